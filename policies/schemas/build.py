@@ -1,0 +1,62 @@
+"""Makes the compact provider schema beside this file from `terraform providers schema -json`.
+
+    python build.py SCHEMA.json VERSION NAME     writes NAME.schema
+
+One line a type: `resource TYPE<tab>JSON`, where the JSON is {"a": {name: [type, flags]}, "b": {name: [nesting, JSON]}};
+flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+_FLAGS = {
+    "required": "r", "optional": "o", "computed": "c", "sensitive": "s", "write_only": "w", "deprecated": "d",
+}  # fmt: skip
+_KINDS = {
+    "resource_schemas": "resource",
+    "data_source_schemas": "data",
+    "ephemeral_resource_schemas": "ephemeral",
+}
+
+
+def compact(block: dict[str, Any]) -> dict[str, Any]:
+    result: dict[str, Any] = {}
+    attributes = {}
+    for name, attribute in sorted(block.get("attributes", {}).items()):
+        flags = "".join(flag for key, flag in _FLAGS.items() if attribute.get(key))
+        if "nested_type" in attribute:
+            nested = attribute["nested_type"]
+            attributes[name] = [["nested", nested["nesting_mode"], compact(nested)], flags]
+        else:
+            attributes[name] = [attribute["type"], flags]
+    if attributes:
+        result["a"] = attributes
+    blocks = {
+        name: [nested["nesting_mode"], compact(nested["block"])]
+        for name, nested in sorted(block.get("block_types", {}).items())
+    }
+    if blocks:
+        result["b"] = blocks
+    return result
+
+
+def main(source: str, version: str, name: str) -> None:
+    schemas = json.loads(Path(source).read_text(encoding="utf-8"))["provider_schemas"]
+    (provider, schema), *_ = schemas.items()
+    lines = [f"# {provider} {version}"]
+    for key, kind in _KINDS.items():
+        for type_, entry in sorted(schema.get(key, {}).items()):
+            text = json.dumps(compact(entry["block"]), separators=(",", ":"))
+            lines.append(f"{kind} {type_}\t{text}")
+    if "provider" in schema:
+        text = json.dumps(compact(schema["provider"].get("block", {})), separators=(",", ":"))
+        lines.append(f"provider {name}\t{text}")
+    Path(__file__).with_name(f"{name}.schema").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -1,0 +1,1 @@
+"""Standards, maturity, claims: from results to scores."""

@@ -1,0 +1,117 @@
+"""The result of a scan: everything that a report may say. The JSON format writes it as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from alexandria_scan.policy.results import Result, VerdictName
+from alexandria_scan.source.problems import Problem
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    name: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScannedModule:
+    """A folder of Terraform files. `kind` is "root", "library" or "example"; `calls` the local modules it calls."""
+
+    path: str
+    kind: str
+    files: int
+    resources: int
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Scanned:
+    """What was looked at: paths of module folders, number of files and resource instances, paths of plans."""
+
+    modules: tuple[str, ...]
+    files: int
+    resources: int
+    plans: tuple[str, ...]
+    details: tuple[ScannedModule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInfo:
+    """A policy that ran, as far as reports need it."""
+
+    title: str
+    severity: str
+    target: str
+    why: str = ""
+    fix: str = ""
+    references: tuple[str, ...] = ()
+    equivalents: dict[str, list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ControlScore:
+    """One control of a standard. `verdict` over all modules: fail before unknown before pass; not_applicable
+    if nothing applied. `modules` gives the verdict for each module folder that it applied to."""
+
+    id: str
+    level: str
+    title: str
+    section: str
+    verdict: VerdictName
+    modules: dict[str, VerdictName]
+    policies: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleScore:
+    """A module against a standard. `score` is the percentage of its applicable MUST controls that pass, None if
+    none applies; `unknown` of them could not be decided."""
+
+    module: str
+    score: float | None
+    passed: int
+    failed: int
+    unknown: int
+    must_failed: int
+    sections: dict[str, float | None] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StandardScore:
+    """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies."""
+
+    name: str
+    title: str
+    version: str
+    score: float | None
+    controls: tuple[ControlScore, ...]
+    sections: dict[str, float | None] = field(default_factory=dict)
+    modules: tuple[ModuleScore, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it."""
+
+    passed: int
+    failed: int
+    unknown: int
+    not_applicable: int
+    waived: int
+    problems: int
+    exit_status: int
+    verdict: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ScanResult:
+    tool: Tool
+    scanned: Scanned
+    results: tuple[Result, ...]
+    problems: tuple[Problem, ...]
+    standards: tuple[StandardScore, ...]
+    summary: Summary
+    policies: dict[str, PolicyInfo] = field(default_factory=dict)

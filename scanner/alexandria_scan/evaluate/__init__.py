@@ -1,0 +1,1 @@
+"""Values, expressions and module trees: what Terraform's plan would say, or unknown with a reason."""

@@ -1,0 +1,214 @@
+"""`for` expressions and splats."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from alexandria_scan.evaluate.convert import ConversionError, convert, quote
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.scope import NamedScope, Scope
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType
+from alexandria_scan.evaluate.values import (
+    LazyObject,
+    ListVal,
+    OpenTuple,
+    SetVal,
+    Unknown,
+    Value,
+    collect_reasons,
+    force,
+    items_of,
+    mark,
+    opened,
+    type_of,
+    unmark,
+)
+from alexandria_scan.syntax import tree
+
+Compiled = Callable[[Scope], Value]
+
+
+def _fail(span: tree.Span, summary: str, detail: str) -> EvalError:
+    place = span.location
+    return EvalError(summary, detail, place.file, place.line, place.column)
+
+
+def compile_splat(base: Compiled, each: Compiled, span: tree.Span) -> Compiled:
+    def run(scope: Scope) -> Value:
+        source, marks = unmark(base(scope))
+        return mark(_splat(source, each, scope, span), marks)
+
+    return run
+
+
+def _splat(source: Value, each: Compiled, scope: Scope, span: tree.Span) -> Value:
+    if source is None:
+        return ()
+    if type(source) is Unknown:
+        return _splat_unknown(source, each, scope)
+    if not isinstance(source, tuple):
+        return (each(NamedScope(scope, {"*": source})),)
+    items = [each(NamedScope(scope, {"*": item})) for item in source]
+    if isinstance(source, (ListVal, SetVal)):
+        return ListVal(items, _element_of(items, source, each, scope))
+    return tuple(items)
+
+
+def _element_of(items: list[Value], source: ListVal | SetVal, each: Compiled, scope: Scope) -> object:
+    for item in items:
+        found = type_of(item)
+        if found is not DYNAMIC:
+            return found
+    try:
+        return type_of(each(NamedScope(scope, {"*": Unknown(source.element)})))
+    except EvalError:
+        return DYNAMIC
+
+
+def _splat_unknown(source: Unknown, each: Compiled, scope: Scope) -> Value:
+    """Only of a list or set is it sure that the result is a list; a single value may turn out to be null."""
+    if isinstance(source.type, (ListType, SetType)):
+        item = each(NamedScope(scope, {"*": Unknown(source.type.element, source.reasons)}))
+        return source.as_type(ListType(type_of(item)), True)
+    return source.as_type(DYNAMIC, True)
+
+
+def compile_for(
+    node: tree.For,
+    collection: Compiled,
+    key_result: Compiled | None,
+    result: Compiled,
+    condition: Compiled | None,
+) -> Compiled:
+    build = _Comprehension(node, key_result, result, condition)
+
+    def run(scope: Scope) -> Value:
+        source, marks = opened(collection(scope))
+        if source is None:
+            raise _fail(
+                node.collection.span,
+                "Iteration over null value",
+                "A null value cannot be used as the collection in a 'for' expression.",
+            )
+        if type(source) is Unknown:
+            return mark(source.as_type(DYNAMIC, False), marks)
+        if not isinstance(source, (tuple, dict)):
+            raise _fail(
+                node.collection.span,
+                "Iteration over non-iterable value",
+                f"A value of type {_kind(source)} cannot be used as the collection in a 'for' expression.",
+            )
+        if key_result is None:
+            return build.tuple_(source, scope, marks)
+        return build.object_(source, scope, marks)
+
+    return run
+
+
+def _kind(value: Value) -> str:
+    kind = type_of(value)
+    return getattr(kind, "name", "object")
+
+
+class _Comprehension:
+    """The loop of one `for` expression."""
+
+    def __init__(
+        self, node: tree.For, key_result: Compiled | None, result: Compiled, condition: Compiled | None
+    ) -> None:
+        self.node = node
+        self.key_result = key_result
+        self.result = result
+        self.condition = condition
+
+    def scopes(self, source: Value, scope: Scope) -> Iterator[NamedScope]:
+        key_name, value_name = self.node.key, self.node.value
+        if isinstance(source, dict):
+            pairs: Iterator[tuple[Value, Value]] = items_of(source)
+        elif isinstance(source, SetVal):
+            pairs = ((item, item) for item in source)
+        else:
+            pairs = iter(enumerate(source))
+        for key, value in pairs:
+            names = {value_name: value} if key_name is None else {key_name: key, value_name: value}
+            yield NamedScope(scope, names, self.node.collection)
+
+    def included(self, scope: Scope) -> tuple[Value, frozenset[str]]:
+        if self.condition is None:
+            return True, frozenset()
+        value, marks = unmark(self.condition(scope))
+        span = self.node.condition.span if self.node.condition is not None else self.node.span
+        if value is None:
+            raise _fail(span, "Condition is null", "The value of the 'if' clause must not be null.")
+        try:
+            return convert(value, BOOL), marks
+        except ConversionError as error:
+            detail = f"The 'if' clause value is invalid: {error.message}."
+            raise _fail(span, "Invalid 'for' condition", detail) from None
+
+    def tuple_(self, source: Value, scope: Scope, marks: frozenset[str]) -> Value:
+        items: list[Value] = []
+        unknown: list[Value] = []
+        for inner in self.scopes(source, scope):
+            wanted, condition_marks = self.included(inner)
+            marks |= condition_marks
+            if type(wanted) is Unknown:
+                unknown.append(wanted)
+            elif wanted:
+                items.append(self.result(inner))
+        if unknown:
+            return mark(Unknown(DYNAMIC, collect_reasons(*unknown, *items)), marks)
+        if isinstance(source, OpenTuple):
+            return mark(OpenTuple(items, source.unknown), marks)
+        return mark(tuple(items), marks)
+
+    def object_(self, source: Value, scope: Scope, marks: frozenset[str]) -> Value:
+        assert self.key_result is not None and self.node.key_result is not None
+        span = self.node.key_result.span
+        entries: dict[str, Value] = {}
+        groups: dict[str, list[Value]] = {}
+        unknown: list[Value] = []
+        for inner in self.scopes(source, scope):
+            wanted, condition_marks = self.included(inner)
+            marks |= condition_marks
+            if type(wanted) is Unknown:
+                unknown.append(wanted)
+                continue
+            if not wanted:
+                continue
+            key, key_marks = unmark(self.key_result(inner))
+            marks |= key_marks
+            value = self.result(inner)
+            name = self.key(key, span)
+            if type(name) is Unknown:
+                unknown += [name, value]
+            elif self.node.group:
+                groups.setdefault(name, []).append(value)
+            elif name in entries:
+                detail = (
+                    f"Two different items produced the key {quote(name)} in this 'for' expression. If duplicates are "
+                    "expected, use the ellipsis (...) after the value expression to enable grouping by key."
+                )
+                raise _fail(span, "Duplicate object key", detail)
+            else:
+                entries[name] = value
+        if unknown:
+            return mark(Unknown(DYNAMIC, collect_reasons(*unknown)), marks)
+        if self.node.group:
+            return mark({name: tuple(values) for name, values in groups.items()}, marks)
+        return mark(entries, marks)
+
+    def key(self, value: Value, span: tree.Span) -> Value:
+        if value is None:
+            raise _fail(
+                span,
+                "Invalid object key",
+                "Key expression in 'for' expression must not produce a null value.",
+            )
+        if isinstance(value, LazyObject):
+            value = force(value)
+        try:
+            return convert(value, STRING)
+        except ConversionError as error:
+            detail = f"The key expression produced an invalid result: {error.message}."
+            raise _fail(span, "Invalid object key", detail) from None

@@ -1,0 +1,383 @@
+"""Conversion between Terraform types, as go-cty's convert package does it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alexandria_scan.evaluate import numbers
+from alexandria_scan.evaluate.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    CollectionType,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    SetType,
+    TupleType,
+    Type,
+    friendly,
+)
+from alexandria_scan.evaluate.values import (
+    LazyObject,
+    ListVal,
+    MapVal,
+    Marked,
+    SetVal,
+    Unknown,
+    Value,
+    collect_reasons,
+    force,
+    is_number,
+    make_set,
+    mark,
+    type_of,
+)
+
+
+class ConversionError(ValueError):
+    """The value cannot be converted; the message is worded as Terraform words it, the path as it shows it."""
+
+    def __init__(self, message: str, path: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.path = path
+
+    def within(self, step: str) -> ConversionError:
+        return ConversionError(self.message, step + self.path)
+
+
+def convert(value: Value, type_: Type) -> Value:
+    """`value` as `type_`, optional attributes filled with their defaults. Raises ConversionError."""
+    if type_ is DYNAMIC:
+        return value
+    kind = type(value)
+    if kind is Marked:
+        return mark(convert(value.value, type_), value.marks)
+    if value is None:
+        return None
+    if kind is Unknown:
+        return _convert_unknown(value, type_)
+    if isinstance(value, LazyObject):
+        value = force(value)
+        if type(value) is Unknown:
+            return value.as_type(type_)
+    if isinstance(type_, Primitive):
+        return _to_primitive(value, type_)
+    if isinstance(type_, (ListType, SetType)):
+        return _to_sequence(value, type_)
+    if isinstance(type_, MapType):
+        return _to_map(value, type_)
+    if isinstance(type_, TupleType):
+        return _to_tuple(value, type_)
+    return _to_object(value, type_)
+
+
+def _convert_unknown(value: Unknown, type_: Type) -> Unknown:
+    source = value.type
+    if source is DYNAMIC or source == type_:
+        return value.as_type(concrete(type_, source))
+    if not convertible(source, type_):
+        raise ConversionError(_mismatch_text(source, type_))
+    return value.as_type(concrete(type_, source))
+
+
+def concrete(wanted: Type, given: Type) -> Type:
+    """`wanted` with `any` inside replaced by what `given` says, where it says something."""
+    if wanted is DYNAMIC:
+        return given
+    if isinstance(wanted, CollectionType) and wanted.element is DYNAMIC:
+        if isinstance(given, CollectionType):
+            return type(wanted)(given.element)
+        if isinstance(given, TupleType) and given.elements:
+            return type(wanted)(unify(given.elements) or DYNAMIC)
+    return wanted
+
+
+def convertible(source: Type, target: Type) -> bool:
+    """Whether some value of type `source` can become `target`."""
+    if source == target or source is DYNAMIC or target is DYNAMIC:
+        return True
+    if isinstance(source, Primitive) and isinstance(target, Primitive):
+        return {source, target} != {NUMBER, BOOL}
+    if isinstance(target, (ListType, SetType)):
+        if isinstance(source, (ListType, SetType)):
+            return convertible(source.element, target.element)
+        if isinstance(source, TupleType):
+            return all(convertible(item, target.element) for item in source.elements)
+        return False
+    if isinstance(target, MapType):
+        if isinstance(source, MapType):
+            return convertible(source.element, target.element)
+        if isinstance(source, ObjectType):
+            return all(convertible(item, target.element) for item in source.attributes.values())
+        return False
+    if isinstance(target, TupleType):
+        if isinstance(source, TupleType):
+            return len(source.elements) == len(target.elements) and all(
+                map(convertible, source.elements, target.elements)
+            )
+        return False
+    if isinstance(target, ObjectType):
+        if isinstance(source, MapType):
+            return all(convertible(source.element, item) for item in target.attributes.values())
+        if isinstance(source, ObjectType):
+            return all(
+                convertible(source.attributes[name], item)
+                if name in source.attributes
+                else name in target.optional
+                for name, item in target.attributes.items()
+            )
+    return False
+
+
+def _to_primitive(value: Value, type_: Primitive) -> Value:
+    kind = type(value)
+    if type_ is STRING:
+        if kind is str:
+            return value
+        if kind is bool:
+            return "true" if value else "false"
+        if is_number(value):
+            return numbers.to_text(value)
+        raise ConversionError("string required")
+    if type_ is NUMBER:
+        if is_number(value):
+            return value
+        if kind is str:
+            number = numbers.parse(value)
+            if number is not None:
+                return number
+        raise ConversionError("a number is required")
+    if kind is bool:
+        return value
+    if kind is str:
+        return _string_to_bool(value)
+    raise ConversionError("bool required")
+
+
+def _string_to_bool(text: str) -> bool:
+    if text in ("true", "1"):
+        return True
+    if text in ("false", "0"):
+        return False
+    lowered = text.lower()
+    if lowered in ("true", "false"):
+        raise ConversionError(f"a bool is required; to convert from string, use lowercase {quote(lowered)}")
+    raise ConversionError("a bool is required")
+
+
+def quote(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
+    if not isinstance(value, tuple):
+        raise ConversionError(_mismatch_text(type_of(value), type_))
+    element = type_.element
+    if element is DYNAMIC:
+        element = _common_element(value, type_)
+    elif isinstance(value, (ListVal, SetVal)) and value.element == element and not _has_defaults(element):
+        if isinstance(type_, SetType):
+            return value if isinstance(value, SetVal) else make_set(value, element)
+        return value if isinstance(value, ListVal) else ListVal(value, element)
+    items = []
+    for index, item in enumerate(value):
+        try:
+            items.append(convert(item, element))
+        except ConversionError as error:
+            raise error.within("" if isinstance(value, SetVal) else f"[{index}]") from None
+    element = _refined(element, items)
+    if isinstance(type_, ListType):
+        return ListVal(items, element)
+    marks: frozenset[str] = frozenset()
+    for item in items:
+        if type(item) is Marked:  # a set cannot hold marks of its own elements: the whole set takes them
+            marks |= item.marks
+    bare = [item.value if type(item) is Marked else item for item in items]
+    return mark(make_set(bare, element), marks)
+
+
+def _refined(element: Type, items: Iterable[Value]) -> Type:
+    """The element type, with `any` inside it settled by the first item that says more."""
+    if element is DYNAMIC or not _mentions_dynamic(element):
+        return element
+    for item in items:
+        found = type_of(item)
+        if found is not DYNAMIC:
+            return found
+    return element
+
+
+def _mentions_dynamic(type_: Type) -> bool:
+    if isinstance(type_, CollectionType):
+        return _mentions_dynamic(type_.element)
+    if isinstance(type_, TupleType):
+        return any(map(_mentions_dynamic, type_.elements))
+    if isinstance(type_, ObjectType):
+        return any(map(_mentions_dynamic, type_.attributes.values()))
+    return type_ is DYNAMIC
+
+
+def _has_defaults(type_: Type) -> bool:
+    if isinstance(type_, CollectionType):
+        return _has_defaults(type_.element)
+    if isinstance(type_, TupleType):
+        return any(map(_has_defaults, type_.elements))
+    if isinstance(type_, ObjectType):
+        return bool(type_.defaults or type_.optional) or any(map(_has_defaults, type_.attributes.values()))
+    return False
+
+
+def _common_element(value: Value, type_: Type) -> Type:
+    if isinstance(value, (ListVal, SetVal, MapVal)):
+        return value.element
+    entries = value.values() if isinstance(value, dict) else value
+    types = [type_of(item) for item in entries]
+    if not types:
+        return DYNAMIC
+    element = unify(types)
+    if element is None:
+        wanted = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+        raise ConversionError(f"all {wanted} elements must have the same type")
+    return element
+
+
+def _to_map(value: Value, type_: MapType) -> Value:
+    if not isinstance(value, dict):
+        raise ConversionError(_mismatch_text(type_of(value), type_))
+    element = type_.element
+    if element is DYNAMIC:
+        element = _common_element(value, type_)
+    elif isinstance(value, MapVal) and value.element == element and not _has_defaults(element):
+        return value
+    items = {}
+    for key in sorted(value):
+        try:
+            items[key] = convert(value[key], element)
+        except ConversionError as error:
+            raise error.within(f"[{quote(key)}]") from None
+    return MapVal(items, _refined(element, items.values()))
+
+
+def _to_tuple(value: Value, type_: TupleType) -> Value:
+    if not isinstance(value, tuple) or isinstance(value, (ListVal, SetVal)):
+        raise ConversionError(_mismatch_text(type_of(value), type_))
+    if len(value) != len(type_.elements):
+        raise ConversionError(_mismatch_text(type_of(value), type_))
+    items = []
+    for index, (item, element) in enumerate(zip(value, type_.elements, strict=True)):
+        try:
+            items.append(convert(item, element))
+        except ConversionError as error:
+            raise error.within(f"[{index}]") from None
+    return tuple(items)
+
+
+def _to_object(value: Value, type_: ObjectType) -> Value:
+    if not isinstance(value, dict):
+        raise ConversionError(_mismatch_text(type_of(value), type_))
+    missing = sorted(
+        name for name in type_.attributes if name not in value and name not in type_.optional
+    )
+    if missing:
+        raise ConversionError(_missing_text(missing))
+    result = {}
+    for name in sorted(type_.attributes):
+        item = value.get(name)
+        if item is None and name in type_.defaults:
+            item = type_.defaults[name]
+        try:
+            result[name] = convert(item, type_.attributes[name])
+        except ConversionError as error:
+            raise error.within(f".{name}") from None
+    return result
+
+
+def _missing_text(names: list[str]) -> str:
+    quoted = [quote(name) for name in names]
+    if len(quoted) == 1:
+        return f"attribute {quoted[0]} is required"
+    if len(quoted) == 2:
+        return f"attributes {quoted[0]} and {quoted[1]} are required"
+    return f"attributes {', '.join(quoted[:-1])}, and {quoted[-1]} are required"
+
+
+def _mismatch_text(given: Type, wanted: Type) -> str:
+    article = {"object": "an object"}.get(friendly(wanted), friendly(wanted))
+    if isinstance(wanted, (ListType, SetType, MapType)) and wanted.element is DYNAMIC:
+        article = friendly(wanted).replace("dynamic", "any single type")
+    if isinstance(wanted, TupleType):
+        if isinstance(given, TupleType):
+            return f"tuple of {len(wanted.elements)} elements is required, not {len(given.elements)}"
+        return "a tuple is required"
+    return f"{article} required" if not article.startswith("an ") else f"{article} is required"
+
+
+def unify(types: Iterable[Type]) -> Type | None:
+    """The one type to which all can be converted, by cty's rules, or None.
+
+    `dynamic` (a null, an unknown of unknown type) goes with anything.
+    """
+    known = [type_ for type_ in dict.fromkeys(types) if type_ is not DYNAMIC]
+    if not known:
+        return DYNAMIC
+    if len(known) == 1:
+        return known[0]
+    if all(isinstance(type_, Primitive) for type_ in known):
+        return None if set(known) == {NUMBER, BOOL} else STRING
+    for kind in (ListType, SetType, MapType):
+        if all(isinstance(type_, kind) for type_ in known):
+            element = unify(type_.element for type_ in known)  # type: ignore[union-attr]
+            return None if element is None else kind(element)
+    if all(isinstance(type_, (TupleType, ListType, SetType)) for type_ in known):
+        return _unify_sequences(known)
+    if all(isinstance(type_, (ObjectType, MapType)) for type_ in known):
+        return _unify_mappings(known)
+    return None
+
+
+def _unify_sequences(types: list[Type]) -> Type | None:
+    tuples = [type_ for type_ in types if isinstance(type_, TupleType)]
+    if len(tuples) == len(types) and len({len(type_.elements) for type_ in tuples}) == 1:
+        columns = [unify(column) for column in zip(*(type_.elements for type_ in tuples), strict=True)]
+        if None not in columns:
+            return TupleType(tuple(column for column in columns if column is not None))
+    elements: list[Type] = []
+    for type_ in types:
+        if isinstance(type_, TupleType):
+            elements.extend(type_.elements)
+        elif isinstance(type_, (ListType, SetType)):
+            elements.append(type_.element)
+    element = unify(elements)
+    if element is None:
+        return None
+    kind = SetType if any(isinstance(type_, SetType) for type_ in types) else ListType
+    return kind(element)
+
+
+def _unify_mappings(types: list[Type]) -> Type | None:
+    objects = [type_ for type_ in types if isinstance(type_, ObjectType)]
+    if len(objects) == len(types) and len({frozenset(type_.attributes) for type_ in objects}) == 1:
+        attributes = {}
+        for name in objects[0].attributes:
+            attribute = unify(type_.attributes[name] for type_ in objects)
+            if attribute is None:
+                return None
+            attributes[name] = attribute
+        return ObjectType(attributes)
+    elements: list[Type] = []
+    for type_ in types:
+        if isinstance(type_, ObjectType):
+            elements.extend(type_.attributes.values())
+        elif isinstance(type_, MapType):
+            elements.append(type_.element)
+    element = unify(elements)
+    return None if element is None else MapType(element)
+
+
+def unknown_like(type_: Type, *values: Value, not_null: bool = True) -> Unknown:
+    """An unknown of the type, for the reasons of every unknown in the values."""
+    return Unknown(type_, collect_reasons(*values), not_null)

@@ -1,0 +1,270 @@
+"""What a module folder declares: variables, locals, resources, calls, outputs, providers, with overrides merged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from alexandria_scan.evaluate.overrides import is_override, merged
+from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.json_body import BlockSpec, parse_json
+from alexandria_scan.syntax.parse import parse
+from alexandria_scan.syntax.tree import Attribute, Block, Body, SyntaxFile
+
+_DYNAMIC: dict[str, BlockSpec] = {}
+_CONTENT = BlockSpec(0, _DYNAMIC)
+_DYNAMIC["dynamic"] = BlockSpec(1, {"content": _CONTENT})
+_CONDITIONS = {"precondition": BlockSpec(), "postcondition": BlockSpec()}
+_RESOURCE = {
+    "lifecycle": BlockSpec(0, _CONDITIONS),
+    "connection": BlockSpec(),
+    "provisioner": BlockSpec(1, {"connection": BlockSpec()}),
+    **_DYNAMIC,
+}
+JSON_BLOCKS = {
+    "terraform": BlockSpec(0, {"required_providers": BlockSpec(), "backend": BlockSpec(1), "cloud": BlockSpec()}),
+    "variable": BlockSpec(1, {"validation": BlockSpec()}),
+    "locals": BlockSpec(),
+    "output": BlockSpec(1, _CONDITIONS),
+    "resource": BlockSpec(2, _RESOURCE),
+    "data": BlockSpec(2, _RESOURCE),
+    "ephemeral": BlockSpec(2, _RESOURCE),
+    "module": BlockSpec(1),
+    "provider": BlockSpec(1),
+    "moved": BlockSpec(),
+    "removed": BlockSpec(0, {"lifecycle": BlockSpec()}),
+    "import": BlockSpec(),
+    "check": BlockSpec(1, {"assert": BlockSpec(), "data": BlockSpec(2, _RESOURCE)}),
+}
+_LABELS = {
+    "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "resource": 2, "data": 2, "ephemeral": 2,
+    "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,
+}  # fmt: skip
+_UNIQUE = frozenset(["variable", "output", "module", "resource", "data", "ephemeral", "check"])
+_MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderRequirement:
+    """One entry of `required_providers`; source and version are None where the entry does not say."""
+
+    name: str
+    source: str | None
+    version: str | None
+    span: tree.Span
+
+
+@dataclass(slots=True)
+class ModuleConfig:
+    """The declarations of one folder, by name. `files` are the parsed files that count, in name order."""
+
+    folder: str
+    files: list[SyntaxFile] = field(default_factory=list)
+    variables: dict[str, Block] = field(default_factory=dict)
+    locals: dict[str, Attribute] = field(default_factory=dict)
+    outputs: dict[str, Block] = field(default_factory=dict)
+    resources: dict[tuple[str, str, str], Block] = field(default_factory=dict)
+    calls: dict[str, Block] = field(default_factory=dict)
+    providers: list[Block] = field(default_factory=list)
+    terraform: list[Block] = field(default_factory=list)
+    others: list[Block] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def required_providers(self) -> dict[str, ProviderRequirement]:
+        found: dict[str, ProviderRequirement] = {}
+        for block in self.terraform:
+            for inner in block.body.blocks_of("required_providers"):
+                for name, attribute in inner.body.attributes.items():
+                    found[name] = _requirement(name, attribute)
+        return found
+
+    def required_version(self) -> tuple[str, tree.Span] | None:
+        for block in self.terraform:
+            attribute = block.body.attributes.get("required_version")
+            if attribute is not None:
+                text = literal_text(attribute)
+                if text is not None:
+                    return text, attribute.span
+        return None
+
+    def has_backend(self) -> bool:
+        return any(inner.type in ("backend", "cloud") for block in self.terraform for inner in block.body.blocks)
+
+
+def literal_text(attribute: Attribute) -> str | None:
+    """The text of an attribute that is a plain string, else None."""
+    try:
+        node = attribute.expression
+    except tree.ExpressionError:
+        return None
+    return plain_text(node)
+
+
+def plain_text(node: tree.Expression) -> str | None:
+    if isinstance(node, tree.Template) and not node.wrap:
+        if not node.parts:
+            return ""
+        if len(node.parts) == 1:
+            node = node.parts[0]
+    if isinstance(node, tree.Literal) and isinstance(node.value, str):
+        return node.value
+    return None
+
+
+def _requirement(name: str, attribute: Attribute) -> ProviderRequirement:
+    try:
+        node = attribute.expression
+    except tree.ExpressionError:
+        return ProviderRequirement(name, None, None, attribute.span)
+    if isinstance(node, tree.ObjectConstructor):
+        texts = {plain_text(key): plain_text(value) for key, value in node.entries}
+        return ProviderRequirement(name, texts.get("source"), texts.get("version"), attribute.span)
+    return ProviderRequirement(name, None, plain_text(node), attribute.span)
+
+
+def parse_file(name: str, data: bytes) -> SyntaxFile:
+    """One configuration file, in native or JSON syntax by its name."""
+    if name.endswith(".json"):
+        return parse_json(name, data, JSON_BLOCKS)
+    return parse(name, data)
+
+
+def declare(folder: str, files: Iterable[SyntaxFile]) -> ModuleConfig:
+    """The module that the files make up together. Problems are collected, never raised."""
+    config = ModuleConfig(folder)
+    overrides: list[SyntaxFile] = []
+    for file in sorted(files, key=lambda file: file.source.name):
+        config.files.append(file)
+        config.problems += [
+            Problem(p.file, p.line, p.column, p.summary, p.detail, help=_SYNTAX_HELP) for p in file.problems
+        ]
+        if is_override(file.source.name):
+            overrides.append(file)
+        else:
+            for block in file.body.blocks:
+                _add(config, block)
+            _stray_attributes(config, file.body)
+    for file in overrides:
+        for block in file.body.blocks:
+            _override(config, block)
+    return config
+
+
+_SYNTAX_HELP = "The rest of the module was scanned; fix the file and scan again."
+
+
+def _stray_attributes(config: ModuleConfig, body: Body) -> None:
+    for attribute in body.attributes.values():
+        place = attribute.span.location
+        config.problems.append(
+            Problem(
+                place.file,
+                place.line,
+                place.column,
+                "Unsupported argument",
+                f'An argument named "{attribute.name}" is not expected here, at the top of a file.',
+            )
+        )
+
+
+def _add(config: ModuleConfig, block: Block) -> None:
+    wanted = _LABELS.get(block.type)
+    if wanted is None:
+        _problem(config, block, "Unsupported block type", f'Blocks of type "{block.type}" are not expected here.')
+        return
+    if len(block.labels) != wanted:
+        names = {0: "no labels", 1: "one label", 2: "two labels (type and name)"}[wanted]
+        _problem(config, block, "Wrong number of labels", f'A "{block.type}" block takes {names}.')
+        return
+    table = _table(config, block.type)
+    if table is None:
+        _plain(config, block)
+        return
+    key = _key(block)
+    if block.type in _UNIQUE and key in table:
+        first = table[key].header.location
+        what = f"{block.type} {'.'.join(block.labels)}"
+        _problem(config, block, f"Duplicate {block.type}", f"{what} was already declared at {first.file}:{first.line}.")
+        return
+    table[key] = block
+
+
+def _table(config: ModuleConfig, type_: str) -> dict[object, Block] | None:
+    tables: dict[str, object] = {
+        "variable": config.variables,
+        "output": config.outputs,
+        "module": config.calls,
+        "resource": config.resources,
+        "data": config.resources,
+        "ephemeral": config.resources,
+    }
+    return tables.get(type_)  # type: ignore[return-value]
+
+
+def _key(block: Block) -> object:
+    return (_MODES[block.type], *block.labels) if block.type in _MODES else block.labels[0]
+
+
+def _plain(config: ModuleConfig, block: Block) -> None:
+    if block.type == "locals":
+        for name, attribute in block.body.attributes.items():
+            if name in config.locals:
+                first = config.locals[name].span.location
+                place = attribute.span.location
+                detail = f"local.{name} was already defined at {first.file}:{first.line}."
+                config.problems.append(
+                    Problem(place.file, place.line, place.column, "Duplicate local value definition", detail)
+                )
+            else:
+                config.locals[name] = attribute
+    elif block.type == "provider":
+        config.providers.append(block)
+    elif block.type == "terraform":
+        config.terraform.append(block)
+    else:
+        config.others.append(block)
+
+
+def _override(config: ModuleConfig, block: Block) -> None:
+    if block.type == "locals":
+        config.locals.update(block.body.attributes)
+        return
+    if len(block.labels) != _LABELS.get(block.type, -1):
+        _add(config, block)  # which says what is wrong with it
+        return
+    table = _table(config, block.type)
+    if table is not None:
+        key = _key(block)
+        if key in table:
+            table[key] = merged(table[key], block)
+        else:
+            what = f"{block.type} {'.'.join(block.labels)}"
+            detail = f"There is no {what} in this module for the override to change."
+            _problem(config, block, f"Missing {block.type} to override", detail)
+    elif block.type == "terraform":
+        config.terraform = [merged(block, block)] if not config.terraform else _merged_terraform(config, block)
+    elif block.type == "provider":
+        _override_provider(config, block)
+    else:
+        config.others.append(block)
+
+
+def _merged_terraform(config: ModuleConfig, block: Block) -> list[Block]:
+    return [merged(config.terraform[0], block), *config.terraform[1:]]
+
+
+def _override_provider(config: ModuleConfig, block: Block) -> None:
+    alias = block.body.attributes.get("alias")
+    wanted = (block.labels, literal_text(alias) if alias else None)
+    for position, other in enumerate(config.providers):
+        other_alias = other.body.attributes.get("alias")
+        if (other.labels, literal_text(other_alias) if other_alias else None) == wanted:
+            config.providers[position] = merged(other, block)
+            return
+    config.providers.append(block)
+
+
+def _problem(config: ModuleConfig, block: Block, summary: str, detail: str) -> None:
+    place = block.header.location
+    config.problems.append(Problem(place.file, place.line, place.column, summary, detail))

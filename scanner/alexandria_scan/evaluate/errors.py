@@ -1,0 +1,34 @@
+"""An evaluation that Terraform, too, would refuse: its summary, its detail, and where."""
+
+from __future__ import annotations
+
+
+class EvalError(Exception):
+    """What Terraform would report. `try` and `can` catch it; elsewhere it becomes a problem.
+
+    `file` is the path as it was scanned, `line` and `column` count from 1; 0 where no place is known.
+    """
+
+    def __init__(self, summary: str, detail: str, file: str = "", line: int = 0, column: int = 0) -> None:
+        super().__init__(f"{summary}: {detail}" if detail else summary)
+        self.summary = summary
+        self.detail = detail
+        self.file = file
+        self.line = line
+        self.column = column
+
+
+class LimitExceeded(EvalError):
+    """The value would take more time or memory than a scan may use. Not caught by `try`."""
+
+
+class FunctionError(ValueError):
+    """Raised by a function's implementation; the caller makes an EvalError that names the function.
+
+    `parameter` names the parameter whose value is wrong, else the call as a whole failed.
+    """
+
+    def __init__(self, detail: str, parameter: str | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.parameter = parameter

@@ -1,0 +1,246 @@
+"""A scan's view of all modules: folders are read once, roots are evaluated with their inputs."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs
+from alexandria_scan.evaluate.module import Module, declaration_of
+from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.values import Reason, Unknown, Value
+from alexandria_scan.evaluate.variables import Declaration
+from alexandria_scan.source.folders import SourceTree, Unreadable
+from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax.tree import ExpressionError, SyntaxFile
+
+MAX_MODULE_DEPTH = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    inputs: GivenInputs = field(default_factory=GivenInputs)
+    workspace: str = "default"
+
+
+class Evaluation:
+    """Reads folders below one source tree and evaluates roots in them. Problems are collected in `problems`."""
+
+    def __init__(self, source: SourceTree, options: Options | None = None) -> None:
+        self.source = source
+        self.options = options or Options()
+        self.problems: dict[tuple[str, int, int, str, str], Problem] = {}
+        self._configs: dict[Path, ModuleConfig | None] = {}
+        self._declarations: dict[tuple[int, str], Declaration] = {}
+        self._contexts: dict[int, Context] = {}
+        self._manifests: dict[Path, dict[str, str]] = {}
+        self.file_count = 0
+
+    # --- folders
+
+    def config(self, folder: Path) -> ModuleConfig | None:
+        """The declarations of a folder, or None if it cannot be read or holds no configuration."""
+        if folder not in self._configs:
+            self._configs[folder] = self._read(folder)
+        return self._configs[folder]
+
+    def _read(self, folder: Path) -> ModuleConfig | None:
+        try:
+            names = self.source.folder(folder).config_files
+        except Unreadable as error:
+            self.add(Problem(self.source.shown(folder), 0, 0, "Folder cannot be read", str(error)))
+            return None
+        if not names:
+            return None
+        files: list[SyntaxFile] = []
+        for name in names:
+            path = folder / name
+            try:
+                data = self.source.read(path)
+            except Unreadable as error:
+                self.add(Problem(self.source.shown(path), 0, 0, "File cannot be read", str(error)))
+                continue
+            self.file_count += 1
+            files.append(parse_file(self.source.shown(path), data))
+        config = declare(self.source.shown(folder), files)
+        for problem in config.problems:
+            self.add(problem)
+        return config
+
+    def add(self, problem: Problem) -> None:
+        key = (problem.file, problem.line, problem.column, problem.summary, problem.detail)
+        self.problems.setdefault(key, problem)
+
+    def report(self, error: EvalError, module: Module) -> None:
+        """Takes down an evaluation error: Terraform, too, would stop there."""
+        where = f" (in {module.path})" if module.path else ""
+        file = error.file or module.config.folder
+        detail = f"{error.detail}{where}" if error.detail else where.strip()
+        self.add(Problem(file, error.line, error.column, error.summary, detail))
+
+    # --- roots and calls
+
+    def root(self, folder: Path, automatic: bool = True) -> Module | None:
+        """The module in `folder` as a root, with its inputs. `automatic` reads its own tfvars files."""
+        config = self.config(folder)
+        if config is None:
+            return None
+        problems: list[Problem] = []
+        inputs = collect_inputs(folder, self.options.inputs, self.source, problems, automatic)
+        for problem in problems:
+            self.add(problem)
+        return self.root_with(config, folder, inputs)
+
+    def root_with(self, config: ModuleConfig, folder: Path, inputs: dict[str, InputText]) -> Module:
+        module = Module(self, config, inputs=inputs)
+        self._contexts[id(module)] = self._context(folder)
+        return module
+
+    def context(self, root: Module) -> Context:
+        return self._contexts[id(root)]
+
+    def _context(self, folder: Path) -> Context:
+        boundary = self.source.boundary
+        inside = Context(folder, boundary, _no_template, {"template": "templatefile"})
+
+        def render(text: str, name: str, names: dict[str, Value]) -> Value:
+            return _render(text, name, names, inside)
+
+        return Context(folder, boundary, render)
+
+    def root_folder(self, module: Module) -> Path:
+        return self._contexts[id(module.root)].directory
+
+    def called(self, module: Module, name: str) -> tuple[ModuleConfig, str] | None:
+        """The configuration that a call leads to and its folder relative to the root's, or None."""
+        found = self._target(module, name)
+        if isinstance(found, Unknown):
+            return None
+        return found
+
+    def unresolved(self, module: Module, name: str) -> Unknown | None:
+        """Why the outputs of a call are unknown, or None if its source is here."""
+        found = self._target(module, name)
+        return found if isinstance(found, Unknown) else None
+
+    def _target(self, module: Module, name: str) -> tuple[ModuleConfig, str] | Unknown:
+        block = module.config.calls[name]
+        attribute = block.body.attributes.get("source")
+        source = literal_text(attribute) if attribute is not None else None
+        subject = f"module.{name}"
+        if source is None:
+            return self._call_problem(module, name, "Missing module source", "A module call needs a literal source.")
+        root = self.root_folder(module)
+        directory = self._directory(module, name, source, root)
+        if directory is None:
+            reason = Reason(subject, f"comes from {source}, which is not in the scanned tree",
+                            "run terraform init, or scan the plan", input=True)
+            return Unknown(DYNAMIC, (reason,))
+        if module.depth >= MAX_MODULE_DEPTH or self._calls_itself(module, root, directory):
+            return self._call_problem(
+                module, name, "Module calls itself", f"{source} leads back to a module that is calling it."
+            )
+        folder = Path(os.path.normpath(root / directory))
+        if not folder.is_dir():
+            return self._call_problem(
+                module, name, "Module not found", f"The folder {self.source.shown(folder)} does not exist."
+            )
+        config = self.config(folder)
+        if config is None:
+            return self._call_problem(
+                module, name, "Module not found", f"{self.source.shown(folder)} holds no Terraform files."
+            )
+        return config, directory
+
+    def _directory(self, module: Module, name: str, source: str, root: Path) -> str | None:
+        if source.startswith(("./", "../")):
+            return Path(os.path.normpath(os.path.join(module.directory, source))).as_posix()  # noqa: PTH118
+        key = ".".join(part for part in _call_names(module, name))
+        directory = self._manifest(root).get(key)
+        return None if directory is None else Path(os.path.normpath(directory)).as_posix()
+
+    def _manifest(self, root: Path) -> dict[str, str]:
+        """Where `terraform init` put the modules of a root: .terraform/modules/modules.json."""
+        if root not in self._manifests:
+            entries: dict[str, str] = {}
+            path = root / ".terraform" / "modules" / "modules.json"
+            if path.is_file():
+                try:
+                    listed = json.loads(self.source.read(path))["Modules"]
+                    entries = {entry["Key"]: entry["Dir"] for entry in listed if entry["Key"]}
+                except (ValueError, KeyError, TypeError, Unreadable) as error:
+                    self.add(Problem(self.source.shown(path), 0, 0, "Module manifest cannot be read", str(error),
+                                     severity="warning", help="Run terraform init again."))
+            self._manifests[root] = entries
+        return self._manifests[root]
+
+    def _calls_itself(self, module: Module, root: Path, directory: str) -> bool:
+        target = os.path.normpath(root / directory)
+        ancestor: Module | None = module
+        while ancestor is not None:
+            if os.path.normpath(root / ancestor.directory) == target:
+                return True
+            ancestor = ancestor.parent
+        return False
+
+    def _call_problem(self, module: Module, name: str, summary: str, detail: str) -> Unknown:
+        block = module.config.calls[name]
+        place = (block.body.attributes["source"].span if "source" in block.body.attributes else block.header).location
+        self.add(Problem(place.file, place.line, place.column, summary, detail))
+        return Unknown(DYNAMIC, (Reason(f"module.{name}", f"cannot be loaded: {detail}", "correct its source"),))
+
+    # --- declarations
+
+    def declaration(self, config: ModuleConfig, name: str, scope: Scope) -> Declaration:
+        key = (id(config), name)
+        if key not in self._declarations:
+            self._declarations[key] = declaration_of(config, name, scope)
+        return self._declarations[key]
+
+
+def _call_names(module: Module, name: str) -> list[str]:
+    names = [name]
+    current: Module | None = module
+    while current is not None and current.call is not None:
+        names.append(current.call.labels[0])
+        current = current.parent
+    return names[::-1]
+
+
+class _TemplateScope:
+    """The scope of a template file: its variables and nothing else."""
+
+    def __init__(self, names: dict[str, Value], context: Context) -> None:
+        self.names = names
+        self._context = context
+
+    @property
+    def context(self) -> Context:
+        return self._context
+
+    def name(self, name: str) -> Value:
+        if name in self.names:
+            return self.names[name]
+        raise EvalError("Invalid template variable", f'vars map does not contain key "{name}"')
+
+
+def _no_template(text: str, name: str, names: dict[str, Value]) -> Value:
+    raise EvalError("Error in function call", "A template cannot render another template.")
+
+
+def _render(text: str, name: str, names: dict[str, Value], context: Context) -> Value:
+    from alexandria_scan.evaluate.compile import compile_expression
+    from alexandria_scan.syntax.parse import parse_template
+
+    try:
+        template = parse_template(name, text)
+    except ExpressionError as error:
+        problem = error.problem
+        raise EvalError(problem.summary, problem.detail, problem.file, problem.line, problem.column) from None
+    return compile_expression(template)(_TemplateScope(names, context))

@@ -1,0 +1,1 @@
+"""Terraform's functions, a module a family, loaded when first called."""

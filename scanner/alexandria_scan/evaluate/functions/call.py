@@ -1,0 +1,262 @@
+"""Calling a function by name: what go-cty's function.Call and HCL's call expression do around every function."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import NoReturn
+
+from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
+from alexandria_scan.evaluate.functions.limits import MAX_WALK, limit_text
+from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
+from alexandria_scan.evaluate.numbers import NumberTooLarge
+from alexandria_scan.evaluate.types import DYNAMIC, STRING, Type
+from alexandria_scan.evaluate.values import (
+    LazyObject,
+    MapVal,
+    Marked,
+    Reason,
+    Unknown,
+    Value,
+    collect_reasons,
+    force,
+    like,
+    mark,
+)
+
+_FAMILIES = {
+    "numeric": "abs ceil floor log max min parseint pow signum sum",
+    "predicates": "alltrue anytrue contains length",
+    "text": "chomp endswith indent join lower replace split startswith strcontains strrev substr title"
+    " trim trimprefix trimspace trimsuffix upper",
+    "formatting": "format formatlist",
+    "regexes": "regex regexall",
+    "sequences": "chunklist coalesce coalescelist compact concat distinct element flatten index list matchkeys one"
+    " range reverse slice sort",
+    "mappings": "keys lookup map merge transpose values zipmap",
+    "sets": "setintersection setproduct setsubtract setunion",
+    "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring",
+    "encoding": "base64decode base64encode base64gzip textdecodebase64 textencodebase64 urlencode",
+    "csv_codec": "csvdecode",
+    "json_codec": "jsondecode jsonencode",
+    "yaml_codec": "yamldecode yamlencode",
+    "tfvars": "provider::terraform::decode_tfvars provider::terraform::encode_expr"
+    " provider::terraform::encode_tfvars",
+    "filesystem": "abspath basename dirname file filebase64 fileexists fileset pathexpand",
+    "templates": "templatefile templatestring",
+    "dates": "formatdate plantimestamp timeadd timecmp timestamp",
+    "hashing": "base64sha256 base64sha512 bcrypt filebase64sha256 filebase64sha512 filemd5 filesha1 filesha256"
+    " filesha512 md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
+    "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
+}
+_FAMILY = {name: family for family, listed in _FAMILIES.items() for name in listed.split()}
+_FILE_FUNCTIONS = frozenset(name for name in _FAMILY if name.startswith("file"))
+_TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
+
+
+def names() -> frozenset[str]:
+    """The functions that can be called here: Terraform's, but for `try` and `can`, which take no values."""
+    return frozenset(_FAMILY)
+
+
+def call(name: str, arguments: list[Value], context: Context) -> Value:
+    """The function's result for the arguments. Raises EvalError as Terraform would word it."""
+    plain = name.removeprefix("core::")
+    family = _FAMILY.get(plain)
+    if family is None:
+        return _unavailable(name)
+    function: Function = import_module(f"{__package__}.{family}").FUNCTIONS[plain]
+    _check_count(name, function, len(arguments))
+    try:
+        _check_template(plain, context)
+        result = _call(function, arguments, context)
+    except FunctionError as error:
+        if error.parameter is None:
+            detail = f'Call to function "{name}" failed: {error.detail}.'
+            raise EvalError("Error in function call", detail) from None
+        raise _invalid(error.parameter, error.detail) from None
+    except NumberTooLarge as error:
+        raise LimitExceeded("Value too large", f"The result would be a {error}.") from None
+    except RecursionError:
+        raise LimitExceeded("Value too deep", f'Function "{name}" was given a value nested too deeply.') from None
+    return result
+
+
+def _call(function: Function, arguments: list[Value], context: Context) -> Value:
+    fixed = len(function.parameters)
+    parameters = [
+        function.parameters[index] if index < fixed else function.variadic for index in range(len(arguments))
+    ]
+    walk = _Walk()
+    values: list[Value] = []
+    for argument, parameter in zip(arguments, parameters, strict=True):
+        assert parameter is not None
+        values.append(_converted(argument, parameter))
+    unknown = untyped = False
+    for index, parameter in enumerate(parameters):
+        assert parameter is not None
+        value = values[index]
+        bare = value.value if type(value) is Marked else value
+        if bare is None and not parameter.null:
+            raise FunctionError("argument must not be null", parameter.name)
+        if not parameter.marked:
+            values[index] = bare = walk.stripped(value)
+        kind = type(bare)
+        unknown = unknown or (kind is Unknown and not parameter.unknown)
+        if parameter.type is DYNAMIC and not parameter.dynamic:
+            untyped = untyped or bare is None or (kind is Unknown and bare.type is DYNAMIC)
+    if untyped:
+        result: Value = Unknown(DYNAMIC, collect_reasons(*values) or (_untyped_null(function.name),))
+    elif unknown:
+        type_ = _result_type(function, values)
+        result = Unknown(type_, collect_reasons(*values), function.not_null and type_ is not DYNAMIC)
+    else:
+        result = _finished(function.implementation(*([context, *values] if function.context else values)), values)
+    return mark(result, frozenset(walk.marks)) if walk.marks else result
+
+
+def _converted(argument: Value, parameter: Parameter) -> Value:
+    if isinstance(argument, LazyObject):
+        argument = force(argument)
+    elif type(argument) is Marked and isinstance(argument.value, LazyObject):
+        argument = mark(force(argument.value), argument.marks)
+    if parameter.type is DYNAMIC or (type(argument) is str and parameter.type is STRING):
+        return argument
+    try:
+        return convert(argument, parameter.type)
+    except ConversionError as error:
+        raise FunctionError(error.message, parameter.name) from None
+
+
+def _result_type(function: Function, values: list[Value]) -> Type:
+    returns = function.returns
+    return returns(values) if callable(returns) else returns
+
+
+def _finished(result: Value, values: list[Value]) -> Value:
+    """The result as a value: strings in Unicode's normal form C, as all of Terraform's, unknowns with reasons."""
+    bare = result.value if type(result) is Marked else result
+    if type(bare) is str:
+        limit_text(len(bare))
+        if not bare.isascii():
+            normal = normalized(bare)
+            return normal if bare is result else Marked(normal, result.marks)
+    elif type(bare) is Unknown and not bare.reasons:
+        explained = Unknown(bare.type, collect_reasons(*values), bare.not_null)
+        return explained if bare is result else Marked(explained, result.marks)
+    return result
+
+
+def normalized(text: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFC", text)
+
+
+def _untyped_null(name: str) -> Reason:
+    return Reason(f"{name}()", "is given a null without a type, whose result Terraform leaves open until it applies")
+
+
+class _Walk:
+    """Takes marks and lazy objects out of arguments at any depth, and counts what it meets on the way: a value
+    whose parts are shared can be far larger to walk than to hold."""
+
+    __slots__ = ("left", "marks")
+
+    def __init__(self) -> None:
+        self.marks: set[str] = set()
+        self.left = MAX_WALK
+
+    def stripped(self, value: Value) -> Value:
+        if type(value) is Marked:
+            self.marks |= value.marks
+            value = value.value
+        if isinstance(value, tuple):
+            self.count(len(value))
+            items = [self.stripped(item) for item in value]
+            if all(map(_same, items, value)):
+                return value
+            return like(value, items)
+        if isinstance(value, LazyObject):
+            value = force(value)
+        if isinstance(value, dict):
+            self.count(len(value))
+            entries = {key: self.stripped(item) for key, item in value.items()}
+            if all(entries[key] is value[key] for key in entries):
+                return value
+            return MapVal(entries, value.element) if isinstance(value, MapVal) else entries
+        return value
+
+    def count(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            raise LimitExceeded("Value too large", f"An argument has more than {MAX_WALK} elements.")
+
+
+def _same(left: Value, right: Value) -> bool:
+    return left is right
+
+
+def _check_count(name: str, function: Function, given: int) -> None:
+    parameters = function.parameters
+    if given < len(parameters):
+        least = " at least" if function.variadic else ""
+        missing = parameters[given].name
+        detail = f'Function "{name}" expects{least} {len(parameters)} argument(s). Missing value for "{missing}".'
+        raise EvalError("Not enough function arguments", detail)
+    if given > len(parameters) and function.variadic is None:
+        detail = f'Function "{name}" expects only {len(parameters)} argument(s).'
+        raise EvalError("Too many function arguments", detail)
+
+
+def _check_template(name: str, context: Context) -> None:
+    template = context.extra.get("template")
+    if template and name in _TEMPLATE_FUNCTIONS:
+        raise FunctionError(f"cannot recursively call {name} from inside another template function")
+    if template == "templatestring" and name in _FILE_FUNCTIONS:
+        raise FunctionError(
+            f"cannot use filesystem access functions like {name} in templatestring templates; consider passing"
+            " the function result as a template variable instead"
+        )
+
+
+def _invalid(parameter: str, detail: str) -> EvalError:
+    return EvalError("Invalid function argument", f'Invalid value for "{parameter}" parameter: {detail}.')
+
+
+def _unavailable(name: str) -> Value:
+    """What a call of an unknown name gives: an error, or unknown if a provider would have to be asked."""
+    *namespace, plain = name.split("::")
+    if not namespace:
+        _refuse_unknown(name)
+    summary = "Unknown provider function"
+    if namespace[0] != "provider" or len(namespace) != 2:
+        raise EvalError(
+            summary,
+            f'The function namespace "{namespace[0]}" is not valid. Provider function calls must use the'
+            ' "provider::" namespace prefix.',
+        )
+    if namespace[1] == "terraform":
+        detail = f'The function "{plain}" is not available from the provider "terraform".'
+        raise EvalError(summary, detail)
+    reason = Reason(f"{name}()", "is computed by a provider, which a scan does not run")
+    return Unknown(DYNAMIC, (reason,))
+
+
+def _refuse_unknown(name: str) -> NoReturn:
+    known = sorted(name for name in _FAMILY.keys() | {"try", "can"} if "::" not in name)
+    distance, nearest = min((_distance(name, candidate), candidate) for candidate in known)
+    hint = f' Did you mean "{nearest}"?' if distance < 3 else ""
+    raise EvalError("Call to unknown function", f'There is no function named "{name}".{hint}')
+
+
+def _distance(left: str, right: str) -> int:
+    """Levenshtein's."""
+    previous = list(range(len(right) + 1))
+    for row, one in enumerate(left, 1):
+        current = [row]
+        for column, other in enumerate(right, 1):
+            changed = previous[column - 1] + (one != other)
+            current.append(min(previous[column] + 1, current[-1] + 1, changed))
+        previous = current
+    return previous[-1]

@@ -1,0 +1,88 @@
+"""Values for the variables of a root: tfvars files, `--var`, `--var-file`, `TF_VAR_*`, in Terraform's precedence."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from alexandria_scan.source.folders import SourceTree, Unreadable
+from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.json_body import parse_json
+from alexandria_scan.syntax.parse import parse, parse_expression
+
+
+@dataclass(frozen=True, slots=True)
+class InputText:
+    """A value as it was given: an expression, or for `--var` and the environment raw text whose reading depends
+    on the variable's type. `file` and `line` say where; the file is "--var" or "TF_VAR_x" for the others."""
+
+    file: str
+    line: int
+    expression: tree.Expression | None = None
+    raw: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenInputs:
+    """What the command line and the environment say: (kind, text) pairs in order; kind is "var" or "file"."""
+
+    arguments: tuple[tuple[str, str], ...] = ()
+    environment: bool = True
+
+
+def collect_inputs(
+    folder: Path, given: GivenInputs, source: SourceTree, problems: list[Problem], automatic: bool = True
+) -> dict[str, InputText]:
+    """The inputs of the root in `folder`, the later ones winning. `automatic` reads its own tfvars files."""
+    inputs: dict[str, InputText] = {}
+    if given.environment:
+        for name, text in sorted(os.environ.items()):
+            if name.startswith("TF_VAR_"):
+                inputs[name[7:]] = InputText(name, 0, raw=text)
+    if automatic:
+        names = source.folder(folder).variable_files
+        ordered = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+        ordered += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
+        for name in ordered:
+            inputs.update(read_variable_file(folder / name, source, problems))
+    for kind, text in given.arguments:
+        if kind == "file":
+            inputs.update(read_variable_file(Path(text).absolute(), source, problems))
+        else:
+            name, _, value = text.partition("=")
+            inputs[name.strip()] = InputText("--var", 0, raw=value)
+    return inputs
+
+
+def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) -> dict[str, InputText]:
+    """The assignments of one tfvars file; what is wrong with it becomes a problem."""
+    shown = source.shown(path)
+    try:
+        data = source.read(path)
+    except Unreadable as error:
+        problems.append(Problem(shown, 0, 0, "Variable file cannot be read", str(error)))
+        return {}
+    file = parse_json(shown, data, {}) if path.name.endswith(".json") else parse(shown, data)
+    problems += [Problem(p.file, p.line, p.column, p.summary, p.detail) for p in file.problems]
+    for block in file.body.blocks:
+        place = block.header.location
+        detail = "A variable file holds assignments only, no blocks."
+        problems.append(Problem(place.file, place.line, place.column, "Unexpected block", detail))
+    inputs = {}
+    for name, attribute in file.body.attributes.items():
+        try:
+            node = attribute.expression
+        except tree.ExpressionError as error:
+            found = error.problem
+            problems.append(Problem(found.file, found.line, found.column, found.summary, found.detail))
+            continue
+        inputs[name] = InputText(shown, attribute.span.location.line, expression=node)
+    return inputs
+
+
+def raw_expression(text: InputText) -> tree.Expression:
+    """The raw text of a `--var` or an environment variable read as an expression. Raises ExpressionError."""
+    assert text.raw is not None
+    return parse_expression(text.file, text.raw)

@@ -1,0 +1,403 @@
+"""One instance of a module: its variables, locals, resources, calls and outputs, each computed when asked for, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from alexandria_scan.evaluate.compile import compile_attribute
+from alexandria_scan.evaluate.convert import quote
+from alexandria_scan.evaluate.declarations import ModuleConfig
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
+from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.values import (
+    EPHEMERAL,
+    SENSITIVE,
+    LazyObject,
+    Reason,
+    Unknown,
+    Value,
+    mark,
+)
+from alexandria_scan.evaluate.variables import (
+    Declaration,
+    checked,
+    default_value,
+    given_value,
+    missing,
+    read_declaration,
+)
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Attribute, Block
+
+if TYPE_CHECKING:
+    from alexandria_scan.evaluate.evaluation import Evaluation
+    from alexandria_scan.evaluate.inputs import InputText
+
+_IN_PROGRESS = object()
+_MODES = {"data": "data", "ephemeral": "ephemeral"}
+
+
+class Namespace(LazyObject):
+    """`var`, `local`, `module`, `data`, a resource type: an object whose attributes are looked up."""
+
+    __slots__ = ("_all", "_find")
+
+    def __init__(self, find: Callable[[str], Value], all_names: Callable[[], Iterable[str]]) -> None:
+        self._find = find
+        self._all = all_names
+
+    def names(self) -> Iterable[str] | None:
+        return self._all()
+
+    def attribute(self, name: str) -> Value:
+        return self._find(name)
+
+    def unknown(self) -> Unknown:
+        return Unknown()
+
+
+class Module:
+    """An instance of a module in the tree. It is the scope of everything in its folder.
+
+    `path` is its address, "" for the root; `directory` its folder as `path.module` shows it; `call` the block that
+    called it and `caller` the scope of that call, with each and count; `inputs` the values given to a root.
+    """
+
+    def __init__(
+        self,
+        evaluation: Evaluation,
+        config: ModuleConfig,
+        path: str = "",
+        directory: str = ".",
+        parent: Module | None = None,
+        call: Block | None = None,
+        caller: Scope | None = None,
+        inputs: dict[str, InputText] | None = None,
+    ) -> None:
+        self.evaluation = evaluation
+        self.config = config
+        self.path = path
+        self.directory = directory
+        self.parent = parent
+        self.call = call
+        self.caller = caller
+        self.inputs = inputs or {}
+        self.root: Module = self if parent is None else parent.root
+        self.depth: int = 0 if parent is None else parent.depth + 1
+        self._values: dict[Any, Any] = {}
+        self._namespaces: dict[str, LazyObject] = {
+            "var": Namespace(self.variable, lambda: self.config.variables),
+            "local": Namespace(self.local, lambda: self.config.locals),
+            "module": Namespace(self.call_value, lambda: self.config.calls),
+        }
+
+    # --- scope
+
+    @property
+    def context(self) -> Context:
+        return self.root.evaluation.context(self.root)
+
+    def name(self, name: str) -> Value:
+        if name in self._namespaces:
+            return self._namespaces[name]
+        value = self._namespace(name)
+        self._namespaces[name] = value
+        return value
+
+    def _namespace(self, name: str) -> LazyObject:
+        if name == "path":
+            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs"),), True)
+            values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": cwd}
+            return _Fixed(values)
+        if name in ("terraform", "tofu"):
+            return _Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
+        if name in _MODES:
+            return Namespace(lambda type_: self._types(_MODES[name], type_), lambda: [])
+        if name in ("each", "count", "self"):
+            where = {"each": "for_each is set", "count": "count is set", "self": "provisioners are written"}[name]
+            raise EvalError(
+                f'Reference to "{name}" in context without it', f'The "{name}" object can be used only where {where}.'
+            )
+        return self._types("managed", name)
+
+    def _types(self, mode: str, type_: str) -> LazyObject:
+        return Namespace(
+            lambda name: self.resource_value(mode, type_, name),
+            lambda: [key[2] for key in self.config.resources if key[:2] == (mode, type_)],
+        )
+
+    def _once(self, key: tuple[str, ...], compute: Callable[[], Any], place: tree.Span | None = None) -> Any:
+        """The memoised value under `key`. A value that needs itself is an error, as in Terraform."""
+        known = self._values.get(key)
+        if known is _IN_PROGRESS:
+            name = ".".join(part for part in key if part not in ("variable", "managed"))
+            shown = {"variable": f"var.{key[-1]}", "output": f"output.{key[-1]}"}.get(key[0], name)
+            where = place.location if place else tree.Location("")
+            raise EvalError(
+                "Cycle", f"{shown} refers to itself, directly or through others.", where.file, where.line, where.column
+            )
+        if known is None and key not in self._values:
+            self._values[key] = _IN_PROGRESS
+            try:
+                known = compute()
+            except BaseException:
+                del self._values[key]
+                raise
+            self._values[key] = known
+        return known
+
+    def safely(self, subject: str, compute: Callable[[], Value]) -> Value:
+        """The value, or if it is an error: a problem is reported and the value is unknown for that reason."""
+        try:
+            return compute()
+        except tree.ExpressionError as error:
+            problem = error.problem
+            return self.failed(
+                subject,
+                EvalError(problem.summary, problem.detail, problem.file, problem.line, problem.column),
+            )
+        except EvalError as error:
+            return self.failed(subject, error)
+
+    def failed(self, subject: str, error: EvalError) -> Unknown:
+        self.evaluation.report(error, self)
+        why = f"cannot be evaluated: {error.detail or error.summary}"
+        return Unknown(DYNAMIC, (Reason(subject, why, "correct the error", file=error.file, line=error.line),))
+
+    # --- variables, locals, outputs
+
+    def declaration(self, name: str) -> Declaration:
+        return self.evaluation.declaration(self.config, name, self)
+
+    def variable(self, name: str) -> Value:
+        block = self.config.variables.get(name)
+        if block is None:
+            detail = f"An input variable with the name {quote(name)} has not been declared."
+            raise EvalError("Reference to undeclared input variable", detail)
+        return self._once(("variable", name), lambda: self._variable(name), block.header)
+
+    def _variable(self, name: str) -> Value:
+        return self.safely(f"var.{name}", lambda: self._variable_value(name))
+
+    def _variable_value(self, name: str) -> Value:
+        declaration = self.declaration(name)
+        if self.call is not None:
+            argument = self.call.body.attributes.get(name)
+            if argument is not None and self.caller is not None:
+                value = compile_attribute(argument)(self.caller)
+                return checked(value, declaration, self, argument.span)
+        elif name in self.inputs:
+            return given_value(self.inputs[name], declaration, self)
+        if declaration.default is not None:
+            return default_value(declaration, self)
+        if self.call is not None:
+            place = self.call.header.location
+            detail = f'The argument "{name}" is required by the module, but no definition was found.'
+            raise EvalError("Missing required argument", detail, place.file, place.line, place.column)
+        return mark(missing(declaration), declaration.marks)
+
+    def local(self, name: str) -> Value:
+        attribute = self.config.locals.get(name)
+        if attribute is None:
+            detail = f"A local value with the name {quote(name)} has not been declared."
+            raise EvalError("Reference to undeclared local value", detail)
+        return self._once(("local", name), lambda: self._evaluated(f"local.{name}", attribute), attribute.span)
+
+    def _evaluated(self, subject: str, attribute: Attribute) -> Value:
+        return self.safely(subject, lambda: compile_attribute(attribute)(self))
+
+    def output(self, name: str) -> Value:
+        """An output's value with the marks that it declares. Raises KeyError if there is no such output."""
+        block = self.config.outputs[name]
+        return self._once(("output", name), lambda: self._output(name, block), block.header)
+
+    def _output(self, name: str, block: Block) -> Value:
+        attribute = block.body.attributes.get("value")
+        if attribute is None:
+            return None
+        value = self._evaluated(f"output.{name}", attribute)
+        marks = {
+            mark_
+            for argument, mark_ in (("sensitive", SENSITIVE), ("ephemeral", EPHEMERAL))
+            if _is_true(block.body.attributes.get(argument))
+        }
+        return mark(value, frozenset(marks))
+
+    # --- resources
+
+    def resource_value(self, mode: str, type_: str, name: str) -> Value:
+        """What a reference to a resource gives: one object, a tuple of instances, an object of instances."""
+        key = (mode, type_, name)
+        if key not in self.config.resources:
+            prefix = "" if mode == "managed" else f"{mode}."
+            kind = {"managed": "managed resource", "data": "data resource"}.get(mode, "ephemeral resource")
+            detail = f"A {kind} {prefix}{quote(type_)} {quote(name)} has not been declared in this module."
+            raise EvalError("Reference to undeclared resource", detail)
+        expansion = self.expansion(key)
+        instances = self.instances(key)
+        return _together(expansion, instances)
+
+    def expansion(self, key: tuple[str, str, str]) -> Expansion:
+        block = self.config.resources[key]
+        expansion: Expansion = self._once(("expansion", *key), lambda: self._expansion(block, key), block.header)
+        return expansion
+
+    def _expansion(self, block: Block, key: tuple[str, str, str]) -> Expansion:
+        return self._expanded(block, f"{self.address(key)}")
+
+    def _expanded(self, block: Block, subject: str) -> Expansion:
+        try:
+            return expand(block.body, self)
+        except (EvalError, tree.ExpressionError) as error:
+            caught = error
+
+        def again() -> Value:
+            raise caught
+
+        unknown: Unknown = self.safely(subject, again)
+        return unknown_expansion(unknown)
+
+    def instances(self, key: tuple[str, str, str]) -> dict[Key, Resource]:
+        """The instances of a resource by key."""
+        return self._once(("instances", *key), lambda: self._instances(key))  # type: ignore[no-any-return]
+
+    def _instances(self, key: tuple[str, str, str]) -> dict[Key, Resource]:
+        expansion = self.expansion(key)
+        block = self.config.resources[key]
+        return {
+            instance_key: Resource(self, key, block, instance_key, expansion) for instance_key in expansion.names
+        }
+
+    def address(self, key: tuple[str, str, str], instance: Key = None) -> str:
+        mode, type_, name = key
+        prefix = "" if mode == "managed" else f"{mode}."
+        base = f"{prefix}{type_}.{name}{address_key(instance)}"
+        return f"{self.path}.{base}" if self.path else base
+
+    # --- module calls
+
+    def call_value(self, name: str) -> Value:
+        """What `module.NAME` gives: its outputs, or those of each instance."""
+        block = self.config.calls.get(name)
+        if block is None:
+            detail = f"No module call named {quote(name)} is declared in this module."
+            raise EvalError("Reference to undeclared module", detail)
+        expansion = self.call_expansion(name)
+        remote = self.evaluation.unresolved(self, name)
+        if remote is not None:
+            return _Outside(remote)
+        outputs = {key: _Outputs(module) for key, module in self.children(name).items()}
+        return _together(expansion, outputs)
+
+    def call_expansion(self, name: str) -> Expansion:
+        block = self.config.calls[name]
+        subject = f"module.{name}"
+        return self._once(("call", name), lambda: self._expanded(block, subject), block.header)  # type: ignore[no-any-return]
+
+    def children(self, name: str) -> dict[Key, Module]:
+        """The instances of a called module by key; empty if its source is not here."""
+        return self._once(("children", name), lambda: self._children(name))  # type: ignore[no-any-return]
+
+    def _children(self, name: str) -> dict[Key, Module]:
+        target = self.evaluation.called(self, name)
+        if target is None:
+            return {}
+        config, directory = target
+        block = self.config.calls[name]
+        expansion = self.call_expansion(name)
+        prefix = f"{self.path}.module.{name}" if self.path else f"module.{name}"
+        return {
+            key: Module(
+                self.evaluation,
+                config,
+                f"{prefix}{address_key(key)}",
+                directory,
+                self,
+                block,
+                expansion.scope(key, self),
+            )
+            for key in expansion.names
+        }
+
+
+class _Fixed(LazyObject):
+    """An object with values that are there already."""
+
+    __slots__ = ("_values",)
+
+    def __init__(self, values: dict[str, Value]) -> None:
+        self._values = values
+
+    def names(self) -> Iterable[str] | None:
+        return self._values
+
+    def attribute(self, name: str) -> Value:
+        return self._values[name]
+
+    def unknown(self) -> Unknown:
+        return Unknown()
+
+
+class _Outputs(LazyObject):
+    """The outputs of one module instance."""
+
+    __slots__ = ("module",)
+
+    def __init__(self, module: Module) -> None:
+        self.module = module
+
+    def names(self) -> Iterable[str] | None:
+        return self.module.config.outputs
+
+    def attribute(self, name: str) -> Value:
+        return self.module.output(name)
+
+    def unknown(self) -> Unknown:
+        return Unknown()
+
+
+class _Outside(LazyObject):
+    """The outputs of a module whose source is not here: each is unknown for that reason."""
+
+    __slots__ = ("why",)
+
+    def __init__(self, why: Unknown) -> None:
+        self.why = why
+
+    def names(self) -> Iterable[str] | None:
+        return None
+
+    def attribute(self, name: str) -> Value:
+        return self.why
+
+    def unknown(self) -> Unknown:
+        return self.why
+
+
+def _together(expansion: Expansion, instances: dict[Key, Any]) -> Value:
+    if expansion.unknown is not None:
+        return Unknown(DYNAMIC, expansion.unknown.reasons, True)
+    if expansion.kind == "single":
+        return instances[None]
+    if expansion.kind == "count":
+        return tuple(instances.values())
+    return {str(key): instance for key, instance in instances.items()}
+
+
+def _is_true(attribute: Attribute | None) -> bool:
+    if attribute is None:
+        return False
+    try:
+        node = attribute.expression
+    except tree.ExpressionError:
+        return False
+    return isinstance(node, tree.Literal) and node.value is True
+
+
+def declaration_of(config: ModuleConfig, name: str, scope: Scope) -> Declaration:
+    return read_declaration(name, config.variables[name], scope)

@@ -1,0 +1,113 @@
+"""Terraform's numbers: integers without loss, fractions with 512 bits of mantissa.
+
+A number is a Python int or, where it is not whole, a Fraction that a 512-bit binary float can hold:
+that is Go's `big.Float` as Terraform uses it, so 0.1 + 0.2 and 1 / 3 print the same digits.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from fractions import Fraction
+from typing import Union
+
+Number = Union[int, Fraction]
+PRECISION = 512
+MAX_EXPONENT = 10_000  # a literal such as 1e999999999 would otherwise take all memory
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
+
+
+class Double(Fraction):
+    """What `log` and `pow` give where it is not a small whole number: exactly the value of a 64-bit float,
+    written with no more digits than tell it from its neighbours. Arithmetic makes an ordinary number of it."""
+
+
+class NumberTooLarge(ValueError):
+    """The number has more digits than the scanner is willing to hold."""
+
+
+def rounded(value: Number) -> Number:
+    """`value` with at most 512 significant bits (half to even), as an int if it is whole."""
+    if type(value) is int:
+        bits = value.bit_length()
+        if bits <= PRECISION:
+            return value
+        if bits > MAX_EXPONENT * 4:
+            raise NumberTooLarge(f"number with more than {MAX_EXPONENT} digits")
+        return _shifted(Fraction(value), bits - PRECISION)
+    fraction = Fraction(value)
+    if fraction == 0:
+        return 0
+    excess = _bits(fraction) - PRECISION
+    denominator = fraction.denominator
+    if not (denominator & (denominator - 1) == 0 and abs(fraction.numerator).bit_length() <= PRECISION):
+        return _shifted(fraction, excess)
+    return fraction.numerator if denominator == 1 else fraction
+
+
+def _bits(fraction: Fraction) -> int:
+    """The exponent e with 2**(e-1) <= |fraction| < 2**e."""
+    guess = abs(fraction.numerator).bit_length() - fraction.denominator.bit_length()
+    if abs(fraction) >= Fraction(2) ** guess:
+        guess += 1
+    return guess
+
+
+def _shifted(fraction: Fraction, shift: int) -> Number:
+    unit = Fraction(2) ** shift
+    result = round(fraction / unit) * unit
+    return result.numerator if result.denominator == 1 else result
+
+
+def parse(text: str) -> Number | None:
+    """The number that `text` spells in decimal, or None. Raises NumberTooLarge."""
+    if not _NUMBER.match(text):
+        return None
+    mantissa, _, exponent = text.lower().partition("e")
+    if exponent and abs(int(exponent)) > MAX_EXPONENT or len(mantissa) > MAX_EXPONENT:
+        raise NumberTooLarge(f"number with more than {MAX_EXPONENT} digits")
+    if not exponent and mantissa.lstrip("+-").isdigit():
+        return rounded(int(mantissa))
+    return rounded(Fraction(Decimal(mantissa)) * Fraction(10) ** int(exponent or 0))
+
+
+def to_text(value: Number) -> str:
+    """The shortest decimal spelling that reads back as the same number, without an exponent."""
+    if type(value) is int and value.bit_length() <= PRECISION:
+        return str(value)
+    return format(shortest(value), "f")
+
+
+def shortest(value: Number) -> Decimal:
+    """The decimal with the fewest digits that reads back as the same number."""
+    if type(value) is Double:
+        return Decimal(repr(float(value)))
+    value = Fraction(value)
+    low, high = 1, 160
+    while low < high:
+        middle = (low + high) // 2
+        if _reads_back(value, middle):
+            high = middle
+        else:
+            low = middle + 1
+    return _to_decimal(value, low)
+
+
+def _reads_back(value: Fraction, digits: int) -> bool:
+    return rounded(Fraction(_to_decimal(value, digits))) == value
+
+
+def _to_decimal(value: Fraction, digits: int) -> Decimal:
+    context = Context(prec=digits, rounding=ROUND_HALF_EVEN, Emax=999_999, Emin=-999_999)
+    return context.divide(Decimal(value.numerator), Decimal(value.denominator))
+
+
+def divide(left: Number, right: Number) -> Number:
+    return rounded(Fraction(left) / Fraction(right))
+
+
+def modulo(left: Number, right: Number) -> Number:
+    """The remainder with the sign of the dividend, as Go's and Terraform's."""
+    quotient = abs(Fraction(left)) // abs(Fraction(right))
+    rest = abs(Fraction(left)) - quotient * abs(Fraction(right))
+    return rounded(-rest if left < 0 else rest)

@@ -1,0 +1,348 @@
+"""Terraform's operators, attribute access and indexing on values."""
+
+from __future__ import annotations
+
+from alexandria_scan.evaluate import numbers
+from alexandria_scan.evaluate.convert import ConversionError, convert, quote
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    CollectionType,
+    ListType,
+    MapType,
+    ObjectType,
+    Primitive,
+    SetType,
+    TupleType,
+    Type,
+    friendly,
+)
+from alexandria_scan.evaluate.values import (
+    LazyObject,
+    MapVal,
+    Marked,
+    SetVal,
+    Unknown,
+    Value,
+    collect_reasons,
+    force,
+    mark,
+    type_of,
+    unmark,
+    unmark_deep,
+)
+
+_OPERANDS = {
+    "+": NUMBER, "-": NUMBER, "*": NUMBER, "/": NUMBER, "%": NUMBER,
+    "<": NUMBER, ">": NUMBER, "<=": NUMBER, ">=": NUMBER, "&&": BOOL, "||": BOOL,
+}  # fmt: skip
+_COMPARISONS = frozenset(["<", ">", "<=", ">="])
+
+
+def unary(operator: str, value: Value) -> Value:
+    type_ = BOOL if operator == "!" else NUMBER
+    operand, marks = _operand(value, type_, "operand")
+    if type(operand) is Unknown:
+        return mark(operand.as_type(type_, True), marks)
+    return mark(not operand if operator == "!" else -operand, marks)
+
+
+def binary(operator: str, left: Value, right: Value) -> Value:
+    if operator == "==":
+        return equal(left, right)
+    if operator == "!=":
+        same, marks = unmark(equal(left, right))
+        return mark(same if type(same) is Unknown else not same, marks)
+    type_ = _OPERANDS[operator]
+    first, first_marks = _operand(left, type_, "left operand")
+    second, second_marks = _operand(right, type_, "right operand")
+    return mark(_apply(operator, first, second), first_marks | second_marks)
+
+
+def _operand(value: Value, type_: Primitive, side: str) -> tuple[Value, frozenset[str]]:
+    bare, marks = unmark(value)
+    try:
+        converted = convert(bare, type_)
+    except ConversionError as error:
+        required = f"{error.message}." if error.message.startswith("a") else f"{error.message}."
+        raise EvalError("Invalid operand", f"Unsuitable value for {side}: {required}") from None
+    if converted is None:
+        raise EvalError("Operation failed", "Error during operation: argument must not be null.")
+    return converted, marks
+
+
+def _apply(operator: str, left: Value, right: Value) -> Value:
+    if operator in ("&&", "||"):
+        return _logical(operator, left, right)
+    if type(left) is Unknown or type(right) is Unknown:
+        result = BOOL if operator in _COMPARISONS else NUMBER
+        return Unknown(result, collect_reasons(left, right), True)
+    try:
+        return _arithmetic(operator, left, right)
+    except numbers.NumberTooLarge as error:
+        raise EvalError("Operation failed", f"Error during operation: {error}.") from None
+
+
+def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> Value:
+    if operator == "+":
+        return numbers.rounded(left + right)
+    if operator == "-":
+        return numbers.rounded(left - right)
+    if operator == "*":
+        return numbers.rounded(left * right)
+    if operator == "<":
+        return left < right
+    if operator == ">":
+        return left > right
+    if operator == "<=":
+        return left <= right
+    if operator == ">=":
+        return left >= right
+    if right == 0:
+        if operator == "/" and left != 0 or operator == "%":
+            raise EvalError("Division by zero", "The right operand of a division must not be zero.")
+        raise EvalError("Operation failed", "Error during operation: can't divide zero by zero or infinity by infinity.")
+    return numbers.divide(left, right) if operator == "/" else numbers.modulo(left, right)
+
+
+def _logical(operator: str, left: Value, right: Value) -> Value:
+    """Terraform 1.11 says unknown as soon as one side is. Where a plan would know that side, because only an
+    input is missing, the known side may decide: any value of the input would give the same."""
+    deciding = operator == "||"
+    for known, other in ((left, right), (right, left)):
+        if known is deciding and (type(other) is not Unknown or other.only_inputs):
+            return deciding
+    if type(left) is Unknown or type(right) is Unknown:
+        return Unknown(BOOL, collect_reasons(left, right), True)
+    return not deciding
+
+
+def equal(left: Value, right: Value) -> Value:
+    """`==`: bool or Unknown, with the marks of both sides."""
+    first, first_marks = unmark_deep(left)
+    second, second_marks = unmark_deep(right)
+    return mark(_equal(force(first), force(second)), first_marks | second_marks)
+
+
+def _equal(left: Value, right: Value) -> Value:
+    left_unknown, right_unknown = type(left) is Unknown, type(right) is Unknown
+    if left_unknown and right_unknown:
+        return Unknown(BOOL, collect_reasons(left, right), True)
+    if left_unknown or right_unknown:
+        known, unknown = (right, left) if left_unknown else (left, right)
+        return _equal_unknown(known, unknown)
+    if left is None or right is None:
+        return left is None and right is None
+    left_type, right_type = type_of(left), type_of(right)
+    if left_type != right_type and not _may_conform(left_type, right_type):
+        return False
+    return _same_content(left, right)
+
+
+def _equal_unknown(known: Value, unknown: Unknown) -> Value:
+    if known is None:
+        return False if unknown.not_null else Unknown(BOOL, unknown.reasons, True)
+    if not _may_conform(type_of(known), unknown.type):
+        return False
+    return Unknown(BOOL, collect_reasons(known, unknown), True)
+
+
+def _may_conform(left: Type, right: Type) -> bool:
+    """Whether two types are the same, or may turn out to be once the dynamic parts are known."""
+    if left is DYNAMIC or right is DYNAMIC or left == right:
+        return True
+    if isinstance(left, CollectionType):
+        return type(left) is type(right) and _may_conform(left.element, right.element)
+    if isinstance(left, TupleType) and isinstance(right, TupleType):
+        return len(left.elements) == len(right.elements) and all(
+            map(_may_conform, left.elements, right.elements)
+        )
+    if isinstance(left, ObjectType) and isinstance(right, ObjectType):
+        return left.attributes.keys() == right.attributes.keys() and all(
+            _may_conform(type_, right.attributes[name]) for name, type_ in left.attributes.items()
+        )
+    return False
+
+
+def _same_content(left: Value, right: Value) -> Value:
+    if isinstance(left, tuple):
+        if len(left) != len(right):
+            return False
+        if isinstance(left, SetVal) and (unknowns := collect_reasons(left, right)):
+            return Unknown(BOOL, unknowns, True)
+        return _all_equal(zip(left, right, strict=True))
+    if isinstance(left, dict):
+        if left.keys() != right.keys():
+            return False
+        return _all_equal((left[key], right[key]) for key in sorted(left))
+    return bool(left == right)
+
+
+def _all_equal(pairs: object) -> Value:
+    unknown: Value = None
+    for left, right in pairs:  # type: ignore[attr-defined]
+        same = _equal(force(left), force(right))
+        if same is False:
+            return False
+        if same is not True and unknown is None:
+            unknown = same
+    return True if unknown is None else unknown
+
+
+def attribute(value: Value, name: str) -> Value:
+    """`value.name`. Raises EvalError as Terraform does."""
+    kind = type(value)
+    if kind is dict:
+        if name in value:
+            return value[name]
+        raise EvalError("Unsupported attribute", f"This object does not have an attribute named {quote(name)}.")
+    if isinstance(value, LazyObject):
+        try:
+            return value.attribute(name)
+        except KeyError:
+            raise EvalError(
+                "Unsupported attribute", f"This object does not have an attribute named {quote(name)}."
+            ) from None
+    if kind is Marked:
+        return mark(attribute(value.value, name), value.marks)
+    if kind is Unknown:
+        return value.as_type(_attribute_type(value.type, name), False)
+    if value is None:
+        raise EvalError(
+            "Attempt to get attribute from null value",
+            "This value is null, so it does not have any attributes.",
+        )
+    if kind is MapVal:
+        if name in value:
+            return value[name]
+        raise EvalError("Missing map element", f"This map does not have an element with the key {quote(name)}.")
+    raise EvalError("Unsupported attribute", _no_attributes(value))
+
+
+def _attribute_type(type_: Type, name: str) -> Type:
+    if type_ is DYNAMIC:
+        return DYNAMIC
+    if isinstance(type_, MapType):
+        return type_.element
+    if isinstance(type_, ObjectType):
+        if name in type_.attributes:
+            return type_.attributes[name]
+        raise EvalError("Unsupported attribute", f"This object does not have an attribute named {quote(name)}.")
+    raise EvalError("Unsupported attribute", f"Can't access attributes on a {friendly(type_)}.")
+
+
+def _no_attributes(value: Value) -> str:
+    if isinstance(value, SetVal):
+        return (
+            "Can't access attributes on a set of values, because its elements are not individually addressable."
+        )
+    if isinstance(value, tuple):
+        return (
+            "Can't access attributes on a list of objects. Did you mean to access an attribute for a specific "
+            "element of the list, or across all elements of the list?"
+        )
+    return f"Can't access attributes on a primitive-typed value ({friendly(type_of(value))})."
+
+
+def index(value: Value, key: Value) -> Value:
+    """`value[key]`. Raises EvalError as Terraform does."""
+    bare, marks = unmark(value)
+    bare_key, key_marks = unmark(key)
+    return mark(_index(bare, force(bare_key)), marks | key_marks)
+
+
+def _index(value: Value, key: Value) -> Value:
+    if value is None:
+        raise EvalError(
+            "Attempt to index null value", "This value is null, so it does not have any indices."
+        )
+    if key is None:
+        raise EvalError("Invalid index", "Can't use a null value as an indexing key.")
+    if isinstance(value, LazyObject):
+        return _index_lazy(value, key)
+    if type(value) is Unknown:
+        return Unknown(_element_type(value.type, key), collect_reasons(value, key))
+    if isinstance(value, SetVal):
+        raise EvalError(
+            "Invalid index",
+            "Elements of a set are identified only by their value and don't have any separate index or key to "
+            "select with, so it's only possible to perform operations across all elements of the set.",
+        )
+    if isinstance(value, tuple):
+        return _index_sequence(value, key)
+    if isinstance(value, dict):
+        return _index_mapping(value, key)
+    raise EvalError("Invalid index", "This value does not have any indices.")
+
+
+def _index_lazy(value: LazyObject, key: Value) -> Value:
+    if type(key) is Unknown:
+        return Unknown(DYNAMIC, key.reasons)
+    return attribute(value, _string_key(key))
+
+
+def _index_sequence(value: tuple[Value, ...], key: Value) -> Value:
+    try:
+        position = convert(key, NUMBER)
+    except ConversionError:
+        raise EvalError(
+            "Invalid index",
+            "The given key does not identify an element in this collection value: a number is required.",
+        ) from None
+    if type(position) is Unknown:
+        element = getattr(value, "element", DYNAMIC)
+        return Unknown(element, position.reasons)
+    if type(position) is not int:
+        detail = "indexing a sequence requires a whole number, but the given index has a fractional part."
+    elif position < 0:
+        detail = "a negative number is not a valid index for a sequence."
+    elif position >= len(value):
+        detail = (
+            "the collection has no elements."
+            if not value
+            else "the given index is greater than or equal to the length of the collection."
+        )
+    else:
+        return value[position]
+    raise EvalError(
+        "Invalid index", f"The given key does not identify an element in this collection value: {detail}"
+    )
+
+
+def _index_mapping(value: dict[str, Value], key: Value) -> Value:
+    if type(key) is Unknown:
+        element = value.element if isinstance(value, MapVal) else DYNAMIC
+        return Unknown(element, key.reasons)
+    text = _string_key(key)
+    if text in value:
+        return value[text]
+    raise EvalError("Invalid index", "The given key does not identify an element in this collection value.")
+
+
+def _string_key(key: Value) -> str:
+    from alexandria_scan.evaluate.types import STRING
+
+    try:
+        text: str = convert(key, STRING)
+    except ConversionError as error:
+        raise EvalError(
+            "Invalid index",
+            f"The given key does not identify an element in this collection value: {error.message}.",
+        ) from None
+    return text
+
+
+def _element_type(type_: Type, key: Value) -> Type:
+    if isinstance(type_, (ListType, MapType)):
+        return type_.element
+    if isinstance(type_, SetType):
+        raise EvalError("Invalid index", "Elements of a set cannot be selected by index.")
+    if isinstance(type_, TupleType) and type(key) is int and 0 <= key < len(type_.elements):
+        return type_.elements[key]
+    if isinstance(type_, ObjectType) and isinstance(key, str) and key in type_.attributes:
+        return type_.attributes[key]
+    if type_ is DYNAMIC or isinstance(type_, (TupleType, ObjectType)):
+        return DYNAMIC
+    raise EvalError("Invalid index", "This value does not have any indices.")

@@ -1,0 +1,76 @@
+"""One instance of a resource or data source."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alexandria_scan.evaluate.blocks import BodyValue, Origin
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.expansion import SYMBOLIC, Expansion, Key
+from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.values import EPHEMERAL, Unknown, Value, force, mark, opened
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Block
+
+if TYPE_CHECKING:
+    from alexandria_scan.evaluate.module import Module
+
+_SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
+
+
+class Resource(BodyValue):
+    """An instance. As a value it is what a reference to it sees; `configured` is what its block says."""
+
+    __slots__ = ("address", "block", "key", "kind", "mode", "module", "name", "type")
+
+    def __init__(
+        self, module: Module, name: tuple[str, str, str], block: Block, key: Key, expansion: Expansion
+    ) -> None:
+        self.module = module
+        self.mode, self.type, self.name = name
+        self.kind = name
+        self.key = key
+        self.block = block
+        self.address = module.address(name, key)
+        origin = Origin(self.address, self.mode == "data", self._failed)
+        schema = resource_schema(_SCHEMA_KINDS[self.mode], self.type)
+        super().__init__(block.body, block.span, schema, expansion.scope(key, module), origin)
+
+    @property
+    def symbolic(self) -> bool:
+        """True if it stands for instances whose number is not known."""
+        return self.key == SYMBOLIC
+
+    def attribute(self, name: str) -> Value:
+        if self.type == "terraform_data" and name == "output":
+            return self._terraform_data_output()
+        value = super().attribute(name)
+        if self.mode == "ephemeral":
+            return mark(value, frozenset({EPHEMERAL}))
+        return value
+
+    def _terraform_data_output(self) -> Value:
+        given, marks = opened(super().attribute("input"))
+        if given is None:
+            return None
+        reason = self.origin.computed("output")
+        return mark(Unknown(DYNAMIC, (reason,), True), marks)
+
+    def _failed(self, error: EvalError) -> Value:
+        return self.module.failed(self.address, error)
+
+    def lifecycle(self, name: str) -> Value:
+        """A literal argument of the lifecycle block (`prevent_destroy`), or None."""
+        for block in self.block.body.blocks_of("lifecycle"):
+            attribute = block.body.attributes.get(name)
+            if attribute is not None:
+                try:
+                    node = attribute.expression
+                except tree.ExpressionError:
+                    return None
+                return node.value if isinstance(node, tree.Literal) else None
+        return None
+
+    def whole(self) -> Value:
+        return force(self)

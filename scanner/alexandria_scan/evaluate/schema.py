@@ -1,0 +1,143 @@
+"""Provider schemas: the types of a resource's arguments, how its blocks nest, what the provider computes.
+
+Terraform converts every argument to the type in the schema; without it "20" and 20 would differ from the plan.
+The schemas are data in policies/schemas, made from `terraform providers schema -json`.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from alexandria_scan import bundled
+from alexandria_scan.evaluate.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+)
+
+_PRIMITIVES: dict[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "dynamic": DYNAMIC}
+_BUILT_IN = {
+    "terraform_data": {
+        "a": {
+            "id": ["string", "c"], "input": ["dynamic", "o"], "output": ["dynamic", "c"],
+            "triggers_replace": ["dynamic", "o"],
+        }
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class AttributeSchema:
+    type: Type
+    computed: bool
+    optional: bool
+    sensitive: bool
+    write_only: bool
+    block_syntax: bool
+    """True for a list or set of objects: it may be written as blocks, too."""
+
+
+@dataclass(frozen=True, slots=True)
+class NestedBlock:
+    """`nesting` is single, group, list, set or map."""
+
+    nesting: str
+    block: BlockSchema
+
+
+@dataclass(frozen=True, slots=True)
+class BlockSchema:
+    attributes: dict[str, AttributeSchema]
+    blocks: dict[str, NestedBlock]
+
+
+@lru_cache(maxsize=None)
+def resource_schema(kind: str, type_: str) -> BlockSchema | None:
+    """The schema of a resource type, or None if it is not known. `kind`: resource, data, ephemeral, provider."""
+    if kind == "resource" and type_ in _BUILT_IN:
+        return _block(_BUILT_IN[type_])
+    text = _schemas(type_.partition("_")[0])
+    marker = f"\n{kind} {type_}\t"
+    at = text.find(marker)
+    if at < 0:
+        return None
+    start = at + len(marker)
+    return _block(json.loads(text[start : text.index("\n", start)]))
+
+
+@lru_cache(maxsize=None)
+def _schemas(provider: str) -> str:
+    path = bundled.folder("policies") / "schemas" / f"{provider}.schema"
+    if not provider.isidentifier() or not path.is_file():
+        return ""
+    return path.read_text(encoding="utf-8")
+
+
+def _block(raw: dict[str, Any]) -> BlockSchema:
+    attributes = {}
+    for name, (type_, flags) in raw.get("a", {}).items():
+        parsed = parse_type(type_)
+        attributes[name] = AttributeSchema(
+            parsed,
+            computed="c" in flags,
+            optional="o" in flags or "r" in flags,
+            sensitive="s" in flags,
+            write_only="w" in flags,
+            block_syntax=isinstance(parsed, (ListType, SetType)) and isinstance(parsed.element, ObjectType),
+        )
+    blocks = {name: NestedBlock(nesting, _block(inner)) for name, (nesting, inner) in raw.get("b", {}).items()}
+    return BlockSchema(attributes, blocks)
+
+
+def parse_type(raw: Any) -> Type:
+    """A type in Terraform's JSON form: "string", ["list", "string"], ["object", {...}]."""
+    if isinstance(raw, str):
+        return _PRIMITIVES[raw]
+    kind, inner = raw[0], raw[1]
+    if kind == "nested":
+        return _nested_type(inner, _block(raw[2]))
+    if kind == "list":
+        return ListType(parse_type(inner))
+    if kind == "set":
+        return SetType(parse_type(inner))
+    if kind == "map":
+        return MapType(parse_type(inner))
+    if kind == "tuple":
+        return TupleType(tuple(parse_type(item) for item in inner))
+    return ObjectType({name: parse_type(item) for name, item in inner.items()}, frozenset(inner))
+
+
+def _nested_type(nesting: str, block: BlockSchema) -> Type:
+    """An attribute that is itself made of attributes: all of them may be left out and are then null."""
+    element = ObjectType({name: item.type for name, item in block.attributes.items()}, frozenset(block.attributes))
+    if nesting == "single":
+        return element
+    return {"list": ListType, "set": SetType, "map": MapType}[nesting](element)
+
+
+@lru_cache(maxsize=None)
+def block_type(block: BlockSchema) -> ObjectType:
+    """The object type of a block's value."""
+    attributes: dict[str, Type] = {name: item.type for name, item in block.attributes.items()}
+    for name, nested in block.blocks.items():
+        attributes[name] = nested_block_type(nested)
+    return ObjectType(attributes, frozenset(attributes))
+
+
+def nested_block_type(nested: NestedBlock) -> Type:
+    inner = block_type(nested.block)
+    if nested.nesting == "list":
+        return ListType(inner)
+    if nested.nesting == "set":
+        return SetType(inner)
+    return MapType(inner) if nested.nesting == "map" else inner

@@ -1,0 +1,90 @@
+"""Terraform's types: what a value is, and what a type constraint asks for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+
+@dataclass(frozen=True, slots=True)
+class Primitive:
+    """string, number, bool; and `dynamic`, which stands for a type that is not known (`any`)."""
+
+    name: str
+
+
+STRING = Primitive("string")
+NUMBER = Primitive("number")
+BOOL = Primitive("bool")
+DYNAMIC = Primitive("dynamic")
+
+
+@dataclass(frozen=True, slots=True)
+class ListType:
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class SetType:
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class MapType:
+    element: Type
+
+
+@dataclass(frozen=True, slots=True)
+class TupleType:
+    elements: tuple[Type, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectType:
+    """`optional` names the attributes that may be left out; `defaults` what they then become
+    (a Terraform value). Defaults belong to a constraint, so two types that differ only there are equal."""
+
+    attributes: dict[str, Type]
+    optional: frozenset[str] = frozenset()
+    defaults: dict[str, Any] = field(default_factory=dict, compare=False)
+
+    def __hash__(self) -> int:
+        return hash((tuple(sorted(self.attributes.items(), key=lambda item: item[0])), self.optional))
+
+
+Type = Union[Primitive, ListType, SetType, MapType, TupleType, ObjectType]
+CollectionType = (ListType, SetType, MapType)
+
+
+def friendly(type_: Type) -> str:
+    """The name that Terraform uses in its messages: `list of string`, `object`, `tuple`."""
+    if isinstance(type_, ListType):
+        return f"list of {friendly(type_.element)}"
+    if isinstance(type_, SetType):
+        return f"set of {friendly(type_.element)}"
+    if isinstance(type_, MapType):
+        return f"map of {friendly(type_.element)}"
+    if isinstance(type_, TupleType):
+        return "tuple"
+    if isinstance(type_, ObjectType):
+        return "object"
+    return "dynamic" if type_ is DYNAMIC else type_.name
+
+
+def spelled(type_: Type) -> str:
+    """The type as a constraint would be written: `list(object({name = string}))`."""
+    if isinstance(type_, ListType):
+        return f"list({spelled(type_.element)})"
+    if isinstance(type_, SetType):
+        return f"set({spelled(type_.element)})"
+    if isinstance(type_, MapType):
+        return f"map({spelled(type_.element)})"
+    if isinstance(type_, TupleType):
+        return "tuple([" + ", ".join(map(spelled, type_.elements)) + "])"
+    if isinstance(type_, ObjectType):
+        parts = []
+        for name, attribute in sorted(type_.attributes.items()):
+            text = spelled(attribute)
+            parts.append(f"{name} = optional({text})" if name in type_.optional else f"{name} = {text}")
+        return "object({" + ", ".join(parts) + "})"
+    return "any" if type_ is DYNAMIC else type_.name

@@ -1,0 +1,397 @@
+"""Terraform values in Python.
+
+| Terraform            | Python                                                     |
+|----------------------|------------------------------------------------------------|
+| null                 | None                                                       |
+| bool, string         | bool, str                                                  |
+| number               | int, or Fraction where it is not whole (see numbers.py)    |
+| tuple; list; set     | tuple; ListVal; SetVal (sorted as Terraform sorts, unique) |
+| object; map          | dict; MapVal                                               |
+| unknown              | Unknown, with its type and the reasons                     |
+| sensitive, ephemeral | Marked around the value                                    |
+| a resource or module | LazyObject, whose attributes are computed when asked for   |
+
+Values are never changed once made. Dictionaries are read in key order, as Terraform does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from alexandria_scan.evaluate.numbers import Double
+from alexandria_scan.evaluate.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+)
+
+Value: TypeAlias = Any
+SENSITIVE = "sensitive"
+EPHEMERAL = "ephemeral"
+MAX_REASONS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a value is not known: the thing that is missing, why, and what would decide it.
+
+    `input` marks what a plan would know (a variable without a value); the rest is unknown to a plan too.
+    """
+
+    subject: str
+    why: str
+    decide: str = ""
+    input: bool = False
+    file: str = ""
+    line: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.subject} {self.why}"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unknown:
+    """A value that is not known: of what type, why, and whether it is at least known not to be null."""
+
+    type: Type = DYNAMIC
+    reasons: tuple[Reason, ...] = ()
+    not_null: bool = False
+
+    def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
+        return Unknown(type_, self.reasons, self.not_null if not_null is None else not_null)
+
+    @property
+    def only_inputs(self) -> bool:
+        """True if every reason is a missing input: Terraform's plan would know the value."""
+        return bool(self.reasons) and all(reason.input for reason in self.reasons)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Marked:
+    """A value that is sensitive or ephemeral. `value` is never Marked itself."""
+
+    value: Value
+    marks: frozenset[str] = frozenset({SENSITIVE})
+
+
+class ListVal(tuple[Any, ...]):
+    """A list: its elements are of one type, which it knows even when it is empty."""
+
+    element: Type
+
+    def __new__(cls, items: Iterable[Value], element: Type) -> ListVal:
+        self = super().__new__(cls, items)
+        self.element = element
+        return self
+
+
+class SetVal(tuple[Any, ...]):
+    """A set. Make it with `make_set`, which sorts and removes duplicates."""
+
+    element: Type
+
+    def __new__(cls, items: Iterable[Value], element: Type) -> SetVal:
+        self = super().__new__(cls, items)
+        self.element = element
+        return self
+
+
+class OpenTuple(tuple[Any, ...]):
+    """Some of the elements of a sequence whose length is not known: there may be fewer or more.
+
+    `unknown` says why. It stands for nested blocks some of which come from a `dynamic` block with an unknown
+    `for_each`; these are the last element, with every attribute unknown.
+    """
+
+    unknown: Unknown
+
+    def __new__(cls, items: Iterable[Value], unknown: Unknown) -> OpenTuple:
+        self = super().__new__(cls, items)
+        self.unknown = unknown
+        return self
+
+
+class MapVal(dict[str, Any]):
+    """A map: its elements are of one type, which it knows even when it is empty."""
+
+    __slots__ = ("element",)
+
+    def __init__(self, items: dict[str, Value], element: Type) -> None:
+        super().__init__(items)
+        self.element = element
+
+
+class LazyObject:
+    """An object whose attributes are computed when asked for: a resource, a module's outputs."""
+
+    __slots__ = ()
+
+    def names(self) -> Iterable[str] | None:
+        """All attribute names, or None if they cannot all be known (a resource without a schema)."""
+        raise NotImplementedError
+
+    def attribute(self, name: str) -> Value:
+        """The attribute's value. Raises KeyError if there is no such attribute."""
+        raise NotImplementedError
+
+    def unknown(self) -> Unknown:
+        """What the object as a whole is when its attributes cannot all be named."""
+        raise NotImplementedError
+
+
+def is_number(value: Value) -> bool:
+    kind = type(value)
+    return kind is int or kind is Fraction or kind is Double
+
+
+def unmark(value: Value) -> tuple[Value, frozenset[str]]:
+    """The value without its outermost marks, and these marks."""
+    if type(value) is Marked:
+        return value.value, value.marks
+    return value, frozenset()
+
+
+def opened(value: Value) -> tuple[Value, frozenset[str]]:
+    """The value without its outermost marks, a LazyObject as an ordinary object, and the marks."""
+    bare, marks = unmark(value)
+    return force(bare), marks
+
+
+def mark(value: Value, marks: frozenset[str]) -> Value:
+    if not marks:
+        return value
+    if type(value) is Marked:
+        return Marked(value.value, value.marks | marks)
+    return Marked(value, marks)
+
+
+def unmark_deep(value: Value) -> tuple[Value, frozenset[str]]:
+    """The value without any mark at any depth, and all the marks that were there."""
+    found: set[str] = set()
+    return _strip(value, found), frozenset(found)
+
+
+def _strip(value: Value, found: set[str]) -> Value:
+    if type(value) is Marked:
+        found |= value.marks
+        value = value.value
+    if isinstance(value, LazyObject):
+        value = force(value)
+    if isinstance(value, tuple):
+        items = [_strip(item, found) for item in value]
+        if all(new is old for new, old in zip(items, value, strict=True)):
+            return value
+        return like(value, items)
+    if isinstance(value, dict):
+        entries = {key: _strip(item, found) for key, item in value.items()}
+        if all(entries[key] is value[key] for key in entries):
+            return value
+        return MapVal(entries, value.element) if isinstance(value, MapVal) else entries
+    return value
+
+
+def like(original: Value, items: Iterable[Value]) -> Value:
+    """A sequence of the same kind and element type as `original` with other items."""
+    if isinstance(original, ListVal):
+        return ListVal(items, original.element)
+    if isinstance(original, SetVal):
+        return make_set(items, original.element)
+    if isinstance(original, OpenTuple):
+        return OpenTuple(items, original.unknown)
+    return tuple(items)
+
+
+def force(value: Value) -> Value:
+    """A LazyObject as an ordinary object, or Unknown if not all its attributes can be named."""
+    if not isinstance(value, LazyObject):
+        return value
+    names = value.names()
+    if names is None:
+        return value.unknown()
+    return {name: value.attribute(name) for name in sorted(names)}
+
+
+def type_of(value: Value) -> Type:
+    """The type of a value. A null is `dynamic`: values do not remember the type of their nulls."""
+    kind = type(value)
+    if kind is str:
+        return STRING
+    if kind is bool:
+        return BOOL
+    if kind is int or kind is Fraction or kind is Double:
+        return NUMBER
+    if value is None:
+        return DYNAMIC
+    if kind is Marked:
+        return type_of(value.value)
+    if kind is Unknown:
+        known: Type = value.type
+        return known
+    if kind is ListVal:
+        return ListType(value.element)
+    if kind is SetVal:
+        return SetType(value.element)
+    if kind is MapVal:
+        return MapType(value.element)
+    if kind is tuple or kind is OpenTuple:
+        return TupleType(tuple(type_of(item) for item in value))
+    if kind is dict:
+        return ObjectType({name: type_of(item) for name, item in value.items()})
+    if isinstance(value, LazyObject):
+        return type_of(force(value))
+    raise TypeError(f"not a Terraform value: {kind.__name__}")
+
+
+def items_of(value: dict[str, Value]) -> Iterator[tuple[str, Value]]:
+    """The entries of a map or object in the order in which Terraform visits them."""
+    for key in sorted(value):
+        yield key, value[key]
+
+
+def collect_reasons(*values: Value) -> tuple[Reason, ...]:
+    """The reasons of every unknown at any depth in the values, without repetition."""
+    found: dict[Reason, None] = {}
+    stack = list(reversed(values))
+    while stack and len(found) < MAX_REASONS:
+        value = stack.pop()
+        if type(value) is Marked:
+            value = value.value
+        if type(value) is Unknown:
+            found.update(dict.fromkeys(value.reasons))
+        elif isinstance(value, tuple):
+            stack.extend(reversed(value))
+        elif isinstance(value, dict):
+            stack.extend(value[key] for key in sorted(value, reverse=True))
+    return tuple(found)[:MAX_REASONS]
+
+
+def wholly_known(value: Value) -> bool:
+    """False if the value is or holds an unknown at any depth."""
+    kind = type(value)
+    if kind is Unknown:
+        return False
+    if kind is Marked:
+        return wholly_known(value.value)
+    if isinstance(value, tuple):
+        return all(wholly_known(item) for item in value)
+    if isinstance(value, dict):
+        return all(wholly_known(item) for item in value.values())
+    if isinstance(value, LazyObject):
+        return wholly_known(force(value))
+    return True
+
+
+def raw_equal(left: Value, right: Value) -> bool:
+    """True if the two values are the same in type and content; an unknown equals no other unknown."""
+    if type(left) is not type(right):
+        return is_number(left) and is_number(right) and bool(left == right)
+    if isinstance(left, tuple):
+        return len(left) == len(right) and all(map(raw_equal, left, right))
+    if isinstance(left, dict):
+        return left.keys() == right.keys() and all(raw_equal(left[key], right[key]) for key in left)
+    if type(left) is Marked:
+        return bool(left.marks == right.marks) and raw_equal(left.value, right.value)
+    if type(left) is Unknown:
+        return left is right
+    return bool(left == right)
+
+
+def make_set(items: Iterable[Value], element: Type) -> SetVal:
+    """A set of the items, which are already of type `element`: duplicates gone, in Terraform's order."""
+    unique: dict[Any, Value] = {}
+    for item in items:
+        unique.setdefault(_identity(item), item)
+    return SetVal(sorted(unique.values(), key=_set_order), element)
+
+
+def _identity(value: Value) -> Any:
+    if type(value) is Unknown:
+        return ("?", id(value))
+    if isinstance(value, LazyObject):
+        value = force(value)
+    if isinstance(value, tuple):
+        return (type(value).__name__, *map(_identity, value))
+    if isinstance(value, dict):
+        return ("{", *((key, _identity(value[key])) for key in sorted(value)))
+    if type(value) is Marked:
+        return ("!", _identity(value.value))
+    return (type(value) is bool, value)
+
+
+def _set_order(value: Value) -> tuple[Any, ...]:
+    """Known before unknown, null last, primitives by value, the rest by cty's hash text."""
+    if value is None:
+        return (2,)
+    if type(value) is Unknown:
+        return (1,)
+    if isinstance(value, (str, bool, int, Fraction)):
+        return (0, value)
+    return (0, hash_text(value))
+
+
+def hash_text(value: Value) -> bytes:
+    """The bytes by which go-cty orders set elements that have no order of their own
+    (set_internals.go, makeSetHashBytes)."""
+    return _hash_text(value).encode("utf-8", "surrogatepass")
+
+
+def _hash_text(value: Value) -> str:
+    value = force(value.value if type(value) is Marked else value)
+    if value is None:
+        return "~"
+    kind = type(value)
+    if kind is Unknown:
+        return "?"
+    if kind is bool:
+        return "T" if value else "F"
+    if kind is int or kind is Fraction or kind is Double:
+        return _go_float_text(value)
+    if kind is str:
+        return _go_quoted(value)
+    if kind is MapVal:
+        inner = "".join(f"{_go_quoted(key)}:{_hash_text(item)};" for key, item in items_of(value))
+        return "{" + inner + "}"
+    if kind is dict:
+        return "<" + "".join(f"{_hash_text(item)};" for _, item in items_of(value)) + ">"
+    inner = "".join(f"{_hash_text(item)};" for item in value)
+    return f"<{inner}>" if kind is tuple else f"[{inner}]"
+
+
+def _go_float_text(value: int | Fraction) -> str:
+    """Go's `%.10g` of a number."""
+    text = format(float(value), ".10g")
+    mantissa, sign, exponent = text.partition("e")
+    return f"{mantissa}e{exponent[0]}{int(exponent[1:]):02d}" if sign else text
+
+
+_GO_ESCAPES = {
+    "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
+    "\\": "\\\\", '"': '\\"',
+}  # fmt: skip
+
+
+def _go_quoted(text: str) -> str:
+    """Go's `%q` of a string."""
+    out = ['"']
+    for character in text:
+        if character in _GO_ESCAPES:
+            out.append(_GO_ESCAPES[character])
+        elif character.isprintable():
+            out.append(character)
+        elif ord(character) < 0x80:
+            out.append(f"\\x{ord(character):02x}")
+        elif ord(character) < 0x10000:
+            out.append(f"\\u{ord(character):04x}")
+        else:
+            out.append(f"\\U{ord(character):08x}")
+    return "".join(out) + '"'

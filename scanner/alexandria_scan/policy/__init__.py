@@ -1,0 +1,1 @@
+"""Policies written as code, and the engine that runs them on a graph."""

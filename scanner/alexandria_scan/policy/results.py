@@ -1,0 +1,56 @@
+"""What a policy says about one thing: the verdict, where, and why."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from alexandria_scan.syntax.tree import Location
+
+VerdictName = Literal["pass", "fail", "unknown", "not_applicable", "waived"]
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+@dataclass(frozen=True, slots=True)
+class OriginStep:
+    """One step on the way that a value took: `text` is the source line's expression or a remark."""
+
+    file: str
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExcerptLine:
+    """A line of source around a finding; `marked` is true on the lines that the finding is about."""
+
+    line: int
+    text: str
+    marked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One policy on one cause. `addresses` are all instances with this cause, `address` the first of them.
+
+    `message` says what is wrong, `reason` why the verdict is unknown or waived, `decide` what would settle an
+    unknown. `module` is the folder that declares the thing, `root` the folder from which it was evaluated.
+    """
+
+    policy: str
+    title: str
+    severity: str
+    verdict: VerdictName
+    address: str
+    addresses: tuple[str, ...]
+    root: str
+    module: str
+    location: Location
+    message: str = ""
+    reason: str = ""
+    decide: str = ""
+    origin: tuple[OriginStep, ...] = ()
+    excerpt: tuple[ExcerptLine, ...] = ()
+    environment: str | None = None
+    parameters: dict[str, Any] = field(default_factory=dict)
+    controls: tuple[str, ...] = ()

@@ -1,0 +1,206 @@
+"""The JSON result, version 1: written by `render`, read back by `parse`, described by `schema`.
+
+The document is the ScanResult itself, key by key, after `schema_version`; only the summary has other names
+for its numbers. Keys stay in the order in which they are declared, maps are sorted by key, so two runs
+over the same input write the same bytes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+import msgspec
+
+from alexandria_scan.compliance.result import (
+    SCHEMA_VERSION,
+    ControlScore,
+    ModuleScore,
+    PolicyInfo,
+    Scanned,
+    ScanResult,
+    StandardScore,
+    Summary,
+    Tool,
+)
+from alexandria_scan.policy.results import Result
+from alexandria_scan.source.problems import Problem
+
+
+class _Summary(msgspec.Struct, frozen=True, kw_only=True):
+    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it."""
+
+    passed: int = msgspec.field(name="pass")
+    failed: int = msgspec.field(name="fail")
+    unknown: int
+    not_applicable: int
+    waived: int
+    problems: int
+    exit_status: int
+    verdict: str = ""
+
+
+class _Document(msgspec.Struct, frozen=True):
+    """What alexandria-scan found, as `--format json` writes it. Paths are relative to the working directory
+    of the scan, with "/"; lines and columns count from 1, 0 means that none is known."""
+
+    schema_version: int
+    tool: Tool
+    scanned: Scanned
+    results: tuple[Result, ...]
+    problems: tuple[Problem, ...]
+    standards: tuple[StandardScore, ...]
+    summary: _Summary
+    policies: dict[str, PolicyInfo] = {}
+
+
+class _Version(msgspec.Struct):
+    schema_version: Any = None
+
+
+def render(result: ScanResult) -> str:
+    """The result as JSON, indented, with a newline at its end."""
+    document = _Document(
+        SCHEMA_VERSION,
+        result.tool,
+        result.scanned,
+        tuple(_result(one) for one in result.results),
+        result.problems,
+        tuple(_standard(one) for one in result.standards),
+        _Summary(**{name: getattr(result.summary, name) for name in Summary.__slots__}),
+        {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
+    )
+    try:
+        data = msgspec.json.encode(document)
+    except UnicodeEncodeError:  # a file name that is not UTF-8 is carried as surrogates, which JSON has not
+        data = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
+    return msgspec.json.format(data, indent=2).decode() + "\n"
+
+
+def parse(text: str | bytes) -> ScanResult:
+    """The result that `render` wrote. Keys that version 1 does not know are ignored.
+
+    Raises ValueError with a sentence if the text is no JSON, of another version, or of another shape.
+    """
+    try:
+        version = msgspec.json.decode(text, type=_Version).schema_version
+    except msgspec.ValidationError as error:
+        raise ValueError(f"This is not a result of alexandria-scan: {_sentence(error)}.") from None
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise ValueError(f"This is not JSON: {_sentence(error)}.") from None
+    if version is None:
+        raise ValueError('This is not a result of alexandria-scan: the key "schema_version" is missing.')
+    if version != SCHEMA_VERSION or isinstance(version, bool):
+        found = msgspec.json.encode(version).decode()
+        raise ValueError(
+            f"This result has schema_version {found}; this alexandria-scan reads version {SCHEMA_VERSION}."
+        )
+    try:
+        document = msgspec.json.decode(text, type=_Document)
+    except msgspec.ValidationError as error:
+        raise ValueError(f"This result does not have the shape of version 1: {_sentence(error)}.") from None
+    return ScanResult(
+        document.tool,
+        document.scanned,
+        document.results,
+        document.problems,
+        document.standards,
+        Summary(**{name: getattr(document.summary, name) for name in Summary.__slots__}),
+        document.policies,
+    )
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what `render` writes; `reports/schemas/result-1.schema.json` holds it.
+
+    It is made from the types that write the document, so it cannot say anything else than they do. A reader
+    forgives a missing key that has a default; a writer never leaves one out, so the schema requires them all.
+    """
+    made = msgspec.json.schema(_Document, ref_template="#/$defs/{name}")
+    definitions: dict[str, Any] = {name.lstrip("_"): one for name, one in made["$defs"].items()}
+    for one in definitions.values():
+        if "properties" in one:
+            one["required"] = list(one["properties"])
+            for shape in one["properties"].values():
+                shape.pop("default", None)
+    root = definitions.pop("Document")
+    root["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
+    head = {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:alexandria-scan:result:{SCHEMA_VERSION}",
+        **root,
+        "title": f"alexandria-scan result, version {SCHEMA_VERSION}",
+        "$defs": dict(sorted(definitions.items())),
+    }
+    return {key: _public(one) for key, one in head.items()}
+
+
+def _public(node: Any) -> Any:
+    """The schema with references to private names (`_Summary`) under their public ones, on one line each."""
+    if isinstance(node, dict):
+        return {key: _public(one) for key, one in node.items()}
+    if isinstance(node, list):
+        return [_public(one) for one in node]
+    return " ".join(node.replace("#/$defs/_", "#/$defs/").split()) if isinstance(node, str) else node
+
+
+def _sentence(error: Exception) -> str:
+    return str(error).rstrip(".").replace("`", '"')
+
+
+def _result(result: Result) -> Result:
+    if not result.parameters:
+        return result
+    return replace(result, parameters=_plain(result.parameters))
+
+
+def _policy(policy: PolicyInfo) -> PolicyInfo:
+    return replace(policy, equivalents=dict(sorted(policy.equivalents.items())))
+
+
+def _standard(standard: StandardScore) -> StandardScore:
+    return replace(
+        standard,
+        controls=tuple(_control(one) for one in standard.controls),
+        sections=dict(sorted(standard.sections.items())),
+        modules=tuple(_module(one) for one in standard.modules),
+    )
+
+
+def _control(control: ControlScore) -> ControlScore:
+    return replace(control, modules=dict(sorted(control.modules.items())))
+
+
+def _module(module: ModuleScore) -> ModuleScore:
+    return replace(module, sections=dict(sorted(module.sections.items())))
+
+
+def _plain(value: Any) -> Any:
+    """A value of a parameter as JSON has it.
+
+    Of anything but plain data only the name of its type is written: a value that is marked sensitive must not
+    get out because it happens to be a dataclass.
+    """
+    if value is None or isinstance(value, (bool, int, float, str)):
+        return value
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else float(value)
+    if isinstance(value, dict):
+        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
+    if isinstance(value, (set, frozenset)):
+        return sorted((_plain(one) for one in value), key=repr)
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return f"({type(value).__name__})"
+
+
+def _encodable(node: Any) -> Any:
+    """The document with a question mark for each byte of a name that is not UTF-8."""
+    if isinstance(node, str):
+        return node.encode("utf-8", "replace").decode()
+    if isinstance(node, dict):
+        return {_encodable(key): _encodable(one) for key, one in node.items()}
+    if isinstance(node, (list, tuple)):
+        return [_encodable(one) for one in node]
+    return node

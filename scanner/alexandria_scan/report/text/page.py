@@ -1,0 +1,185 @@
+"""The page that a terminal report is written on: lines of styled text, wrapped to a width, safe to print."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from io import StringIO
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from alexandria_scan.policy.results import SEVERITIES
+
+Part = str | tuple[str, str]
+"""A piece of a line: text, or text with a rich style. Text is never read as markup."""
+
+MIN_WIDTH, MAX_WIDTH, PROSE_WIDTH = 40, 160, 96
+STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cyan", "info": "blue"}
+STYLES |= {"error": "bold red", "warning": "yellow", "unknown": "magenta"}
+DIM, BOLD, FRAME = "dim", "bold", "bright_blue"
+
+# Everything that moves a cursor, starts an escape sequence, hides or reorders text, or cannot be encoded.
+_UNPRINTABLE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+)
+_FOLDED = str.maketrans(
+    {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
+    | {"→": "->", "←": "<-", "≥": ">=", "≤": "<=", "\N{NO-BREAK SPACE}": " "}
+)
+_NAME_END = re.compile(r"[./_-]")
+_BREAK_AFTER = re.compile(r"(?<=[./\[\],:_=-])")
+
+
+class Page:
+    """Collects lines. `width` is in terminal cells; without `unicode` only ASCII is written."""
+
+    def __init__(self, width: int, unicode: bool) -> None:
+        self.width = max(MIN_WIDTH, min(width, MAX_WIDTH))
+        self.unicode = unicode
+        self.arrow, self.cut, self.dot = ("←", "…", " · ") if unicode else ("<-", "...", ", ")
+        self.bar, self.rule, self.none = ("│", "─", "–") if unicode else ("|", "-", "-")
+        self.full, self.empty = ("█", "░") if unicode else ("#", ".")
+        self._lines: list[Text] = []
+
+    def clean(self, text: str) -> str:
+        """`text` on one line and safe: a character that a terminal would obey becomes a visible mark.
+
+        It works character by character, so the width of a cleaned prefix is where the rest begins.
+        """
+        if text.isascii() and text.isprintable():
+            return text
+        text = text.replace("\t", "    ").replace("\n", " ").replace("\r", " ")
+        if self.unicode:
+            return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
+        return _UNPRINTABLE.sub("?", text).translate(_FOLDED).encode("ascii", "backslashreplace").decode()
+
+    def line(self, *parts: Part) -> None:
+        """One line as it is, however long. Whatever comes this way is cleaned, so nothing else gets out."""
+        line = Text()
+        for part in parts:
+            text, style = (part, "") if isinstance(part, str) else part
+            line.append(self.clean(text), style)
+        line.rstrip()
+        self._lines.append(line)
+
+    def blank(self) -> None:
+        """An empty line, never two, and none at the top."""
+        if self._lines and self._lines[-1].plain:
+            self._lines.append(Text())
+
+    def heading(self, title: str, remark: str = "") -> None:
+        self.blank()
+        self.line((title, BOLD), ("  " + remark if remark else "", DIM))
+        self.blank()
+
+    def prose(
+        self, text: str, style: str = "", first: Sequence[Part] = (), rest: Sequence[Part] = ()
+    ) -> None:
+        """`text` wrapped between the parts that begin its first line and those that begin the others."""
+        lead = max(parts_len(first), parts_len(rest))
+        room = max(20, min(self.width - lead, PROSE_WIDTH))
+        for number, piece in enumerate(self.wrap(text, room)):
+            self.line(*(rest if number else first), (piece, style))
+
+    def items(self, parts: Sequence[Part]) -> None:
+        """Short items with a dot between them, as many on a line as fit."""
+        line: list[Part] = []
+        for part in parts:
+            if line and parts_len([*line, self.dot, part]) > self.width:
+                self.line(*line)
+                line = []
+            line += [self.dot, part] if line else [part]
+        self.line(*line)
+
+    def wrap(self, text: str, room: int) -> list[str]:
+        """Lines of at most `room` cells. Line ends in `text` stay; a word that is too long breaks after a
+        separator, so that addresses break between their names."""
+        lines: list[str] = []
+        for paragraph in text.split("\n"):
+            line = ""
+            for word in self.clean(paragraph).split():
+                joined = f"{line} {word}" if line else word
+                if cell_len(joined) <= room:
+                    line = joined
+                    continue
+                if line:
+                    lines.append(line)
+                *whole, line = _broken(word, room)
+                lines += whole
+            lines.append(line)
+        return lines
+
+    def shorten(self, text: str, room: int) -> str:
+        """A path in at most `room` cells; what is cut is cut from its front, as its end names it."""
+        text = self.clean(text)
+        if cell_len(text) <= room:
+            return text
+        tail = text
+        while tail and cell_len(self.cut + tail) > room:
+            tail = tail[max(1, (cell_len(self.cut + tail) - room) // 2) :]
+        name = _NAME_END.search(tail, 0, len(tail) // 2)
+        return self.cut + tail[name.start() if name else 0 :]
+
+    def text(self, color: bool) -> str:
+        """What was written, with terminal colours or as plain text, each line with its end."""
+        out = StringIO()
+        console = Console(
+            file=out,
+            force_terminal=color,
+            color_system="standard" if color else None,
+            no_color=not color,
+            width=self.width,
+            legacy_windows=False,
+            _environ={},
+        )
+        if not color:
+            return "".join(line.plain + "\n" for line in self._lines)
+        console.print(Text("\n").join(self._lines), soft_wrap=True, highlight=False)
+        return out.getvalue()
+
+
+def parts_len(parts: Iterable[Part]) -> int:
+    return sum(cell_len(part if isinstance(part, str) else part[0]) for part in parts)
+
+
+def pad(text: str, width: int, right: bool = False) -> str:
+    """`text` filled with blanks to `width` cells, to the left of it if `right`."""
+    fill = " " * (width - cell_len(text))
+    return fill + text if right else text + fill
+
+
+def count(number: int, noun: str) -> str:
+    """ "1 file", "2 files", "12,345 files"."""
+    if number != 1:
+        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{number:,} {noun}"
+
+
+def listed(items: Sequence[str]) -> str:
+    """ "a", "a and b", "a, b and c"."""
+    return " and ".join([*([", ".join(items[:-1])] if len(items) > 1 else []), *items[-1:]])
+
+
+def rank(severity: str) -> int:
+    """0 for the most severe; a severity that is not known comes last."""
+    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
+
+
+def _broken(word: str, room: int) -> list[str]:
+    """A word in pieces of at most `room` cells, broken after separators where it has them."""
+    pieces, piece = [], ""
+    for part in _BREAK_AFTER.split(word):
+        if piece and cell_len(piece + part) > room:
+            pieces.append(piece)
+            piece = ""
+        piece += part
+        while cell_len(piece) > room:
+            at = room
+            while at > 1 and cell_len(piece[:at]) > room:
+                at -= 1
+            pieces.append(piece[:at])
+            piece = piece[at:]
+    return [*pieces, piece]

@@ -1,0 +1,117 @@
+"""Unknowns, by what would decide them; problems; waivers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from rich.cells import cell_len
+
+from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.policy.results import Result
+from alexandria_scan.report.text.findings import place
+from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad
+
+GROUPS = 8
+CHECKS = 5
+PROBLEMS = 20
+
+
+def write(page: Page, result: ScanResult, verbose: bool) -> None:
+    """What could not be decided: a group for each missing value, the one that blocks the most first."""
+    unknown = [one for one in result.results if one.verdict == "unknown"]
+    if not unknown:
+        return
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for one in unknown:
+        groups.setdefault((one.reason, one.decide), []).append(one)
+    order = sorted(groups, key=lambda key: (-len(groups[key]), key))
+    page.heading("Unknown", f"{count(len(unknown), 'check')} could not be decided")
+    shown = order if verbose or len(order) <= GROUPS + 1 else order[:GROUPS]
+    for key in shown:
+        _group(page, *key, groups[key], verbose)
+        page.blank()
+    if len(shown) < len(order):
+        checks = sum(len(groups[key]) for key in order[len(shown) :])
+        more = count(len(order) - len(shown), "more reason")
+        page.line((f"and {more} for {count(checks, 'check')}: -v prints all.", DIM))
+
+
+def _group(page: Page, reason: str, decide: str, checks: Sequence[Result], verbose: bool) -> None:
+    """The missing value, what would decide it, and the policies with the addresses that they could not judge."""
+    modules = {one.module for one in checks}
+    page.prose(reason or "The value is not known", STYLES["unknown"])
+    if decide:
+        arrow = "→ " if page.unicode else "-> "
+        page.prose(decide, first=["  ", (arrow, DIM)], rest=["  " + " " * len(arrow)])
+    if len(modules) == 1:
+        page.prose(f"in {next(iter(modules)) or '.'}", DIM, first=["    "], rest=["    "])
+    ordered = sorted(checks, key=_order)
+    by_policy = [(policy, list(ones)) for policy, ones in groupby(ordered, key=lambda one: one.policy)]
+    shown = by_policy if verbose or len(by_policy) <= CHECKS + 1 else by_policy[:CHECKS]
+    names = [page.clean(policy) for policy, _ in shown]
+    texts = [_addresses(ones, verbose, len(modules) > 1) for _, ones in shown]
+    column = max(map(cell_len, names)) + 2
+    widest = max(cell_len(page.clean(text)) for text in texts)
+    beside = column < page.width // 3 or 4 + column + widest <= page.width
+    for name, text in zip(names, texts, strict=True):
+        if beside:
+            page.prose(text, DIM, first=["    " + pad(name, column)], rest=[" " * (column + 4)])
+            continue
+        page.line("    " + name)
+        page.prose(text, DIM, first=["      "], rest=["      "])
+    if len(shown) < len(by_policy):
+        page.line((f"    and {count(len(by_policy) - len(shown), 'more policy')}", DIM))
+
+
+def _order(one: Result) -> tuple[str, str, str, int]:
+    return (one.policy, one.module, one.location.file, one.location.line)
+
+
+def _addresses(checks: Sequence[Result], verbose: bool, with_module: bool) -> str:
+    """The first few addresses, with their modules where there are several; all of them if `verbose`."""
+    addresses = [
+        f"{one.module or '.'} {address}" if with_module else address
+        for one in checks
+        for address in one.addresses or (one.address,)
+    ]
+    shown = addresses if verbose or len(addresses) <= 3 else addresses[:2]
+    more = len(addresses) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")
+
+
+def write_waived(page: Page, result: ScanResult) -> None:
+    """The waived findings, each with its reason. A report that is not verbose only counts them."""
+    waived = [one for one in result.results if one.verdict == "waived"]
+    if waived:
+        page.heading("Waived", count(len(waived), "finding"))
+    for one in waived:
+        page.line(
+            place(page, one.location.file, one.location.line),
+            f"  {one.title} ",
+            (f"[{one.policy}]", DIM),
+        )
+        page.prose(f"{one.address}: {one.reason or 'no reason given'}", DIM, first=["  "], rest=["  "])
+
+
+def write_problems(page: Page, result: ScanResult, verbose: bool) -> None:
+    """What could not be read, resolved or run: place, sentence, help."""
+    problems = sorted(result.problems, key=lambda one: (one.severity != "error", one))
+    if not problems:
+        return
+    page.heading("Problems", "what could not be read, resolved or run")
+    shown = problems if verbose or len(problems) <= PROBLEMS + 1 else problems[:PROBLEMS]
+    for one in shown:
+        style = STYLES.get(one.severity, "")
+        indent = " " * (len(one.severity) + 2)
+        page.blank()
+        page.prose(one.summary, BOLD, first=[(f"{one.severity}: ", style)], rest=[indent])
+        if one.file:
+            page.line(("  --> ", FRAME), place(page, one.file, one.line, one.column))
+        for label, text in (("", one.detail), ("help  ", one.help)):
+            if text:
+                lead: list[Part] = [("   = ", FRAME), (label, DIM)]
+                page.prose(text, first=lead, rest=[" " * (5 + len(label))])
+    if len(shown) < len(problems):
+        page.blank()
+        page.line((f"and {count(len(problems) - len(shown), 'more problem')}: -v prints all.", DIM))

@@ -1,0 +1,1 @@
+"""Files, folders, plan JSON and stdin: named bytes, and which folder is a root, a module, an example."""

@@ -1,0 +1,109 @@
+"""The scanned tree: which folders hold Terraform files, and reading them without leaving the tree."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
+VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
+_SKIPPED = frozenset(["node_modules", "__pycache__"])
+
+
+class Unreadable(OSError):
+    """A file or folder cannot be read, with the sentence that says why."""
+
+
+@dataclass(slots=True)
+class Folder:
+    """A folder with its file names, sorted. `path` is absolute."""
+
+    path: Path
+    config_files: list[str] = field(default_factory=list)
+    variable_files: list[str] = field(default_factory=list)
+
+
+class SourceTree:
+    """Reads below `boundary` only; paths are shown relative to the working directory, with `/`."""
+
+    def __init__(self, boundary: Path) -> None:
+        self.boundary = boundary.resolve()
+        self.read_files: set[Path] = set()
+        self._working = Path.cwd()
+        self._folders: dict[Path, Folder] = {}
+
+    def shown(self, path: Path) -> str:
+        try:
+            text = os.path.relpath(path, self._working)
+        except ValueError:  # another drive
+            text = str(path)
+        return Path(text).as_posix()
+
+    def read(self, path: Path) -> bytes:
+        """The bytes of a file inside the boundary. Raises Unreadable."""
+        real = self.inside(path)
+        try:
+            data = real.read_bytes()
+        except OSError as error:
+            raise Unreadable(f"{self.shown(path)} cannot be read: {error.strerror or error}") from None
+        self.read_files.add(path)
+        return data
+
+    def inside(self, path: Path) -> Path:
+        """The path with links resolved. Raises Unreadable if that lies outside the boundary."""
+        try:
+            real = path.resolve()
+        except (OSError, RuntimeError):
+            raise Unreadable(f"{self.shown(path)} is a link that leads nowhere or in a circle") from None
+        if real != self.boundary and self.boundary not in real.parents:
+            raise Unreadable(f"{self.shown(path)} leads outside the scanned tree")
+        return real
+
+    def folder(self, path: Path) -> Folder:
+        """The Terraform files directly in a folder. Raises Unreadable."""
+        known = self._folders.get(path)
+        if known is None:
+            known = _listed(path, self)
+            self._folders[path] = known
+        return known
+
+    def module_folders(self, top: Path) -> list[Path]:
+        """`top` and every folder below it that holds configuration files, sorted. Links and hidden folders
+        (`.terraform`, `.git`) are not followed."""
+        found: list[Path] = []
+        for directory, names, files in os.walk(top):
+            names[:] = sorted(
+                name
+                for name in names
+                if not name.startswith(".")
+                and name not in _SKIPPED
+                and not os.path.islink(os.path.join(directory, name))  # noqa: PTH114, PTH118 (hot path)
+            )
+            if any(name.endswith(CONFIG_SUFFIXES) for name in files):
+                found.append(Path(directory))
+        return found
+
+
+def _listed(path: Path, tree: SourceTree) -> Folder:
+    tree.inside(path)
+    try:
+        names = sorted(entry.name for entry in os.scandir(path) if not entry.is_dir())
+    except OSError as error:
+        raise Unreadable(f"{tree.shown(path)} cannot be read: {error.strerror or error}") from None
+    config = [name for name in names if name.endswith(CONFIG_SUFFIXES) and not name.startswith(".")]
+    shadowed = {
+        name.replace(".tofu", ".tf") for name in config if name.endswith((".tofu", ".tofu.json"))
+    }
+    config = [name for name in config if name not in shadowed]
+    return Folder(path, config, [name for name in names if name.endswith(VARIABLE_SUFFIXES)])
+
+
+def boundary_of(path: Path) -> Path:
+    """What a scan of `path` may read: its repository, else the working directory that holds it, else itself."""
+    path = path.resolve()
+    for folder in (path, *path.parents):
+        if (folder / ".git").exists():
+            return folder
+    working = Path.cwd().resolve()
+    return working if working == path or working in path.parents else path

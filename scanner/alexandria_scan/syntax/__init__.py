@@ -1,0 +1,1 @@
+"""Bytes to syntax trees with a range on every node; knows no Terraform."""

@@ -1,0 +1,224 @@
+"""Tree-sitter's nodes to expressions of our own tree."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NoReturn
+
+from tree_sitter import Node
+
+from alexandria_scan.syntax import template
+from alexandria_scan.syntax.tree import (
+    Binary,
+    Call,
+    Conditional,
+    Expression,
+    ExpressionError,
+    For,
+    GetAttribute,
+    Index,
+    Literal,
+    Name,
+    NumberLiteral,
+    ObjectConstructor,
+    Parentheses,
+    SourceText,
+    Span,
+    Splat,
+    SplatItem,
+    SyntaxProblem,
+    TupleConstructor,
+    Unary,
+)
+
+MAX_DEPTH = 120  # far beyond any real configuration, far below Python's own limit
+BINARY_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
+_POSTFIX = frozenset(["get_attr", "index", "splat"])
+
+
+@dataclass(frozen=True, slots=True)
+class Lowering:
+    """Lowers the nodes of one source text. `depth` counts how deep expressions are nested."""
+
+    source: SourceText
+    depth: int = 0
+
+    def deeper(self, node: Node) -> Lowering:
+        if self.depth >= MAX_DEPTH:
+            self.fail(node.start_byte, "Expression nested too deeply", f"More than {MAX_DEPTH} levels.")
+        return Lowering(self.source, self.depth + 1)
+
+    def fail(self, offset: int, summary: str, detail: str = "") -> NoReturn:
+        line, column = self.source.position(offset)
+        raise ExpressionError(SyntaxProblem(self.source.name, line, column, summary, detail))
+
+    def span(self, first: Node, last: Node | None = None) -> Span:
+        return Span(self.source, first.start_byte, (last or first).end_byte)
+
+    def text(self, node: Node) -> str:
+        return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def expression(self, node: Node) -> Expression:
+        """Lowers a node of type `expression`."""
+        return self.deeper(node).operand(children(node))
+
+    def operand(self, nodes: list[Node]) -> Expression:
+        """Lowers a term and the attribute, index and splat steps that follow it."""
+        head = nodes[0]
+        if head.type == "(":
+            result: Expression = Parentheses(self.span(head, nodes[2]), self.expression(nodes[1]))
+            rest = nodes[3:]
+        else:
+            result = self.term(head)
+            rest = nodes[1:]
+        return self.steps(result, rest, head.start_byte)
+
+    def term(self, node: Node) -> Expression:
+        kind = node.type
+        if kind == "expression":
+            return self.expression(node)
+        if kind == "variable_expr":
+            return Name(self.span(node), self.text(node))
+        if kind == "literal_value":
+            return self.literal(children(node)[0])
+        if kind == "template_expr":
+            return template.lower_template(self, children(node)[0])
+        if kind == "collection_value":
+            inner = children(node)[0]
+            return self.tuple_(inner) if inner.type == "tuple" else self.object_(inner)
+        if kind == "function_call":
+            return self.call(node)
+        if kind == "operation":
+            inner = children(node)[0]
+            return self.unary(inner) if inner.type == "unary_operation" else self.binary(inner)
+        if kind == "conditional":
+            condition, _, then, _, otherwise = children(node)
+            return Conditional(
+                self.span(node), self.expression(condition), self.expression(then), self.expression(otherwise)
+            )
+        if kind == "for_expr":
+            return self.for_(children(node)[0])
+        self.fail(node.start_byte, "Invalid expression", f"Expected an expression, found {kind!r}.")
+
+    def literal(self, node: Node) -> Expression:
+        kind = node.type
+        if kind == "numeric_lit":
+            return NumberLiteral(self.span(node), self.text(node))
+        if kind == "bool_lit":
+            return Literal(self.span(node), self.text(node) == "true")
+        if kind == "null_lit":
+            return Literal(self.span(node), None)
+        return Literal(self.span(node), template.string_text(self, node))
+
+    def steps(self, base: Expression, nodes: list[Node], start: int) -> Expression:
+        for position, node in enumerate(nodes):
+            span = Span(self.source, start, node.end_byte)
+            if node.type == "get_attr":
+                base = GetAttribute(span, base, self.text(children(node)[1]))
+            elif node.type == "index":
+                base = self.index(base, children(node)[0], span)
+            elif node.type == "splat":
+                return self.splat(base, node, nodes[position + 1 :], start)
+            else:
+                self.fail(node.start_byte, "Invalid expression", f"Unexpected {self.text(node)[:40]!r}.")
+        return base
+
+    def index(self, base: Expression, node: Node, span: Span) -> Expression:
+        if node.type == "legacy_index":
+            digits = self.text(node).lstrip(".").strip()
+            return Index(span, base, NumberLiteral(self.span(node), digits), legacy=True)
+        return Index(span, base, self.expression(children(node)[1]))
+
+    def splat(self, base: Expression, node: Node, rest: list[Node], start: int) -> Expression:
+        """`[*]` applies every step that follows to each element; `.*` only attributes and legacy indexes."""
+        inner = children(node)[0]
+        steps = children(inner)[1:] + rest
+        if inner.type == "attr_splat":
+            cut = next((at for at, step in enumerate(steps) if not _is_legacy_step(step)), len(steps))
+        else:
+            cut = len(steps)
+        item = SplatItem(self.span(inner))
+        each = self.steps(item, steps[:cut], inner.start_byte)
+        last = steps[cut - 1] if cut else children(inner)[0]
+        result = Splat(Span(self.source, start, last.end_byte), base, each)
+        return self.steps(result, steps[cut:], start)
+
+    def call(self, node: Node) -> Expression:
+        parts = children(node)
+        arguments: list[Expression] = []
+        expand = False
+        for part in parts:
+            if part.type == "function_arguments":
+                for argument in children(part):
+                    if argument.type == "ellipsis":
+                        expand = True
+                    elif argument.type == "expression":
+                        arguments.append(self.expression(argument))
+        name = "".join(self.text(parts[0]).split())
+        return Call(self.span(node), name, tuple(arguments), expand)
+
+    def unary(self, node: Node) -> Expression:
+        operator, *operand = children(node)
+        return Unary(self.span(node), operator.type, self.deeper(node).operand(operand))
+
+    def binary(self, node: Node) -> Expression:
+        nodes = children(node)
+        at = next(index for index, child in enumerate(nodes) if child.type in BINARY_OPERATORS)
+        deeper = self.deeper(node)
+        return Binary(
+            self.span(node), nodes[at].type, deeper.operand(nodes[:at]), deeper.operand(nodes[at + 1 :])
+        )
+
+    def tuple_(self, node: Node) -> Expression:
+        items = [self.expression(child) for child in children(node) if child.type == "expression"]
+        return TupleConstructor(self.span(node), tuple(items))
+
+    def object_(self, node: Node) -> Expression:
+        entries = []
+        for element in children(node):
+            if element.type == "object_elem":
+                key, _, value = children(element)
+                entries.append((self.object_key(key), self.expression(value)))
+        return ObjectConstructor(self.span(node), tuple(entries))
+
+    def object_key(self, node: Node) -> Expression:
+        """A key that is one bare word is that word; anything else is an expression."""
+        parts = children(node)
+        if len(parts) == 1 and parts[0].type in ("variable_expr", "literal_value"):
+            inner = children(parts[0])
+            if parts[0].type == "variable_expr" or inner[0].type in ("bool_lit", "null_lit"):
+                return Literal(self.span(node), self.text(parts[0]))
+        return self.expression(node)
+
+    def for_(self, node: Node) -> Expression:
+        intro = next(child for child in children(node) if child.type == "for_intro")
+        key, value, collection = self.for_intro(intro)
+        results = [child for child in children(node) if child.type == "expression"]
+        condition = next((child for child in children(node) if child.type == "for_cond"), None)
+        is_object = node.type == "for_object_expr"
+        return For(
+            self.span(node),
+            key,
+            value,
+            collection,
+            self.expression(results[0]) if is_object else None,
+            self.expression(results[-1]),
+            None if condition is None else self.expression(children(condition)[-1]),
+            any(child.type == "ellipsis" for child in children(node)),
+        )
+
+    def for_intro(self, node: Node) -> tuple[str | None, str, Expression]:
+        names = [self.text(child) for child in children(node) if child.type == "identifier"]
+        collection = next(child for child in children(node) if child.type == "expression")
+        return (names[0] if len(names) == 2 else None), names[-1], self.expression(collection)
+
+
+def children(node: Node) -> list[Node]:
+    """The node's children without comments."""
+    return [child for child in node.children if child.type != "comment"]
+
+
+def _is_legacy_step(node: Node) -> bool:
+    if node.type == "index":
+        return children(node)[0].type == "legacy_index"
+    return node.type == "get_attr"

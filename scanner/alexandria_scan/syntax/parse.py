@@ -1,0 +1,248 @@
+"""Bytes of HCL to a syntax tree, by tree-sitter; what does not parse is named, the rest is kept."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+import tree_sitter_hcl
+from tree_sitter import Language, Node, Parser
+
+from alexandria_scan.syntax.lower import Lowering, children
+from alexandria_scan.syntax.template import lower_bare_template
+from alexandria_scan.syntax.tree import (
+    Attribute,
+    Block,
+    Body,
+    Expression,
+    ExpressionError,
+    SourceText,
+    Span,
+    SyntaxFile,
+    SyntaxProblem,
+)
+
+MAX_FILE_BYTES = 8 * 1024 * 1024
+_BOM = b"\xef\xbb\xbf"
+# What tree-sitter-hcl rejects although HCL allows it. Each match is replaced by as many plain characters
+# for parsing alone; texts are read from the original bytes.
+_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+")
+_KEYWORD_KEY = re.compile(rb"\b(?:for|if|in)(?=[ \t]*=[^=>])")
+_TOP_LEVEL = re.compile(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_hcl.language()))
+
+
+def _tree(data: bytes) -> Node:
+    root = _parser().parse(data).root_node
+    if root.has_error:
+        repaired = _EXPONENT.sub(lambda match: b"1" * len(match.group()), data)
+        repaired = _KEYWORD_KEY.sub(lambda match: b"x" * len(match.group()), repaired)
+        if repaired != data:
+            again = _parser().parse(repaired).root_node
+            if not again.has_error:
+                return again
+    return root
+
+
+def parse(name: str, data: bytes) -> SyntaxFile:
+    """The tree of one file. `name` is the path under which locations in it are shown."""
+    source = SourceText(name, data)
+    problem = _unreadable(source)
+    if problem is not None:
+        return SyntaxFile(source, Body(Span(source, 0, len(data))), [problem])
+    if data.startswith(_BOM):
+        data = b"   " + data[3:]  # blanks instead of the mark, so that offsets stay true
+        source.data = data
+    root = _tree(data)
+    if not root.has_error:
+        file = SyntaxFile(source, Body(Span(source, 0, len(data))))
+        _Structure(file, source).fill(file.body, root)
+        return file
+    return _salvaged(source)
+
+
+def parse_expression(name: str, text: str) -> Expression:
+    """One expression on its own. Raises ExpressionError."""
+    data = b"x = (" + text.encode("utf-8") + b"\n)\n"
+    file = parse(name, data)
+    if file.problems:
+        problem = file.problems[0]
+        raise ExpressionError(
+            SyntaxProblem(name, problem.line, max(1, problem.column - 5), problem.summary, problem.detail)
+        )
+    if list(file.body.attributes) != ["x"] or file.body.blocks:
+        raise ExpressionError(SyntaxProblem(name, 1, 1, "Invalid expression", f"Not one expression: {text}"))
+    return file.body.attributes["x"].expression
+
+
+def parse_template(name: str, text: str) -> Expression:
+    """A template file, or a string of JSON syntax. Raises ExpressionError."""
+    marker = "EOT"
+    while marker in text:
+        marker += "T"
+    data = f"x = <<{marker}\n{text}\n{marker}\n".encode()
+    source = SourceText(name, data)
+    root = _tree(data)
+    problem = _unreadable(source) or (_first_error(source, root) if root.has_error else None)
+    if problem is not None:
+        line = max(1, problem.line - 1)
+        raise ExpressionError(SyntaxProblem(name, line, problem.column, problem.summary, problem.detail))
+    node = root
+    while node.type != "heredoc_template":
+        node = children(node)[-1]
+    return lower_bare_template(Lowering(source), node)
+
+
+def _unreadable(source: SourceText) -> SyntaxProblem | None:
+    if len(source.data) > MAX_FILE_BYTES:
+        size = f"{len(source.data) // 1024 // 1024} MB; the limit is {MAX_FILE_BYTES // 1024 // 1024} MB"
+        return SyntaxProblem(source.name, 1, 1, "File too large", f"The file has {size}.")
+    if b"\0" in source.data:
+        return SyntaxProblem(source.name, 1, 1, "Not a text file", "The file holds NUL bytes.")
+    try:
+        source.data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line, column = source.position(error.start)
+        return SyntaxProblem(
+            source.name, line, column, "Invalid character encoding", "The file is not valid UTF-8."
+        )
+    return None
+
+
+def _salvaged(source: SourceText) -> SyntaxFile:
+    """The file in pieces that begin at the left margin: those that parse on their own are kept."""
+    data = source.data
+    file = SyntaxFile(source, Body(Span(source, 0, len(data))))
+    structure = _Structure(file, source)
+    starts = [match.start() for match in _TOP_LEVEL.finditer(data)] or [0]
+    for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
+        piece = bytes(byte if byte == 10 else 32 for byte in data[:start]) + data[start:end]
+        if len(starts) > 500:  # blanking out quadratically many bytes is not worth it
+            break
+        root = _tree(piece)
+        if not root.has_error:
+            structure.fill(file.body, root)
+    from alexandria_scan.syntax.diagnose import diagnose
+
+    whole = _parser().parse(data).root_node
+    file.problems.insert(0, diagnose(source, _first_error(source, whole)))
+    return file
+
+
+def _first_error(source: SourceText, root: Node) -> SyntaxProblem:
+    node = root
+    while True:
+        broken = next((c for c in node.children if c.is_missing or c.is_error or c.has_error), None)
+        if broken is None or node.is_error:
+            break
+        node = broken
+    line, column = source.position(node.start_byte)
+    if node.is_missing:
+        wanted = {"}": '"}"', "]": '"]"', ")": '")"', "{": '"{"'}.get(node.type, node.type.replace("_", " "))
+        return SyntaxProblem(source.name, line, column, "Invalid syntax", f"Expected {wanted} here.")
+    found = source.data[node.start_byte : node.end_byte].decode("utf-8", "replace").split("\n")[0][:40]
+    return SyntaxProblem(source.name, line, column, "Invalid syntax", f"Unexpected text here: {found}")
+
+
+class _Structure:
+    """Fills bodies with the attributes and blocks of tree-sitter's nodes."""
+
+    def __init__(self, file: SyntaxFile, source: SourceText) -> None:
+        self.file = file
+        self.lowering = Lowering(source)
+
+    def fill(self, body: Body, node: Node, depth: int = 0) -> None:
+        if depth > 100:
+            self.problem(node.start_byte, "Blocks nested too deeply", "More than 100 levels of blocks.")
+            return
+        if node.type == "config_file":
+            for child in node.children:
+                if child.type in ("body", "object"):
+                    self.fill(body, child, depth)
+            return
+        previous: Node | None = None
+        for child in node.children:
+            if child.type == "comment":
+                continue
+            if previous is not None and previous.end_point.row == child.start_point.row:
+                self.same_line(previous, child)
+            if child.type == "attribute":
+                self.attribute(body, child)
+            elif child.type == "block":
+                self.block(body, child, depth)
+            previous = child
+
+    def same_line(self, previous: Node, child: Node) -> None:
+        if _ends_with_heredoc(self.lowering.source.data, previous, child):
+            return
+        what = "An argument definition" if previous.type == "attribute" else "A block definition"
+        self.problem(
+            child.start_byte, "Missing newline", f"{what} must end with a newline before the next one begins."
+        )
+
+    def attribute(self, body: Body, node: Node) -> None:
+        identifier, _, expression = children(node)[:3]
+        name = self.lowering.text(identifier)
+        if name in body.attributes:
+            line, _ = body.attributes[name].span.location.line, 0
+            self.problem(
+                identifier.start_byte,
+                "Attribute redefined",
+                f'The argument "{name}" was already set at line {line}. '
+                "Each argument may be set only once.",
+            )
+            return
+        lowering = self.lowering
+        body.attributes[name] = Attribute(
+            name, lowering.span(node), lowering.span(identifier), lambda: lowering.expression(expression)
+        )
+
+    def block(self, body: Body, node: Node, depth: int) -> None:
+        parts = children(node)
+        labels: list[str] = []
+        spans: list[Span] = []
+        inner: Node | None = None
+        last = parts[0]
+        for part in parts[1:]:
+            if part.type in ("string_lit", "identifier"):
+                labels.append(self.label(part))
+                spans.append(self.lowering.span(part))
+                last = part
+            elif part.type == "body":
+                inner = part
+        span = self.lowering.span(node)
+        block = Block(
+            self.lowering.text(parts[0]),
+            tuple(labels),
+            Body(span if inner is None else self.lowering.span(inner)),
+            span,
+            self.lowering.span(parts[0], last),
+            tuple(spans),
+        )
+        body.blocks.append(block)
+        if inner is not None:
+            self.fill(block.body, inner, depth + 1)
+
+    def label(self, node: Node) -> str:
+        if node.type == "identifier":
+            return self.lowering.text(node)
+        try:
+            from alexandria_scan.syntax.template import string_text
+
+            return string_text(self.lowering, node)
+        except ExpressionError as error:
+            self.file.problems.append(error.problem)
+            return self.lowering.text(node).strip('"')
+
+    def problem(self, offset: int, summary: str, detail: str) -> None:
+        line, column = self.lowering.source.position(offset)
+        self.file.problems.append(SyntaxProblem(self.file.source.name, line, column, summary, detail))
+
+
+def _ends_with_heredoc(data: bytes, previous: Node, child: Node) -> bool:
+    """Tree-sitter ends a heredoc on its last marker's line; what follows is on the next line."""
+    return b"\n" in data[previous.end_byte : child.start_byte]

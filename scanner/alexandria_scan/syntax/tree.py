@@ -1,0 +1,307 @@
+"""The syntax tree: bodies, blocks, attributes and expressions, each with its range in a source file."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, Union
+
+
+class SourceText:
+    """The bytes of one file and the name it was scanned under."""
+
+    __slots__ = ("_starts", "data", "name")
+
+    def __init__(self, name: str, data: bytes) -> None:
+        self.name = name
+        self.data = data
+        self._starts: list[int] | None = None
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of a byte offset, both counted from 1, the column in characters."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        begin = starts[line - 1]
+        return line, len(self.data[begin:offset].decode("utf-8", "replace")) + 1
+
+    def line_count(self) -> int:
+        return len(self._line_starts())
+
+    def line(self, number: int) -> str:
+        """The text of a line, counted from 1, without its line end."""
+        starts = self._line_starts()
+        end = starts[number] if number < len(starts) else len(self.data)
+        return self.data[starts[number - 1] : end].decode("utf-8", "replace").rstrip("\r\n")
+
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            starts, at = [0], self.data.find(b"\n")
+            while at >= 0:
+                starts.append(at + 1)
+                at = self.data.find(b"\n", at + 1)
+            self._starts = starts
+        return self._starts
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A range in a file; lines and columns count from 1, the end is exclusive. line 0: the file as a whole."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+    end_line: int = 0
+    end_column: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A range in a source text, in bytes. Lines and columns are computed when somebody asks."""
+
+    source: SourceText
+    start: int
+    end: int
+
+    @property
+    def location(self) -> Location:
+        line, column = self.source.position(self.start)
+        end_line, end_column = self.source.position(self.end)
+        return Location(self.source.name, line, column, end_line, end_column)
+
+    @property
+    def text(self) -> str:
+        return self.source.data[self.start : self.end].decode("utf-8", "replace")
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """What is wrong with a file and where; the line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+    summary: str
+    detail: str = ""
+
+
+# --- expressions ------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Literal:
+    """null, a bool or a string."""
+
+    span: Span
+    value: None | bool | str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class NumberLiteral:
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Template:
+    """A string put together from parts; with `wrap` it is one interpolation, whose value keeps its type."""
+
+    span: Span
+    parts: tuple[Expression, ...]
+    wrap: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TemplateIf:
+    span: Span
+    condition: Expression
+    then: Template
+    otherwise: Template
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TemplateFor:
+    span: Span
+    key: str | None
+    value: str
+    collection: Expression
+    body: Template
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Name:
+    """A name in scope: `var`, `each`, a resource type, the variable of a `for`."""
+
+    span: Span
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class GetAttribute:
+    span: Span
+    base: Expression
+    name: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Index:
+    """`base[key]`, and the older `base.0`, for which `legacy` is true."""
+
+    span: Span
+    base: Expression
+    key: Expression
+    legacy: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SplatItem:
+    """Stands for the current element in the `each` part of a Splat."""
+
+    span: Span
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Splat:
+    span: Span
+    base: Expression
+    each: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Call:
+    span: Span
+    name: str
+    arguments: tuple[Expression, ...]
+    expand: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conditional:
+    span: Span
+    condition: Expression
+    then: Expression
+    otherwise: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unary:
+    span: Span
+    operator: str
+    operand: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Binary:
+    span: Span
+    operator: str
+    left: Expression
+    right: Expression
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TupleConstructor:
+    span: Span
+    items: tuple[Expression, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ObjectConstructor:
+    """Entries in source order. A key that is a bare word is a string Literal."""
+
+    span: Span
+    entries: tuple[tuple[Expression, Expression], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class For:
+    """`key_result` is None for a tuple; `group` is the `...` of an object that groups values by key."""
+
+    span: Span
+    key: str | None
+    value: str
+    collection: Expression
+    key_result: Expression | None
+    result: Expression
+    condition: Expression | None
+    group: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Parentheses:
+    span: Span
+    inner: Expression
+
+
+Expression = Union[
+    Literal, NumberLiteral, Template, TemplateIf, TemplateFor, Name, GetAttribute, Index, SplatItem, Splat,
+    Call, Conditional, Unary, Binary, TupleConstructor, ObjectConstructor, For, Parentheses,
+]  # fmt: skip
+
+
+# --- structure ----------------------------------------------------------------------------------------
+
+
+class Attribute:
+    """`name = expression`. The expression is lowered when it is first asked for.
+
+    `compiled` is free for whoever evaluates expressions, to keep the compiled form beside the text.
+    """
+
+    __slots__ = ("_expression", "_lower", "compiled", "name", "name_span", "span")
+
+    def __init__(self, name: str, span: Span, name_span: Span, lower: Callable[[], Expression]) -> None:
+        self.name = name
+        self.span = span
+        self.name_span = name_span
+        self._lower = lower
+        self._expression: Expression | None = None
+        self.compiled: Any = None
+
+    @property
+    def expression(self) -> Expression:
+        """Raises ExpressionError where the text is no valid expression."""
+        if self._expression is None:
+            self._expression = self._lower()
+        return self._expression
+
+
+class ExpressionError(ValueError):
+    """An expression that looked well formed turned out not to be: a bad escape, nesting without end."""
+
+    def __init__(self, problem: SyntaxProblem) -> None:
+        super().__init__(problem.summary)
+        self.problem = problem
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """`type "label" {}`; `header` spans the type and labels, `span` the whole block."""
+
+    type: str
+    labels: tuple[str, ...]
+    body: Body
+    span: Span
+    header: Span
+    label_spans: tuple[Span, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Body:
+    """`json` keeps the JSON object of a body in JSON syntax, whose shape only its reader can interpret."""
+
+    span: Span
+    attributes: dict[str, Attribute] = field(default_factory=dict)
+    blocks: list[Block] = field(default_factory=list)
+    json: Any = None
+
+    def blocks_of(self, type_: str) -> list[Block]:
+        return [block for block in self.blocks if block.type == type_]
+
+
+@dataclass(slots=True, eq=False)
+class SyntaxFile:
+    """One parsed file. With problems, the body holds what could still be read."""
+
+    source: SourceText
+    body: Body
+    problems: list[SyntaxProblem] = field(default_factory=list)
