@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable
 from typing import TypeAlias
 
@@ -9,7 +10,7 @@ from alexandria_scan.evaluate import numbers, operators
 from alexandria_scan.evaluate.collections_ import compile_for, compile_splat
 from alexandria_scan.evaluate.conditional import compile_conditional
 from alexandria_scan.evaluate.convert import ConversionError, convert
-from alexandria_scan.evaluate.errors import EvalError, LimitExceeded
+from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING
 from alexandria_scan.evaluate.values import (
@@ -51,8 +52,13 @@ def placed(error: EvalError, span: tree.Span) -> EvalError:
 
 
 def _literal(node: tree.Literal) -> Compiled:
-    value = node.value
+    value = normalized(node.value) if isinstance(node.value, str) else node.value
     return lambda scope: value
+
+
+def normalized(text: str) -> str:
+    """The text in Unicode's NFC form: Terraform's strings always are."""
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _number(node: tree.NumberLiteral) -> Compiled:
@@ -70,6 +76,19 @@ def _number(node: tree.NumberLiteral) -> Compiled:
 
 
 def _name(node: tree.Name) -> Compiled:
+    find, name, span = _lookup(node), node.name, node.span
+
+    def run(scope: Scope) -> Value:
+        value = find(scope)
+        if isinstance(value, LazyObject) and not value.standalone:
+            detail = f'"{name}" cannot be used by itself; name one of its attributes.'
+            raise placed(InvalidReference("Invalid reference", detail), span)
+        return value
+
+    return run
+
+
+def _lookup(node: tree.Name) -> Compiled:
     name, span = node.name, node.span
 
     def run(scope: Scope) -> Value:
@@ -82,7 +101,8 @@ def _name(node: tree.Name) -> Compiled:
 
 
 def _get_attribute(node: tree.GetAttribute) -> Compiled:
-    base, name, span = compile_expression(node.base), node.name, node.span
+    base = _lookup(node.base) if isinstance(node.base, tree.Name) else compile_expression(node.base)
+    name, span = node.name, node.span
 
     def run(scope: Scope) -> Value:
         value = base(scope)
@@ -189,8 +209,7 @@ def _template(node: tree.Template) -> Compiled:
     if not node.parts:
         return lambda scope: ""
     if len(node.parts) == 1 and isinstance(node.parts[0], tree.Literal):
-        text = node.parts[0].value
-        return lambda scope: text
+        return _literal(node.parts[0])
     parts = [(compile_expression(part), part.span) for part in node.parts]
 
     def run(scope: Scope) -> Value:
@@ -210,7 +229,7 @@ def _template(node: tree.Template) -> Compiled:
                 texts.append(text)
         if unknown:
             return mark(Unknown(STRING, collect_reasons(*unknown), True), marks)
-        return mark("".join(texts), marks)
+        return mark(normalized("".join(texts)), marks)
 
     return run
 
@@ -219,6 +238,8 @@ def _template_text(value: Value, span: tree.Span) -> Value:
     if value is None:
         detail = "The expression result is null. Cannot include a null value in a string template."
         raise placed(EvalError("Invalid template interpolation value", detail), span)
+    if type(value) is Unknown:
+        return value
     try:
         return convert(value, STRING)
     except ConversionError as error:
@@ -257,7 +278,7 @@ def _template_for(node: tree.TemplateFor) -> Compiled:
             (unknown if type(text) is Unknown else texts).append(text)
         if unknown:
             return mark(Unknown(STRING, collect_reasons(*unknown), True), marks)
-        return mark("".join(texts), marks)
+        return mark(normalized("".join(texts)), marks)
 
     return run
 
@@ -322,7 +343,7 @@ def _try(arguments: list[Compiled], span: tree.Span) -> Compiled:
         for argument in arguments:
             try:
                 value = argument(scope)
-            except LimitExceeded:
+            except FinalError:
                 raise
             except EvalError as error:
                 failures.append(error.detail)
@@ -355,7 +376,7 @@ def _can(arguments: list[Compiled], span: tree.Span) -> Compiled:
             )
         try:
             value = arguments[0](scope)
-        except LimitExceeded:
+        except FinalError:
             raise
         except EvalError:
             return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from alexandria_scan.evaluate.convert import ConversionError, convert, unify
-from alexandria_scan.evaluate.errors import EvalError, LimitExceeded
+from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
 from alexandria_scan.evaluate.values import (
@@ -61,7 +61,7 @@ def _side(compiled: Compiled, scope: Scope) -> Value:
     """The value of a side, or the error in it: an error in the side that is not chosen does not matter."""
     try:
         return compiled(scope)
-    except LimitExceeded:
+    except FinalError:
         raise
     except EvalError as error:
         return error
@@ -79,7 +79,10 @@ def _result(selected: Value, other: Value, first_selected: bool) -> Value:
     if common is None:
         pair = (selected_type, other_type) if first_selected else (other_type, selected_type)
         raise _inconsistent(*pair)
-    return convert(selected, common)
+    try:
+        return convert(selected, common)
+    except ConversionError:
+        raise _inconsistent(selected_type, other_type) from None
 
 
 def _inconsistent(then: Type, otherwise: Type) -> EvalError:

@@ -321,11 +321,15 @@ def unify(types: Iterable[Type]) -> Type | None:
 
     `dynamic` (a null, an unknown of unknown type) goes with anything.
     """
-    known = [type_ for type_ in dict.fromkeys(types) if type_ is not DYNAMIC]
-    if not known:
-        return DYNAMIC
+    wanted = list(dict.fromkeys(types))
+    known = [type_ for type_ in wanted if type_ is not DYNAMIC]
     if len(known) == 1:
         return known[0]
+    common = _unify_known(known) if known else None
+    return DYNAMIC if common is None and len(known) < len(wanted) else common
+
+
+def _unify_known(known: list[Type]) -> Type | None:
     if all(isinstance(type_, Primitive) for type_ in known):
         return None if set(known) == {NUMBER, BOOL} else STRING
     for kind in (ListType, SetType, MapType):

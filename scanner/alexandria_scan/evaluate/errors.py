@@ -18,8 +18,16 @@ class EvalError(Exception):
         self.column = column
 
 
-class LimitExceeded(EvalError):
-    """The value would take more time or memory than a scan may use. Not caught by `try`."""
+class FinalError(EvalError):
+    """An error that `try` and `can` do not catch."""
+
+
+class LimitExceeded(FinalError):
+    """The value would take more time or memory than a scan may use."""
+
+
+class InvalidReference(FinalError):
+    """A reference to something that is not declared: Terraform refuses it before evaluating anything."""
 
 
 class FunctionError(ValueError):

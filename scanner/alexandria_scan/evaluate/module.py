@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import quote
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.errors import EvalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.resource import Resource
@@ -46,6 +46,7 @@ class Namespace(LazyObject):
     """`var`, `local`, `module`, `data`, a resource type: an object whose attributes are looked up."""
 
     __slots__ = ("_all", "_find")
+    standalone = False
 
     def __init__(self, find: Callable[[str], Value], all_names: Callable[[], Iterable[str]]) -> None:
         self._find = find
@@ -120,7 +121,7 @@ class Module:
             return Namespace(lambda type_: self._types(_MODES[name], type_), lambda: [])
         if name in ("each", "count", "self"):
             where = {"each": "for_each is set", "count": "count is set", "self": "provisioners are written"}[name]
-            raise EvalError(
+            raise InvalidReference(
                 f'Reference to "{name}" in context without it', f'The "{name}" object can be used only where {where}.'
             )
         return self._types("managed", name)
@@ -178,7 +179,7 @@ class Module:
         block = self.config.variables.get(name)
         if block is None:
             detail = f"An input variable with the name {quote(name)} has not been declared."
-            raise EvalError("Reference to undeclared input variable", detail)
+            raise InvalidReference("Reference to undeclared input variable", detail)
         return self._once(("variable", name), lambda: self._variable(name), block.header)
 
     def _variable(self, name: str) -> Value:
@@ -205,7 +206,7 @@ class Module:
         attribute = self.config.locals.get(name)
         if attribute is None:
             detail = f"A local value with the name {quote(name)} has not been declared."
-            raise EvalError("Reference to undeclared local value", detail)
+            raise InvalidReference("Reference to undeclared local value", detail)
         return self._once(("local", name), lambda: self._evaluated(f"local.{name}", attribute), attribute.span)
 
     def _evaluated(self, subject: str, attribute: Attribute) -> Value:
@@ -237,7 +238,7 @@ class Module:
             prefix = "" if mode == "managed" else f"{mode}."
             kind = {"managed": "managed resource", "data": "data resource"}.get(mode, "ephemeral resource")
             detail = f"A {kind} {prefix}{quote(type_)} {quote(name)} has not been declared in this module."
-            raise EvalError("Reference to undeclared resource", detail)
+            raise InvalidReference("Reference to undeclared resource", detail)
         expansion = self.expansion(key)
         instances = self.instances(key)
         return _together(expansion, instances)
@@ -286,7 +287,7 @@ class Module:
         block = self.config.calls.get(name)
         if block is None:
             detail = f"No module call named {quote(name)} is declared in this module."
-            raise EvalError("Reference to undeclared module", detail)
+            raise InvalidReference("Reference to undeclared module", detail)
         expansion = self.call_expansion(name)
         remote = self.evaluation.unresolved(self, name)
         if remote is not None:
@@ -326,9 +327,10 @@ class Module:
 
 
 class _Fixed(LazyObject):
-    """An object with values that are there already."""
+    """`path` or `terraform`: a namespace with values that are there already."""
 
     __slots__ = ("_values",)
+    standalone = False
 
     def __init__(self, values: dict[str, Value]) -> None:
         self._values = values

@@ -107,7 +107,9 @@ def divide(left: Number, right: Number) -> Number:
 
 
 def modulo(left: Number, right: Number) -> Number:
-    """The remainder with the sign of the dividend, as Go's and Terraform's."""
-    quotient = abs(Fraction(left)) // abs(Fraction(right))
-    rest = abs(Fraction(left)) - quotient * abs(Fraction(right))
-    return rounded(-rest if left < 0 else rest)
+    """The remainder with the sign of the dividend, rounded at each step as go-cty does; by zero: the dividend."""
+    if right == 0:
+        return left
+    quotient = rounded(Fraction(left) / Fraction(right))
+    whole = quotient if type(quotient) is int else int(quotient)
+    return rounded(Fraction(left) - Fraction(rounded(Fraction(right) * whole)))

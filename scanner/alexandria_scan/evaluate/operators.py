@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.errors import EvalError
@@ -100,11 +102,11 @@ def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> V
         return left <= right
     if operator == ">=":
         return left >= right
-    if right == 0:
-        if operator == "/" and left != 0 or operator == "%":
-            raise EvalError("Division by zero", "The right operand of a division must not be zero.")
-        raise EvalError("Operation failed", "Error during operation: can't divide zero by zero or infinity by infinity.")
-    return numbers.divide(left, right) if operator == "/" else numbers.modulo(left, right)
+    if operator == "%":
+        return numbers.modulo(left, right)
+    if right == 0:  # Terraform goes on with an infinity, which no plan can hold
+        raise EvalError("Division by zero", "The result of a division by zero is infinite, and cannot be used.")
+    return numbers.divide(left, right)
 
 
 def _logical(operator: str, left: Value, right: Value) -> Value:
@@ -180,14 +182,18 @@ def _same_content(left: Value, right: Value) -> Value:
     return bool(left == right)
 
 
-def _all_equal(pairs: object) -> Value:
+def _all_equal(pairs: Iterable[tuple[Value, Value]]) -> Value:
+    """All pairs equal? Terraform stops at the first unknown pair; where only an input is missing, a later
+    difference still decides."""
     unknown: Value = None
-    for left, right in pairs:  # type: ignore[attr-defined]
+    for left, right in pairs:
         same = _equal(force(left), force(right))
         if same is False:
             return False
-        if same is not True and unknown is None:
-            unknown = same
+        if same is not True:
+            if not same.only_inputs:
+                return same
+            unknown = unknown or same
     return True if unknown is None else unknown
 
 

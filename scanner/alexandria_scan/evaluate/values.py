@@ -132,9 +132,13 @@ class MapVal(dict[str, Any]):
 
 
 class LazyObject:
-    """An object whose attributes are computed when asked for: a resource, a module's outputs."""
+    """An object whose attributes are computed when asked for: a resource, a module's outputs.
+
+    One that is not `standalone` is no value: only its attributes are (`var`, a resource type).
+    """
 
     __slots__ = ()
+    standalone = True
 
     def names(self) -> Iterable[str] | None:
         """All attribute names, or None if they cannot all be known (a resource without a schema)."""
@@ -310,21 +314,22 @@ def make_set(items: Iterable[Value], element: Type) -> SetVal:
     """A set of the items, which are already of type `element`: duplicates gone, in Terraform's order."""
     unique: dict[Any, Value] = {}
     for item in items:
-        unique.setdefault(_identity(item), item)
+        unique.setdefault(identity(item), item)
     return SetVal(sorted(unique.values(), key=_set_order), element)
 
 
-def _identity(value: Value) -> Any:
+def identity(value: Value) -> Any:
+    """A key that is equal for the same values of one type; an unknown is like no other."""
     if type(value) is Unknown:
         return ("?", id(value))
     if isinstance(value, LazyObject):
         value = force(value)
     if isinstance(value, tuple):
-        return (type(value).__name__, *map(_identity, value))
+        return (type(value).__name__, *map(identity, value))
     if isinstance(value, dict):
-        return ("{", *((key, _identity(value[key])) for key in sorted(value)))
+        return ("{", *((key, identity(value[key])) for key in sorted(value)))
     if type(value) is Marked:
-        return ("!", _identity(value.value))
+        return ("!", identity(value.value))
     return (type(value) is bool, value)
 
 

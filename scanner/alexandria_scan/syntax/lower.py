@@ -38,15 +38,26 @@ _POSTFIX = frozenset(["get_attr", "index", "splat"])
 
 @dataclass(frozen=True, slots=True)
 class Lowering:
-    """Lowers the nodes of one source text. `depth` counts how deep expressions are nested."""
+    """Lowers the nodes of one source text. `depth` counts how deep expressions are nested; `enclosed` is true
+    between brackets, where a line break means nothing: elsewhere it ends the expression."""
 
     source: SourceText
     depth: int = 0
+    enclosed: bool = False
 
-    def deeper(self, node: Node) -> Lowering:
+    def deeper(self, node: Node, enclosed: bool | None = None) -> Lowering:
         if self.depth >= MAX_DEPTH:
             self.fail(node.start_byte, "Expression nested too deeply", f"More than {MAX_DEPTH} levels.")
-        return Lowering(self.source, self.depth + 1)
+        return Lowering(self.source, self.depth + 1, self.enclosed if enclosed is None else enclosed)
+
+    def one_line(self, first: Node, second: Node) -> None:
+        """Refuses a line break between two parts of an expression outside of brackets."""
+        if not self.enclosed and b"\n" in self.source.data[first.end_byte : second.start_byte]:
+            self.fail(
+                first.end_byte,
+                "Invalid expression",
+                "An expression outside of brackets cannot go on in the next line; put it in parentheses.",
+            )
 
     def fail(self, offset: int, summary: str, detail: str = "") -> NoReturn:
         line, column = self.source.position(offset)
@@ -58,15 +69,15 @@ class Lowering:
     def text(self, node: Node) -> str:
         return self.source.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
 
-    def expression(self, node: Node) -> Expression:
-        """Lowers a node of type `expression`."""
-        return self.deeper(node).operand(children(node))
+    def expression(self, node: Node, enclosed: bool | None = None) -> Expression:
+        """Lowers a node of type `expression`; `enclosed` as for `deeper`."""
+        return self.deeper(node, enclosed).operand(children(node))
 
     def operand(self, nodes: list[Node]) -> Expression:
         """Lowers a term and the attribute, index and splat steps that follow it."""
         head = nodes[0]
         if head.type == "(":
-            result: Expression = Parentheses(self.span(head, nodes[2]), self.expression(nodes[1]))
+            result: Expression = Parentheses(self.span(head, nodes[2]), self.expression(nodes[1], True))
             rest = nodes[3:]
         else:
             result = self.term(head)
@@ -92,13 +103,30 @@ class Lowering:
             inner = children(node)[0]
             return self.unary(inner) if inner.type == "unary_operation" else self.binary(inner)
         if kind == "conditional":
-            condition, _, then, _, otherwise = children(node)
-            return Conditional(
-                self.span(node), self.expression(condition), self.expression(then), self.expression(otherwise)
-            )
+            return self.conditional(node)
         if kind == "for_expr":
             return self.for_(children(node)[0])
         self.fail(node.start_byte, "Invalid expression", f"Expected an expression, found {kind!r}.")
+
+    def conditional(self, node: Node) -> Expression:
+        """Tree-sitter reads `a ? b : c ? d : e` as `(a ? b : c) ? d : e`; HCL means `a ? b : (c ? d : e)`."""
+        operands: list[Node] = []
+        first = node
+        while True:
+            condition, question, then, colon, otherwise = children(first)
+            for left, right in ((condition, question), (question, then), (then, colon), (colon, otherwise)):
+                self.one_line(left, right)
+            operands[:0] = [then, otherwise]
+            inner = children(condition)
+            if len(inner) != 1 or inner[0].type != "conditional":
+                break
+            first = inner[0]
+        operands.insert(0, condition)
+        result = self.expression(operands[-1])
+        for at in range(len(operands) - 3, -1, -2):
+            span = self.span(operands[at], operands[-1])
+            result = Conditional(span, self.expression(operands[at]), self.expression(operands[at + 1]), result)
+        return result
 
     def literal(self, node: Node) -> Expression:
         kind = node.type
@@ -116,6 +144,8 @@ class Lowering:
             if node.type == "get_attr":
                 base = GetAttribute(span, base, self.text(children(node)[1]))
             elif node.type == "index":
+                if position and _is_legacy_index(node) and _is_legacy_index(nodes[position - 1]):
+                    self.fail(node.start_byte, "Invalid legacy index syntax", "Write [0][1] instead of .0.1.")
                 base = self.index(base, children(node)[0], span)
             elif node.type == "splat":
                 return self.splat(base, node, nodes[position + 1 :], start)
@@ -127,7 +157,7 @@ class Lowering:
         if node.type == "legacy_index":
             digits = self.text(node).lstrip(".").strip()
             return Index(span, base, NumberLiteral(self.span(node), digits), legacy=True)
-        return Index(span, base, self.expression(children(node)[1]))
+        return Index(span, base, self.expression(children(node)[1], True))
 
     def splat(self, base: Expression, node: Node, rest: list[Node], start: int) -> Expression:
         """`[*]` applies every step that follows to each element; `.*` only attributes and legacy indexes."""
@@ -153,7 +183,7 @@ class Lowering:
                     if argument.type == "ellipsis":
                         expand = True
                     elif argument.type == "expression":
-                        arguments.append(self.expression(argument))
+                        arguments.append(self.expression(argument, True))
         name = "".join(self.text(parts[0]).split())
         return Call(self.span(node), name, tuple(arguments), expand)
 
@@ -164,22 +194,43 @@ class Lowering:
     def binary(self, node: Node) -> Expression:
         nodes = children(node)
         at = next(index for index, child in enumerate(nodes) if child.type in BINARY_OPERATORS)
+        self.one_line(nodes[at - 1], nodes[at])
+        self.one_line(nodes[at], nodes[at + 1])
         deeper = self.deeper(node)
         return Binary(
             self.span(node), nodes[at].type, deeper.operand(nodes[:at]), deeper.operand(nodes[at + 1 :])
         )
 
     def tuple_(self, node: Node) -> Expression:
-        items = [self.expression(child) for child in children(node) if child.type == "expression"]
+        items = [self.expression(child, True) for child in children(node) if child.type == "expression"]
         return TupleConstructor(self.span(node), tuple(items))
 
     def object_(self, node: Node) -> Expression:
         entries = []
+        inner = self.deeper(node, False)
+        previous: Node | None = None
         for element in children(node):
             if element.type == "object_elem":
-                key, _, value = children(element)
-                entries.append((self.object_key(key), self.expression(value)))
+                if previous is not None and b"\n" not in self.between(previous, element):
+                    self.fail(
+                        element.start_byte,
+                        "Missing attribute separator",
+                        "Expected a newline or comma to mark the beginning of the next attribute.",
+                    )
+                key, sign, value = children(element)
+                inner.one_line(key, sign)
+                inner.one_line(sign, value)
+                entries.append((inner.object_key(key), inner.expression(value)))
+                previous = element
+            elif element.type == ",":
+                previous = None
         return ObjectConstructor(self.span(node), tuple(entries))
+
+    def between(self, first: Node, second: Node) -> bytes:
+        """The bytes between two nodes; a heredoc that ends the first ends with its line break."""
+        data = self.source.data
+        start = first.end_byte
+        return data[start - 1 : second.start_byte] if data[start - 1 : start] == b"\n" else data[start : second.start_byte]
 
     def object_key(self, node: Node) -> Expression:
         """A key that is one bare word is that word; anything else is an expression."""
@@ -201,16 +252,16 @@ class Lowering:
             key,
             value,
             collection,
-            self.expression(results[0]) if is_object else None,
-            self.expression(results[-1]),
-            None if condition is None else self.expression(children(condition)[-1]),
+            self.expression(results[0], True) if is_object else None,
+            self.expression(results[-1], True),
+            None if condition is None else self.expression(children(condition)[-1], True),
             any(child.type == "ellipsis" for child in children(node)),
         )
 
     def for_intro(self, node: Node) -> tuple[str | None, str, Expression]:
         names = [self.text(child) for child in children(node) if child.type == "identifier"]
         collection = next(child for child in children(node) if child.type == "expression")
-        return (names[0] if len(names) == 2 else None), names[-1], self.expression(collection)
+        return (names[0] if len(names) == 2 else None), names[-1], self.expression(collection, True)
 
 
 def children(node: Node) -> list[Node]:
@@ -219,6 +270,8 @@ def children(node: Node) -> list[Node]:
 
 
 def _is_legacy_step(node: Node) -> bool:
-    if node.type == "index":
-        return children(node)[0].type == "legacy_index"
-    return node.type == "get_attr"
+    return node.type == "get_attr" or _is_legacy_index(node)
+
+
+def _is_legacy_index(node: Node) -> bool:
+    return node.type == "index" and children(node)[0].type == "legacy_index"

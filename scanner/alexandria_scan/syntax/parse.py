@@ -27,7 +27,6 @@ _BOM = b"\xef\xbb\xbf"
 # What tree-sitter-hcl rejects although HCL allows it. Each match is replaced by as many plain characters
 # for parsing alone; texts are read from the original bytes.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+")
-_KEYWORD_KEY = re.compile(rb"\b(?:for|if|in)(?=[ \t]*=[^=>])")
 _TOP_LEVEL = re.compile(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
 
 
@@ -40,7 +39,6 @@ def _tree(data: bytes) -> Node:
     root = _parser().parse(data).root_node
     if root.has_error:
         repaired = _EXPONENT.sub(lambda match: b"1" * len(match.group()), data)
-        repaired = _KEYWORD_KEY.sub(lambda match: b"x" * len(match.group()), repaired)
         if repaired != data:
             again = _parser().parse(repaired).root_node
             if not again.has_error:

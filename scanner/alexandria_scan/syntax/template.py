@@ -90,6 +90,11 @@ def _tokens(lowering: Lowering, node: Node, start: int, end: int, kind: str) -> 
     at = start
     for marker in _flat(node):
         add_text(at, marker.start_byte)
+        if lowering.source.data[marker.start_byte - 2 : marker.start_byte] in (b"$$", b"%%") and tokens:
+            # "$$${" is a dollar sign and an escaped "${", which tree-sitter takes for an interpolation
+            tokens[-1].text = tokens[-1].text[:-1] + lowering.text(marker)
+            at = marker.end_byte
+            continue
         parts = marker.children
         if len(parts) > 1 and parts[1].type == "strip_marker" and tokens and tokens[-1].node is None:
             tokens[-1].text = tokens[-1].text.rstrip()
@@ -186,7 +191,7 @@ class _Tree:
             self.lowering.fail(
                 node.start_byte, "Invalid template interpolation", "Expected an expression in ${ }."
             )
-        return self.lowering.expression(expression)
+        return self.lowering.expression(expression, True)
 
     def if_(self, node: Node) -> Expression:
         condition = next(child for child in node.children if child.type == "expression")
@@ -196,7 +201,7 @@ class _Tree:
             otherwise = self.body(self.take())
         end = self.take()
         span = self.lowering.span(node, end)
-        return TemplateIf(span, self.lowering.expression(condition), then, otherwise)
+        return TemplateIf(span, self.lowering.expression(condition, True), then, otherwise)
 
     def for_(self, node: Node) -> Expression:
         key, value, collection = self.lowering.for_intro(node)
@@ -235,8 +240,9 @@ def _unescaped(lowering: Lowering, raw: str, start: int) -> str:
         if escape is None:
             return whole[1:]
         if escape[0] in "uU" and len(escape) > 1:
-            if int(escape[1:], 16) <= 0x10FFFF:
-                return chr(int(escape[1:], 16))
+            code = int(escape[1:], 16)
+            if code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF:
+                return chr(code)
         elif escape in _SIMPLE_ESCAPES:
             return _SIMPLE_ESCAPES[escape]
         lowering.fail(

@@ -1,0 +1,72 @@
+"""Which folders are roots, which are library modules, which are examples."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.evaluation import Evaluation
+
+_EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"])
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleFolder:
+    """`kind` is root, library or example; `calls` the local folders it calls; `called` if another one calls it."""
+
+    path: Path
+    config: ModuleConfig
+    kind: str
+    calls: tuple[Path, ...]
+    called: bool
+
+
+def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[ModuleFolder]:
+    """The folders with their kinds, sorted.
+
+    A folder under `examples/` (or tests, wrappers) is an example. Else one with a backend, a provider configuration
+    or its own tfvars is a root, and so is one that calls others and is called by none without having variables to
+    be called with. What is left is a library module.
+    """
+    configs = {folder: config for folder in folders if (config := evaluation.config(folder)) is not None}
+    calls = {folder: _local_calls(folder, config) for folder, config in configs.items()}
+    called = {target for targets in calls.values() for target in targets}
+    found = []
+    for folder, config in configs.items():
+        kind = _kind(evaluation, folder, config, folder in called, top)
+        found.append(ModuleFolder(folder, config, kind, calls[folder], folder in called))
+    return found
+
+
+def _kind(evaluation: Evaluation, folder: Path, config: ModuleConfig, called: bool, top: Path) -> str:
+    relative = os.path.relpath(folder, top).split(os.sep)
+    if any(part in _EXAMPLE_FOLDERS for part in relative):
+        return "example"
+    if folder == top and any(part in _EXAMPLE_FOLDERS for part in folder.parts[-2:-1]):
+        return "example"
+    if called:
+        return "library"
+    if config.has_backend() or _configures_provider(config):
+        return "root"
+    if evaluation.source.folder(folder).variable_files:
+        return "root"
+    required = [block for block in config.variables.values() if "default" not in block.body.attributes]
+    if config.calls and not required and not config.outputs:
+        return "root"
+    return "library"
+
+
+def _configures_provider(config: ModuleConfig) -> bool:
+    return any(block.body.attributes.keys() - {"alias", "version"} or block.body.blocks for block in config.providers)
+
+
+def _local_calls(folder: Path, config: ModuleConfig) -> tuple[Path, ...]:
+    targets = set()
+    for block in config.calls.values():
+        attribute = block.body.attributes.get("source")
+        source = literal_text(attribute) if attribute is not None else None
+        if source is not None and source.startswith(("./", "../")):
+            targets.add(Path(os.path.normpath(folder / source)))
+    return tuple(sorted(targets))

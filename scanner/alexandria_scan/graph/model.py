@@ -1,0 +1,170 @@
+"""The resource graph: what policies judge. Source and plan JSON both become this, and policies cannot tell which."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value
+from alexandria_scan.syntax.tree import Location
+
+
+@dataclass(frozen=True, slots=True)
+class OriginPlace:
+    """One step on the way a value took, outermost last."""
+
+    file: str
+    line: int
+    text: str
+
+
+class Node(Protocol):
+    """Anything a policy can judge. `kind` is the target's name (resource, data, variable, ...), `type` what a
+    manifest's pattern is matched with (a resource type, a variable's name)."""
+
+    kind: str
+    type: str
+    name: str
+    address: str
+    module: str
+    location: Location
+
+    def attribute(self, name: str) -> Value:
+        """What the configuration says; None if it does not set it. Nested blocks are a tuple of objects."""
+
+    def attribute_names(self) -> Sequence[str]: ...
+
+    def place(self, path: Sequence[str | int]) -> Location:
+        """Where the value at the path stands, or the nearest thing around it that does."""
+
+    def origin(self, path: Sequence[str | int]) -> tuple[OriginPlace, ...]:
+        """The chain of places that the value at the path came from."""
+
+
+class ResourceNode(Node, Protocol):
+    """A resource or data source."""
+
+    key: str | int | None
+    provider: str
+    symbolic: bool
+    path: str
+
+    def referenced(self, attribute: str | None) -> References:
+        """The resources that the attribute, or any attribute, refers to."""
+
+    def prevent_destroy(self) -> Value: ...
+
+    def provider_version(self) -> str | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class References:
+    """`resources` as addresses; `complete` is false if the value also comes from outside the scanned code."""
+
+    addresses: tuple[str, ...] = ()
+    complete: bool = True
+
+
+@dataclass(slots=True)
+class SimpleNode:
+    """A node whose attributes are there already: a variable, an output, a module folder."""
+
+    kind: str
+    type: str
+    name: str
+    address: str
+    module: str
+    location: Location
+    values: dict[str, Value]
+    places: dict[str, Location] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> Value:
+        value = self.values.get(name)
+        if isinstance(value, Deferred):
+            value = value.compute()
+            self.values[name] = value
+        return value
+
+    def attribute_names(self) -> Sequence[str]:
+        return sorted(self.values)
+
+    def place(self, path: Sequence[str | int]) -> Location:
+        for length in range(len(path), 0, -1):
+            found = self.places.get(".".join(map(str, path[:length])))
+            if found is not None:
+                return found
+        return self.location
+
+    def origin(self, path: Sequence[str | int]) -> tuple[OriginPlace, ...]:
+        return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Deferred:
+    """A value of a SimpleNode that is computed when a policy asks for it."""
+
+    compute: Callable[[], Value]
+
+
+@dataclass(slots=True)
+class Graph:
+    """One evaluated root, or one plan. `root` is its folder (or the plan's path); `kind` root, library, example, plan.
+
+    `environment` is the environment it was evaluated for, None if not known.
+    """
+
+    root: str
+    kind: str
+    nodes: list[Any] = field(default_factory=list)
+    environment: str | None = None
+    _by_target: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
+    _by_address: dict[str, ResourceNode] = field(default_factory=dict)
+    _referrers: dict[str, list[ResourceNode]] | None = None
+
+    def add(self, node: Any) -> None:
+        self.nodes.append(node)
+        self._by_target.setdefault((node.kind, node.type), []).append(node)
+        if node.kind in ("resource", "data"):
+            self._by_address[node.address] = node
+
+    def targets(self) -> Iterable[tuple[str, str]]:
+        """The (kind, type) pairs that occur."""
+        return self._by_target
+
+    def of(self, kind: str, type_: str) -> list[Any]:
+        return self._by_target.get((kind, type_), [])
+
+    def resource(self, address: str) -> ResourceNode | None:
+        return self._by_address.get(address)
+
+    def resources(self) -> Iterator[ResourceNode]:
+        return iter(self._by_address.values())
+
+    def referrers(self, address: str) -> list[ResourceNode]:
+        """The resources that refer to the one at `address`, in address order."""
+        if self._referrers is None:
+            table: dict[str, dict[str, ResourceNode]] = {}
+            for node in self._by_address.values():
+                for target in node.referenced(None).addresses:
+                    table.setdefault(target, {})[node.address] = node
+            self._referrers = {target: [found[key] for key in sorted(found)] for target, found in table.items()}
+        return self._referrers.get(address, [])
+
+
+class View(LazyObject):
+    """A node or nested block as a policy's expression sees it: what is not set is null, nothing is an error."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        self.read = read
+
+    def names(self) -> Iterable[str] | None:
+        return None
+
+    def attribute(self, name: str) -> Value:
+        return self.read(name)
+
+    def unknown(self) -> Unknown:
+        return Unknown(reasons=(Reason("the object as a whole", "has attributes that only the provider knows"),))
