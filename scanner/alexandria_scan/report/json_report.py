@@ -8,7 +8,6 @@ over the same input write the same bytes.
 from __future__ import annotations
 
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -25,6 +24,7 @@ from alexandria_scan.compliance.result import (
     Tool,
 )
 from alexandria_scan.policy.results import Result
+from alexandria_scan.report.plain import plain
 from alexandria_scan.source.problems import Problem
 
 
@@ -152,7 +152,7 @@ def _sentence(error: Exception) -> str:
 def _result(result: Result) -> Result:
     if not result.parameters:
         return result
-    return replace(result, parameters=_plain(result.parameters))
+    return replace(result, parameters=plain(result.parameters))
 
 
 def _policy(policy: PolicyInfo) -> PolicyInfo:
@@ -174,25 +174,6 @@ def _control(control: ControlScore) -> ControlScore:
 
 def _module(module: ModuleScore) -> ModuleScore:
     return replace(module, sections=dict(sorted(module.sections.items())))
-
-
-def _plain(value: Any) -> Any:
-    """A value of a parameter as JSON has it.
-
-    Of anything but plain data only the name of its type is written: a value that is marked sensitive must not
-    get out because it happens to be a dataclass.
-    """
-    if value is None or isinstance(value, (bool, int, float, str)):
-        return value
-    if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else float(value)
-    if isinstance(value, dict):
-        return {str(key): _plain(value[key]) for key in sorted(value, key=str)}
-    if isinstance(value, (set, frozenset)):
-        return sorted((_plain(one) for one in value), key=repr)
-    if isinstance(value, (list, tuple)):
-        return [_plain(one) for one in value]
-    return f"({type(value).__name__})"
 
 
 def _encodable(node: Any) -> Any:

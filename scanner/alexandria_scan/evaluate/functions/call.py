@@ -31,9 +31,9 @@ _FAMILIES = {
     " trim trimprefix trimspace trimsuffix upper",
     "formatting": "format formatlist",
     "regexes": "regex regexall",
-    "sequences": "chunklist coalesce coalescelist compact concat distinct element flatten index list matchkeys one"
-    " range reverse slice sort",
-    "mappings": "keys lookup map merge transpose values zipmap",
+    "sequences": "chunklist concat element flatten range reverse slice sort",
+    "choices": "coalesce coalescelist compact distinct index list map matchkeys one",
+    "mappings": "keys lookup merge transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
     "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring",
     "encoding": "base64decode base64encode base64gzip textdecodebase64 textencodebase64 urlencode",
@@ -78,7 +78,9 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
     except NumberTooLarge as error:
         raise LimitExceeded("Value too large", f"The result would be a {error}.") from None
     except RecursionError:
-        raise LimitExceeded("Value too deep", f'Function "{name}" was given a value nested too deeply.') from None
+        raise LimitExceeded(
+            "Value too deep", f'Function "{name}" was given a value nested too deeply.'
+        ) from None
     return result
 
 
@@ -111,7 +113,9 @@ def _call(function: Function, arguments: list[Value], context: Context) -> Value
         type_ = _result_type(function, values)
         result = Unknown(type_, collect_reasons(*values), function.not_null and type_ is not DYNAMIC)
     else:
-        result = _finished(function.implementation(*([context, *values] if function.context else values)), values)
+        result = _finished(
+            function.implementation(*([context, *values] if function.context else values)), values
+        )
     return mark(result, frozenset(walk.marks)) if walk.marks else result
 
 
@@ -154,7 +158,9 @@ def normalized(text: str) -> str:
 
 
 def _untyped_null(name: str) -> Reason:
-    return Reason(f"{name}()", "is given a null without a type, whose result Terraform leaves open until it applies")
+    return Reason(
+        f"{name}()", "is given a null without a type, whose result Terraform leaves open until it applies"
+    )
 
 
 class _Walk:
@@ -202,7 +208,9 @@ def _check_count(name: str, function: Function, given: int) -> None:
     if given < len(parameters):
         least = " at least" if function.variadic else ""
         missing = parameters[given].name
-        detail = f'Function "{name}" expects{least} {len(parameters)} argument(s). Missing value for "{missing}".'
+        detail = (
+            f'Function "{name}" expects{least} {len(parameters)} argument(s). Missing value for "{missing}".'
+        )
         raise EvalError("Not enough function arguments", detail)
     if given > len(parameters) and function.variadic is None:
         detail = f'Function "{name}" expects only {len(parameters)} argument(s).'

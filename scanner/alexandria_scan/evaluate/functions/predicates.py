@@ -16,7 +16,6 @@ from alexandria_scan.evaluate.types import (
     ObjectType,
     SetType,
     TupleType,
-    Type,
 )
 from alexandria_scan.evaluate.values import SetVal, Unknown, Value, mark, type_of, unmark, wholly_known
 
@@ -79,7 +78,6 @@ def _contains(values: Value, wanted: Value) -> Value:
             return True
         unknown = unknown or same is not False
     return Unknown(BOOL, (), True) if unknown else False
-
 
 
 _BOOLS = (Parameter("list", ListType(BOOL)),)

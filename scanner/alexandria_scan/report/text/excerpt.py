@@ -63,11 +63,11 @@ def _columns(result: Result, line: ExcerptLine) -> tuple[int, int]:
 
 
 def _window(page: Page, text: str, begin: int, end: int, room: int) -> tuple[str, int, int]:
-    """The part of a line that fits into `room` cells and shows its mark; where in it the mark is, in cells."""
+    """The part of a line that fits into `room` cells and shows its mark; the mark in it, in cells."""
     clean = page.clean(text)
     left, right = cell_len(page.clean(text[:begin])), cell_len(page.clean(text[:end]))
     if cell_len(clean) <= room:
-        return clean, left, right
+        return clean, left, max(right, left + 1)
     cut = len(page.cut)
     skip = max(0, min(left - 8, cell_len(clean) - room))
     head = page.cut if skip else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
@@ -10,14 +11,16 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import PolicyInfo, ScanResult
 from alexandria_scan.policy.results import Result
+from alexandria_scan.report.plain import plain
 from alexandria_scan.report.text import excerpt
-from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, listed, pad, rank
+from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad, rank
 
 FULL = 60  # findings with excerpt, origins and fix; the most severe ones
 SHORT = 200  # findings on one line
 ALSO = 5  # further places of one policy in one module
 FIX_LINES = 4
 LABEL = 8
+TITLE_WIDTH = 110
 
 Group = list[Result]
 """One finding, or several of one policy in one module that differ in nothing but the place."""
@@ -39,12 +42,14 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
         if not shown:
             continue
         _module(page, module, [one for group in here for one in group])
-        for group in shown:
-            if id(group) in full:
-                _full(page, group, result.policies.get(group[0].policy), verbose)
-            else:
-                for one in group:
-                    short_line(page, one, address=False)
+        detailed = [group for group in shown if id(group) in full]
+        for group in detailed:
+            _full(page, group, result.policies.get(group[0].policy), verbose)
+        if detailed and len(detailed) < len(here):
+            page.blank()
+        for group in shown[len(detailed) :]:  # what is printed in full is more severe, so it comes first
+            for one in group:
+                short_line(page, one, address=False)
         if len(shown) < len(here):
             folded = [one for group in here if id(group) not in full | short for one in group]
             page.line((f"and {_counts(folded)}", DIM))
@@ -124,8 +129,7 @@ def _full(page: Page, group: Group, policy: PolicyInfo | None, verbose: bool) ->
     margin = " " * excerpt.gutter(one)
     page.blank()
     times = f", {len(group)} times" if len(group) > 1 else ""
-    title = page.wrap(f"{one.severity}: {one.title}{times} [{one.policy}]", min(page.width, 110))
-    _title(page, title, one.severity, style)
+    _title(page, one, times, style)
     page.line((f"{margin}--> ", FRAME), _place(page, one))
     message = one.message or ("" if one.excerpt else one.title)
     excerpt.write(page, one, message, style.replace("bold ", ""))
@@ -143,14 +147,20 @@ def _full(page: Page, group: Group, policy: PolicyInfo | None, verbose: bool) ->
                 note(page, margin, label, text)
 
 
-def _title(page: Page, lines: Sequence[str], severity: str, style: str) -> None:
-    """ "high: Title [policy]": the severity in its colour, the policy dim, wherever the line ends fall."""
-    for number, line in enumerate(lines):
-        tag, line = (
-            ("", " " * (len(severity) + 2) + line) if number else (severity + ":", line[len(severity) + 1 :])
-        )
-        head, bracket, policy = line.rpartition("[") if number == len(lines) - 1 else (line, "", "")
-        page.line((tag, style), (head, BOLD), (bracket + policy, DIM))
+def _title(page: Page, one: Result, times: str, style: str) -> None:
+    """ "high: Title [policy]", the policy on a line of its own where the title leaves no room."""
+    tag = f"{one.severity}: "
+    room = min(page.width, TITLE_WIDTH) - cell_len(page.clean(tag))
+    *title, last = page.wrap(one.title + times, room)
+    policy = page.wrap(f"[{one.policy}]", room)
+    lines: list[list[Part]] = [[(line, BOLD)] for line in title]
+    if len(policy) == 1 and cell_len(f"{last} {policy[0]}") <= room:
+        lines.append([(last, BOLD), (f" {policy[0]}", DIM)])
+    else:
+        lines.append([(last, BOLD)])
+        lines += [[(line, DIM)] for line in policy]
+    for number, parts in enumerate(lines):
+        page.line((" " * cell_len(tag) if number else tag, style), *parts)
 
 
 def note(page: Page, margin: str, label: str, text: str) -> None:
@@ -169,8 +179,8 @@ def _notes(page: Page, one: Result, policy: PolicyInfo | None, verbose: bool) ->
         more = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
         notes.append(("control", ", ".join(shown) + more))
     if one.parameters and verbose:
-        values = [f"{name} = {value}" for name, value in sorted(one.parameters.items())]
-        notes.append(("with", listed(values)))
+        values = plain(one.parameters).items()
+        notes.append(("with", ", ".join(f"{name} = {json.dumps(value)}" for name, value in values)))
     return notes
 
 

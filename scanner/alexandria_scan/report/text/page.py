@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from alexandria_scan.policy.results import SEVERITIES
@@ -29,8 +28,7 @@ _FOLDED = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
     | {"→": "->", "←": "<-", "≥": ">=", "≤": "<=", "\N{NO-BREAK SPACE}": " "}
 )
-_NAME_END = re.compile(r"[./_-]")
-_BREAK_AFTER = re.compile(r"(?<=[./\[\],:_=-])")
+_BETWEEN_NAMES, _IN_A_NAME = re.compile(r"(?<=[./,])"), re.compile(r"(?<=[\[\]:_=-])")
 
 
 class Page:
@@ -120,23 +118,25 @@ class Page:
         tail = text
         while tail and cell_len(self.cut + tail) > room:
             tail = tail[max(1, (cell_len(self.cut + tail) - room) // 2) :]
-        name = _NAME_END.search(tail, 0, len(tail) // 2)
-        return self.cut + tail[name.start() if name else 0 :]
+        names = [tail.find("/", 0, len(tail) // 2), *(tail.find(mark, 0, len(tail) // 2) for mark in "-_.")]
+        return self.cut + tail[next((at for at in names if at >= 0), 0) :]
 
     def text(self, color: bool) -> str:
         """What was written, with terminal colours or as plain text, each line with its end."""
+        if not color:
+            return "".join(line.plain + "\n" for line in self._lines)
+        from rich.console import Console  # half of what rich costs to import, and plain text does without
+
         out = StringIO()
         console = Console(
             file=out,
-            force_terminal=color,
-            color_system="standard" if color else None,
-            no_color=not color,
+            force_terminal=True,
+            color_system="standard",
+            no_color=False,
             width=self.width,
             legacy_windows=False,
-            _environ={},
+            _environ={},  # the caller has decided already what NO_COLOR, FORCE_COLOR and TERM mean
         )
-        if not color:
-            return "".join(line.plain + "\n" for line in self._lines)
         console.print(Text("\n").join(self._lines), soft_wrap=True, highlight=False)
         return out.getvalue()
 
@@ -169,17 +169,14 @@ def rank(severity: str) -> int:
 
 
 def _broken(word: str, room: int) -> list[str]:
-    """A word in pieces of at most `room` cells, broken after separators where it has them."""
-    pieces, piece = [], ""
-    for part in _BREAK_AFTER.split(word):
-        if piece and cell_len(piece + part) > room:
-            pieces.append(piece)
-            piece = ""
-        piece += part
-        while cell_len(piece) > room:
-            at = room
-            while at > 1 and cell_len(piece[:at]) > room:
-                at -= 1
-            pieces.append(piece[:at])
-            piece = piece[at:]
-    return [*pieces, piece]
+    """A word in pieces of at most `room` cells: broken between names, else inside a name, else anywhere."""
+    pieces = [""]
+    for name in _BETWEEN_NAMES.split(word):
+        for part in [name] if cell_len(name) <= room else _IN_A_NAME.split(name):
+            if pieces[-1] and cell_len(pieces[-1] + part) > room:
+                pieces.append("")
+            for char in part if cell_len(part) > room else [part]:
+                if pieces[-1] and cell_len(pieces[-1] + char) > room:
+                    pieces.append("")
+                pieces[-1] += char
+    return pieces

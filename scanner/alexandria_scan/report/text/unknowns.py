@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
@@ -9,7 +10,7 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.text.findings import place
+from alexandria_scan.report.text.findings import note, place
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad
 
 GROUPS = 8
@@ -38,7 +39,7 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
 
 
 def _group(page: Page, reason: str, decide: str, checks: Sequence[Result], verbose: bool) -> None:
-    """The missing value, what would decide it, and the policies with the addresses that they could not judge."""
+    """The missing value, what would decide it, and the policies and addresses that wait for it."""
     modules = {one.module for one in checks}
     page.prose(reason or "The value is not known", STYLES["unknown"])
     if decide:
@@ -58,14 +59,14 @@ def _group(page: Page, reason: str, decide: str, checks: Sequence[Result], verbo
         if beside:
             page.prose(text, DIM, first=["    " + pad(name, column)], rest=[" " * (column + 4)])
             continue
-        page.line("    " + name)
+        page.prose(name, first=["    "], rest=["    "])
         page.prose(text, DIM, first=["      "], rest=["      "])
     if len(shown) < len(by_policy):
         page.line((f"    and {count(len(by_policy) - len(shown), 'more policy')}", DIM))
 
 
-def _order(one: Result) -> tuple[str, str, str, int]:
-    return (one.policy, one.module, one.location.file, one.location.line)
+def _order(one: Result) -> tuple[str, str, str, int, str]:
+    return (one.policy, one.module, one.location.file, one.location.line, one.address)
 
 
 def _addresses(checks: Sequence[Result], verbose: bool, with_module: bool) -> str:
@@ -86,12 +87,11 @@ def write_waived(page: Page, result: ScanResult) -> None:
     if waived:
         page.heading("Waived", count(len(waived), "finding"))
     for one in waived:
-        page.line(
-            place(page, one.location.file, one.location.line),
-            f"  {one.title} ",
-            (f"[{one.policy}]", DIM),
-        )
-        page.prose(f"{one.address}: {one.reason or 'no reason given'}", DIM, first=["  "], rest=["  "])
+        page.blank()
+        page.prose(f"{one.title} [{one.policy}]", BOLD)
+        page.line(("  --> ", FRAME), place(page, one.location.file, one.location.line, one.location.column))
+        note(page, "  ", "at", one.address)
+        note(page, "  ", "waived", one.reason or "no reason given")
 
 
 def write_problems(page: Page, result: ScanResult, verbose: bool) -> None:
@@ -99,7 +99,10 @@ def write_problems(page: Page, result: ScanResult, verbose: bool) -> None:
     problems = sorted(result.problems, key=lambda one: (one.severity != "error", one))
     if not problems:
         return
-    page.heading("Problems", "what could not be read, resolved or run")
+    severities = Counter(one.severity for one in problems)
+    page.heading(
+        "Problems", ", ".join(count(number, page.clean(name)) for name, number in severities.items())
+    )
     shown = problems if verbose or len(problems) <= PROBLEMS + 1 else problems[:PROBLEMS]
     for one in shown:
         style = STYLES.get(one.severity, "")

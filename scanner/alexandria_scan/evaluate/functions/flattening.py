@@ -1,0 +1,50 @@
+"""`flatten`."""
+
+from __future__ import annotations
+
+from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.functions.limits import limit_elements
+from alexandria_scan.evaluate.functions.predicates import length_known
+from alexandria_scan.evaluate.types import DYNAMIC, ListType, SetType, TupleType, Type
+from alexandria_scan.evaluate.values import Unknown, Value, mark, type_of, unmark
+
+
+class _Flattener:
+    """Collects elements and the marks of every sequence met. `known` turns false where an unknown value is, or
+    could be, a sequence: the number of elements is then open."""
+
+    def __init__(self) -> None:
+        self.items: list[Value] = []
+        self.marks: frozenset[str] = frozenset()
+        self.known = True
+
+    def add(self, values: Value) -> None:
+        if not length_known(values):
+            self.known = False
+            return
+        for item in values:
+            bare, marks = unmark(item)
+            kind = type_of(bare) if type(bare) is Unknown else None
+            if kind is DYNAMIC or isinstance(kind, (ListType, SetType, TupleType)):
+                self.known = False
+                self.marks |= marks
+            elif isinstance(bare, tuple):
+                self.marks |= marks
+                self.add(bare)
+            else:
+                self.items.append(item)
+                limit_elements(len(self.items))
+
+
+def flatten(values: Value) -> Value:
+    bare, marks = unmark(values)
+    if not isinstance(bare, tuple):
+        raise FunctionError("can only flatten lists, sets and tuples")
+    flattener = _Flattener()
+    flattener.add(bare)
+    marks |= flattener.marks
+    return mark(tuple(flattener.items) if flattener.known else Unknown(DYNAMIC), marks)
+
+
+def flatten_type(arguments: list[Value]) -> Type:
+    return DYNAMIC

@@ -1,0 +1,170 @@
+"""String functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.functions import graphemes
+from alexandria_scan.evaluate.functions.arguments import whole
+from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
+from alexandria_scan.evaluate.functions.signature import Function, Parameter
+from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING, ListType
+from alexandria_scan.evaluate.values import ListVal, Unknown, Value, wholly_known
+
+_SPACES = (
+    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+)
+
+
+def _upper(text: str) -> str:
+    return text.upper() if text.isascii() else "".join(map(_upper_of, text))
+
+
+def _upper_of(character: str) -> str:
+    """Go maps one character to one: where Unicode's full mapping is longer, the title case is what is left."""
+    for mapped in (character.upper(), character.title()):
+        if len(mapped) == 1:
+            return mapped
+    return character
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else "".join(map(_lower_of, text))
+
+
+def _lower_of(character: str) -> str:
+    mapped = character.lower()
+    return mapped if len(mapped) == 1 else mapped[0]
+
+
+def _title(text: str) -> str:
+    out: list[str] = []
+    before = " "
+    for character in text:
+        if _separates(before):
+            mapped = character.title()
+            out.append(mapped if len(mapped) == 1 else character)
+        else:
+            out.append(character)
+        before = character
+    return "".join(out)
+
+
+def _separates(character: str) -> bool:
+    """What ends a word for Go's strings.Title."""
+    if character.isascii():
+        return not (character.isalnum() or character == "_")
+    return character in _SPACES
+
+
+def _chomp(text: str) -> str:
+    return text.rstrip("\r\n")
+
+
+def _indent(spaces: Value, text: str) -> str:
+    width = whole(spaces)
+    if width < 0:
+        raise FunctionError("panic in function implementation: strings: negative Repeat count")
+    limit_text(width + width * text.count("\n") + len(text))
+    return text.replace("\n", "\n" + " " * width)
+
+
+def _join(separator: str, *lists: Value) -> Value:
+    if not lists:
+        raise FunctionError("at least one list is required")
+    if not all(map(wholly_known, lists)):
+        return Unknown(STRING, (), True)
+    items: list[str] = []
+    for number, values in enumerate(lists, 1):
+        if None in values:
+            where = f" of list {number}" if len(lists) > 1 else ""
+            detail = f"element {values.index(None)}{where} is null; cannot concatenate null values"
+            raise FunctionError(detail, "lists")
+        items += values
+    limit_text(sum(map(len, items)) + len(separator) * len(items))
+    return separator.join(items)
+
+
+def _split(separator: str, text: str) -> Value:
+    if separator:
+        limit_elements(text.count(separator))
+    else:
+        limit_elements(len(text))
+    return ListVal(text.split(separator) if separator else list(text), STRING)
+
+
+def _replace(text: str, old: str, new: str) -> Value:
+    """A text between slashes is a regular expression."""
+    if len(old) > 1 and old[0] == "/" and old[-1] == "/":
+        from alexandria_scan.evaluate.functions.regexes import replace_all
+
+        return replace_all(text, old[1:-1], new)
+    limit_text(len(text) + text.count(old) * len(new))
+    return text.replace(old, new)
+
+
+def _startswith(text: Value, prefix: str) -> Value:
+    if type(text) is Unknown:
+        return True if prefix == "" else text.as_type(BOOL, True)
+    return bool(text.startswith(prefix))
+
+
+def _strrev(text: str) -> str:
+    return "".join(reversed(graphemes.split(text)))
+
+
+def _substr(text: str, offset: Value, length: Value) -> str:
+    """go-cty's own way: with a negative offset, a length of 0 means the rest of the string, as -1 always does."""
+    start, size = whole(offset), whole(length)
+    parts = graphemes.split(text)
+    if start < 0:
+        start += len(parts)
+    elif size == 0:
+        return ""
+    rest = parts[max(start, 0) :]
+    return "".join(rest if size <= 0 else rest[:size])
+
+
+def _plain(
+    name: str, implementation: Callable[..., Value], *parameters: str, returns: Value = STRING
+) -> Function:
+    return Function(name, tuple(Parameter(label, STRING) for label in parameters), implementation, returns)
+
+
+FUNCTIONS = {
+    function.name: function
+    for function in (
+        _plain("chomp", _chomp, "str"),
+        _plain("endswith", lambda text, suffix: text.endswith(suffix), "str", "suffix", returns=BOOL),
+        Function("indent", (Parameter("spaces", NUMBER), Parameter("str", STRING)), _indent, STRING),
+        Function(
+            "join", (Parameter("separator", STRING),), _join, STRING, Parameter("lists", ListType(STRING))
+        ),
+        _plain("lower", _lower, "str"),
+        _plain("replace", _replace, "str", "substr", "replace"),
+        _plain("split", _split, "separator", "str", returns=ListType(STRING)),
+        Function(
+            "startswith",
+            (Parameter("str", STRING, unknown=True), Parameter("prefix", STRING)),
+            _startswith,
+            BOOL,
+        ),
+        _plain("strcontains", lambda text, part: part in text, "str", "substr", returns=BOOL),
+        _plain("strrev", _strrev, "str"),
+        Function(
+            "substr",
+            (Parameter("str", STRING), Parameter("offset", NUMBER), Parameter("length", NUMBER)),
+            _substr,
+            STRING,
+        ),
+        _plain("title", _title, "str"),
+        _plain(
+            "trim", lambda text, characters: text.strip(characters) if characters else text, "str", "cutset"
+        ),
+        _plain("trimprefix", lambda text, prefix: text.removeprefix(prefix), "str", "prefix"),
+        _plain("trimspace", lambda text: text.strip(_SPACES), "str"),
+        _plain("trimsuffix", lambda text, suffix: text.removesuffix(suffix), "str", "suffix"),
+        _plain("upper", _upper, "str"),
+    )
+}

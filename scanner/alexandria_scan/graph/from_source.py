@@ -1,0 +1,228 @@
+"""An evaluated module tree as a graph: every resource instance in it, and the declarations of its own folder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.types import spelled
+from alexandria_scan.evaluate.values import SENSITIVE, Unknown, Value, opened, unmark_deep
+from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
+from alexandria_scan.graph.references import secret_source, used_names
+from alexandria_scan.graph.source_resource import SourceResource
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Attribute, Block, Location
+
+
+def build(root: Module, kind: str, environment: str | None) -> Graph:
+    """The graph of a root, a library module or an example."""
+    graph = Graph(root.config.folder, kind, environment=environment)
+    for module in modules(root):
+        for key in sorted(module.config.resources):
+            for instance in module.instances(key).values():
+                graph.add(SourceResource(instance))
+    _declarations(graph, root)
+    return graph
+
+
+def modules(root: Module) -> Iterator[Module]:
+    """The module and all that it calls, each instance, callers first."""
+    yield root
+    for name in sorted(root.config.calls):
+        for child in root.children(name).values():
+            yield from modules(child)
+
+
+def _declarations(graph: Graph, root: Module) -> None:
+    config = root.config
+    used = used_names(config)
+    for name, block in sorted(config.variables.items()):
+        graph.add(_variable(root, name, block, f"var.{name}" in used))
+    for name, block in sorted(config.outputs.items()):
+        graph.add(_output(root, name, block))
+    for name, attribute in sorted(config.locals.items()):
+        graph.add(
+            SimpleNode(
+                "local", name, name, f"local.{name}", config.folder, attribute.span.location,
+                {"name": name, "used": f"local.{name}" in used},
+            )
+        )  # fmt: skip
+    for name, block in sorted(config.calls.items()):
+        graph.add(_call(root, name, block))
+    for block in config.providers:
+        graph.add(_provider(root, block))
+    graph.add(_terraform(config))
+
+
+def _places(block: Block) -> dict[str, Location]:
+    return {name: attribute.span.location for name, attribute in block.body.attributes.items()}
+
+
+def _text(block: Block, name: str) -> Value:
+    """A literal string argument; its source text if it is an expression; None if absent."""
+    attribute = block.body.attributes.get(name)
+    if attribute is None:
+        return None
+    text = literal_text(attribute)
+    if text is not None:
+        return text
+    try:
+        return attribute.expression.span.text
+    except tree.ExpressionError:
+        return None
+
+
+def _flag(block: Block, name: str, otherwise: bool) -> bool:
+    attribute = block.body.attributes.get(name)
+    if attribute is None:
+        return otherwise
+    try:
+        node = attribute.expression
+    except tree.ExpressionError:
+        return otherwise
+    return node.value if isinstance(node, tree.Literal) and isinstance(node.value, bool) else otherwise
+
+
+def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
+    attributes = block.body.attributes
+    default = attributes.get("default")
+    values: dict[str, Value] = {
+        "name": name,
+        "type": Deferred(lambda: _type_text(root, name, attributes.get("type"))),
+        "description": _text(block, "description"),
+        "has_default": default is not None,
+        "default": Deferred(lambda: None if default is None else _default(root, name)),
+        "sensitive": _flag(block, "sensitive", False),
+        "nullable": _flag(block, "nullable", True),
+        "validations": len(block.body.blocks_of("validation")),
+        "used": used,
+    }
+    return SimpleNode(
+        "variable", name, name, f"var.{name}", root.config.folder, block.header.location, values, _places(block)
+    )
+
+
+def _type_text(root: Module, name: str, attribute: Attribute | None) -> Value:
+    if attribute is None:
+        return None
+    found = root.safely(f"var.{name}", lambda: spelled(root.declaration(name).type))
+    return found if isinstance(found, str) else attribute.expression.span.text
+
+
+def _default(root: Module, name: str) -> Value:
+    from alexandria_scan.evaluate.variables import default_value
+
+    return root.safely(f"var.{name}", lambda: unmark_deep(default_value(root.declaration(name), root))[0])
+
+
+def _output(root: Module, name: str, block: Block) -> SimpleNode:
+    value = block.body.attributes.get("value")
+    values: dict[str, Value] = {
+        "name": name,
+        "description": _text(block, "description"),
+        "sensitive": _flag(block, "sensitive", False),
+        "ephemeral": _flag(block, "ephemeral", False),
+        "has_value": value is not None,
+        "secret_source": Deferred(lambda: None if value is None else secret_source(root, value)),
+    }
+    values["secret"] = Deferred(lambda: None if value is None else _is_secret(root, value))
+    return SimpleNode(
+        "output", name, name, f"output.{name}", root.config.folder, block.header.location, values, _places(block)
+    )
+
+
+def _is_secret(root: Module, attribute: Attribute) -> Value:
+    """True if the value carries a secret: something marked sensitive, or an attribute known to hold one."""
+    value = root.safely("output", lambda: _compiled(root, attribute))
+    _, marks = unmark_deep(value)
+    return SENSITIVE in marks or secret_source(root, attribute) is not None
+
+
+def _compiled(root: Module, attribute: Attribute) -> Value:
+    from alexandria_scan.evaluate.compile import compile_attribute
+
+    return compile_attribute(attribute)(root)
+
+
+def _call(root: Module, name: str, block: Block) -> SimpleNode:
+    source = _text(block, "source")
+    values: dict[str, Value] = {
+        "name": name,
+        "source": source,
+        "version": _text(block, "version"),
+        "is_local": isinstance(source, str) and source.startswith(("./", "../")),
+        "has_count": "count" in block.body.attributes or "for_each" in block.body.attributes,
+        "depends_on": "depends_on" in block.body.attributes,
+    }
+    return SimpleNode(
+        "module_call", name, name, f"module.{name}", root.config.folder, block.header.location, values, _places(block)
+    )
+
+
+def _provider(root: Module, block: Block) -> SimpleNode:
+    name = block.labels[0]
+    alias = _text(block, "alias")
+    values: dict[str, Value] = {"name": name, "alias": alias}
+    for key, attribute in block.body.attributes.items():
+        if key != "alias":
+            values[key] = Deferred(
+                lambda attribute=attribute: root.safely(f"provider.{name}", lambda: _compiled(root, attribute))  # type: ignore[misc]
+            )
+    values["blocks"] = tuple(sorted({inner.type for inner in block.body.blocks}))
+    values["configured"] = bool(block.body.attributes.keys() - {"alias", "version"} or block.body.blocks)
+    address = f"provider.{name}" + (f".{alias}" if alias else "")
+    return SimpleNode(
+        "provider", name, name, address, root.config.folder, block.header.location, values, _places(block)
+    )
+
+
+def _terraform(config: ModuleConfig) -> SimpleNode:
+    version = config.required_version()
+    required = config.required_providers()
+    used = sorted({key[1].partition("_")[0] for key in config.resources} - {"terraform"})
+    providers = tuple(
+        {"name": name, "source": entry.source, "version": entry.version, "declared": True}
+        for name, entry in sorted(required.items())
+    ) + tuple(
+        {"name": name, "source": None, "version": None, "declared": False} for name in used if name not in required
+    )
+    places = {"required_providers": entry.span.location for entry in list(required.values())[:1]}
+    if version is not None:
+        places["required_version"] = version[1].location
+    for index, entry in enumerate(item for _, item in sorted(required.items())):
+        places[f"providers.{index}"] = entry.span.location
+    location = config.terraform[0].header.location if config.terraform else _first_place(config)
+    return SimpleNode(
+        "terraform",
+        "terraform",
+        "terraform",
+        "terraform",
+        config.folder,
+        location,
+        {
+            "required_version": version[0] if version is not None else None,
+            "providers": providers,
+            "used_providers": tuple(used),
+            "backend": config.has_backend(),
+        },
+        places,
+    )
+
+
+def _first_place(config: ModuleConfig) -> Location:
+    names = [file.source.name for file in config.files]
+    wanted = next((name for name in names if Path(name).name in ("versions.tf", "terraform.tf")), None)
+    wanted = wanted or next((name for name in names if Path(name).name == "main.tf"), None)
+    return Location(wanted or (names[0] if names else config.folder), 1, 1, 1, 1)
+
+
+def environment_of(root: Module) -> str | None:
+    """The environment that a root says it is for: the value of var.environment, var.env or var.stage."""
+    for name in ("environment", "env", "stage"):
+        if name in root.config.variables:
+            value, _ = opened(root.variable(name))
+            if isinstance(value, str) and not isinstance(value, Unknown):
+                return value
+    return None

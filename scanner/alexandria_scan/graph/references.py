@@ -1,0 +1,112 @@
+"""Which names a module uses, and whether a value carries a secret."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alexandria_scan.evaluate.declarations import ModuleConfig
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.trace import trace_attribute
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Attribute, Body
+
+_SECRETS = {
+    "random_password": {"result", "bcrypt_hash"},
+    "aws_secretsmanager_secret_version": {"secret_string", "secret_binary"},
+    "aws_db_instance": {"password"},
+    "aws_rds_cluster": {"master_password"},
+    "aws_docdb_cluster": {"master_password"},
+    "aws_redshift_cluster": {"master_password"},
+    "aws_elasticache_replication_group": {"auth_token"},
+    "aws_ssm_parameter": {"value"},
+    "aws_iam_access_key": {"secret", "ses_smtp_password_v4"},
+    "tls_private_key": {"private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"},
+}
+
+
+def used_names(config: ModuleConfig) -> set[str]:
+    """`var.x` and `local.x` for every variable and local that something in the folder refers to.
+
+    A local used only by itself still counts as used; a variable's own validation does not.
+    """
+    found: set[str] = set()
+    for file in config.files:
+        for block in file.body.blocks:
+            if block.type == "variable":
+                continue
+            for node in body_expressions(block.body):
+                for name in names_in(node):
+                    found.add(name)
+    return found
+
+
+def body_expressions(body: Body) -> Iterator[tree.Expression]:
+    for attribute in body.attributes.values():
+        try:
+            yield attribute.expression
+        except tree.ExpressionError:
+            continue
+    for block in body.blocks:
+        yield from body_expressions(block.body)
+
+
+def names_in(node: tree.Expression) -> Iterator[str]:
+    """`root.name` for each reference in an expression."""
+    stack = [node]
+    while stack:
+        current = stack.pop()
+        if isinstance(current, tree.GetAttribute) and isinstance(current.base, tree.Name):
+            yield f"{current.base.name}.{current.name}"
+        stack += children_of(current)
+
+
+def children_of(node: tree.Expression) -> list[tree.Expression]:
+    """The direct parts of an expression."""
+    if isinstance(node, tree.Template):
+        return list(node.parts)
+    if isinstance(node, (tree.GetAttribute,)):
+        return [node.base]
+    if isinstance(node, tree.Index):
+        return [node.base, node.key]
+    if isinstance(node, tree.Splat):
+        return [node.base, node.each]
+    if isinstance(node, tree.Call):
+        return list(node.arguments)
+    if isinstance(node, tree.Conditional):
+        return [node.condition, node.then, node.otherwise]
+    if isinstance(node, tree.Unary):
+        return [node.operand]
+    if isinstance(node, tree.Binary):
+        return [node.left, node.right]
+    if isinstance(node, tree.TupleConstructor):
+        return list(node.items)
+    if isinstance(node, tree.ObjectConstructor):
+        return [part for entry in node.entries for part in entry]
+    if isinstance(node, tree.For):
+        parts = [node.collection, node.result]
+        return parts + [part for part in (node.key_result, node.condition) if part is not None]
+    if isinstance(node, tree.Parentheses):
+        return [node.inner]
+    if isinstance(node, tree.TemplateIf):
+        return [node.condition, node.then, node.otherwise]
+    if isinstance(node, tree.TemplateFor):
+        return [node.collection, node.body]
+    return []
+
+
+def secret_source(module: Module, attribute: Attribute) -> str | None:
+    """The address of the secret that a value carries (`random_password.x.result`), or None.
+
+    A resource as a whole carries its secrets too.
+    """
+    for resource, name in trace_attribute(attribute, module).resources:
+        secrets = _SECRETS.get(resource.type, set())
+        if name in secrets:
+            return f"{resource.address}.{name}"
+        schema = resource_schema("data" if resource.mode == "data" else "resource", resource.type)
+        if schema is not None and name in schema.attributes and schema.attributes[name].sensitive:
+            return f"{resource.address}.{name}"
+        if not name and secrets:
+            return f"{resource.address}.{sorted(secrets)[0]}"
+    return None

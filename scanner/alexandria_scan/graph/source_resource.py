@@ -1,0 +1,152 @@
+"""A resource of the graph that comes from source."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBlock
+from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.trace import Trace, trace_attribute
+from alexandria_scan.evaluate.values import OpenTuple, Value
+from alexandria_scan.graph.model import OriginPlace, References, View
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Attribute, Location
+
+_KINDS = {"managed": "resource", "data": "data", "ephemeral": "data"}
+
+
+class SourceResource:
+    """Wraps an evaluated resource instance; what policies ask for is computed then."""
+
+    def __init__(self, resource: Resource) -> None:
+        self.resource = resource
+        self.kind = _KINDS[resource.mode]
+        self.type = resource.type
+        self.name = resource.name
+        self.key = resource.key
+        self.address = resource.address
+        self.path = resource.module.path
+        self.module = resource.module.config.folder
+        self.location = resource.block.header.location
+        self.symbolic = resource.symbolic
+        self.provider = resource.type.partition("_")[0]
+        self._references: dict[str | None, References] = {}
+
+    def attribute(self, name: str) -> Value:
+        return viewed(self.resource.configured(name))
+
+    def attribute_names(self) -> Sequence[str]:
+        return self.resource.configured_names()
+
+    def place(self, path: Sequence[str | int]) -> Location:
+        found = _find(self.resource, path)
+        if found is None:
+            return self.location
+        attribute, block = found[0], found[1]
+        if attribute is not None:
+            return attribute.span.location
+        if block is self.resource:
+            return self.location
+        return first_line(block.span.location)
+
+    def origin(self, path: Sequence[str | int]) -> tuple[OriginPlace, ...]:
+        found = _find(self.resource, path)
+        if found is None or found[0] is None or isinstance(found[1], SymbolicBlock):
+            return ()
+        attribute, block, rest = found
+        trace = _traced(attribute, block, tuple(rest))
+        return tuple(OriginPlace(place.file, place.line, place.text) for place in trace.places)
+
+    def referenced(self, attribute: str | None) -> References:
+        if attribute not in self._references:
+            self._references[attribute] = self._refer(attribute)
+        return self._references[attribute]
+
+    def _refer(self, attribute: str | None) -> References:
+        traces: list[Trace] = []
+        names = self.resource.configured_names() if attribute is None else [attribute]
+        for name in names:
+            traces += _all_traces(self.resource, name)
+        addresses = {
+            resource.address: None
+            for trace in traces
+            for resource, _ in trace.resources
+            if resource.address != self.address
+        }
+        return References(tuple(addresses), not any(trace.outside for trace in traces))
+
+    def prevent_destroy(self) -> Value:
+        return self.resource.lifecycle("prevent_destroy")
+
+    def provider_version(self) -> str | None:
+        """The version constraint on this resource's provider in its module or in the root, or None."""
+        for module in (self.resource.module, self.resource.module.root):
+            requirement = module.config.required_providers().get(self.provider)
+            if requirement is not None and requirement.version:
+                return requirement.version
+        return None
+
+
+def viewed(value: Value) -> Value:
+    """Nested blocks as a policy sees them."""
+    if isinstance(value, tuple) and any(isinstance(item, (BodyValue, SymbolicBlock)) for item in value):
+        items = [_block_view(item) for item in value]
+        return OpenTuple(items, value.unknown) if isinstance(value, OpenTuple) else tuple(items)
+    return value
+
+
+def _block_view(block: Value) -> Value:
+    if isinstance(block, (BodyValue, SymbolicBlock)):
+        return View(lambda name: viewed(block.configured(name)))
+    return block
+
+
+def _find(
+    body: BodyValue | SymbolicBlock, path: Sequence[str | int]
+) -> tuple[Attribute | None, BodyValue | SymbolicBlock, Sequence[str | int]] | None:
+    """The attribute at the path with what remains of the path, or the block nearest to it."""
+    if isinstance(body, SymbolicBlock) or not path:
+        return None, body, path
+    name = str(path[0])
+    attribute = body.body.attributes.get(name)
+    if attribute is not None:
+        return attribute, body, path[1:]
+    blocks = body.blocks(name)
+    if not blocks:
+        return None, body, path
+    index = path[1] if len(path) > 1 and isinstance(path[1], int) else 0
+    if not 0 <= index < len(blocks):
+        index = 0
+    return _find(blocks[index], path[2:])
+
+
+def _traced(attribute: Attribute, block: BodyValue | SymbolicBlock, path: tuple[str | int, ...]) -> Trace:
+    if isinstance(block, SymbolicBlock):
+        return Trace()
+    try:
+        return trace_attribute(attribute, block.scope, path)
+    except tree.ExpressionError:
+        return Trace(outside=True)
+
+
+def _all_traces(body: BodyValue, name: str) -> list[Trace]:
+    attribute = body.body.attributes.get(name)
+    if attribute is not None:
+        return [_traced(attribute, body, ())]
+    traces: list[Trace] = []
+    if name in META_BLOCKS:
+        return traces
+    for block in body.blocks(name):
+        if isinstance(block, BodyValue):
+            for inner in block.configured_names():
+                traces += _all_traces(block, inner)
+        else:
+            traces.append(Trace(outside=True))
+    return traces
+
+
+def first_line(location: Location) -> Location:
+    """A location cut down to its first line."""
+    if location.end_line <= location.line:
+        return location
+    return Location(location.file, location.line, location.column, location.line, location.column + 1)
