@@ -319,7 +319,10 @@ def _call(node: tree.Call) -> Compiled:
         from alexandria_scan.evaluate.functions.call import call
 
         values = [argument(scope) for argument in arguments]
+        own = scope.context.extra.get("functions")
         try:
+            if own is not None and name in own:
+                return own[name](values)
             if expand:
                 last, marks = opened(values.pop())
                 if type(last) is Unknown:

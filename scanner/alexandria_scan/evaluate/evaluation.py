@@ -18,7 +18,7 @@ from alexandria_scan.evaluate.values import Reason, Unknown, Value
 from alexandria_scan.evaluate.variables import Declaration
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import ExpressionError, SyntaxFile
+from alexandria_scan.syntax.tree import ExpressionError, SourceText, SyntaxFile
 
 MAX_MODULE_DEPTH = 50
 
@@ -40,7 +40,7 @@ class Evaluation:
         self._declarations: dict[tuple[int, str], Declaration] = {}
         self._contexts: dict[int, Context] = {}
         self._manifests: dict[Path, dict[str, str]] = {}
-        self.file_count = 0
+        self.texts: dict[str, SourceText] = {}
 
     # --- folders
 
@@ -66,8 +66,9 @@ class Evaluation:
             except Unreadable as error:
                 self.add(Problem(self.source.shown(path), 0, 0, "File cannot be read", str(error)))
                 continue
-            self.file_count += 1
-            files.append(parse_file(self.source.shown(path), data))
+            file = parse_file(self.source.shown(path), data)
+            self.texts[file.source.name] = file.source
+            files.append(file)
         config = declare(self.source.shown(folder), files)
         for problem in config.problems:
             self.add(problem)

@@ -27,6 +27,7 @@ from alexandria_scan.evaluate.variables import (
     Declaration,
     checked,
     default_value,
+    failed_validations,
     given_value,
     missing,
     read_declaration,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 _IN_PROGRESS = object()
 _MODES = {"data": "data", "ephemeral": "ephemeral"}
+_CALL_ARGUMENTS = frozenset(["source", "version", "count", "for_each", "providers", "depends_on"])
 
 
 class Namespace(LazyObject):
@@ -310,6 +312,7 @@ class Module:
             return {}
         config, directory = target
         block = self.config.calls[name]
+        self._check_arguments(name, block, config)
         expansion = self.call_expansion(name)
         prefix = f"{self.path}.module.{name}" if self.path else f"module.{name}"
         return {
@@ -324,6 +327,29 @@ class Module:
             )
             for key in expansion.names
         }
+
+
+    def _check_arguments(self, name: str, block: Block, config: ModuleConfig) -> None:
+        for argument, attribute in block.body.attributes.items():
+            if argument not in config.variables and argument not in _CALL_ARGUMENTS:
+                place = attribute.name_span.location
+                detail = f'module.{name} has no variable "{argument}".'
+                error = EvalError("Unsupported argument", detail, place.file, place.line, place.column)
+                self.evaluation.report(error, self)
+
+    def check_variables(self) -> None:
+        """Evaluates the variables that have validation blocks; what fails is reported."""
+        for name, block in self.config.variables.items():
+            if block.body.blocks_of("validation"):
+                try:
+                    failures = failed_validations(self.declaration(name), self)
+                except EvalError as error:
+                    failures = [error]
+                except tree.ExpressionError as error:
+                    problem = error.problem
+                    failures = [EvalError(problem.summary, problem.detail, problem.file, problem.line)]
+                for failure in failures:
+                    self.evaluation.report(failure, self)
 
 
 class _Fixed(LazyObject):

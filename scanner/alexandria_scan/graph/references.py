@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from alexandria_scan.evaluate.children import names_in
 from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.schema import resource_schema
@@ -49,50 +50,6 @@ def body_expressions(body: Body) -> Iterator[tree.Expression]:
             continue
     for block in body.blocks:
         yield from body_expressions(block.body)
-
-
-def names_in(node: tree.Expression) -> Iterator[str]:
-    """`root.name` for each reference in an expression."""
-    stack = [node]
-    while stack:
-        current = stack.pop()
-        if isinstance(current, tree.GetAttribute) and isinstance(current.base, tree.Name):
-            yield f"{current.base.name}.{current.name}"
-        stack += children_of(current)
-
-
-def children_of(node: tree.Expression) -> list[tree.Expression]:
-    """The direct parts of an expression."""
-    if isinstance(node, tree.Template):
-        return list(node.parts)
-    if isinstance(node, (tree.GetAttribute,)):
-        return [node.base]
-    if isinstance(node, tree.Index):
-        return [node.base, node.key]
-    if isinstance(node, tree.Splat):
-        return [node.base, node.each]
-    if isinstance(node, tree.Call):
-        return list(node.arguments)
-    if isinstance(node, tree.Conditional):
-        return [node.condition, node.then, node.otherwise]
-    if isinstance(node, tree.Unary):
-        return [node.operand]
-    if isinstance(node, tree.Binary):
-        return [node.left, node.right]
-    if isinstance(node, tree.TupleConstructor):
-        return list(node.items)
-    if isinstance(node, tree.ObjectConstructor):
-        return [part for entry in node.entries for part in entry]
-    if isinstance(node, tree.For):
-        parts = [node.collection, node.result]
-        return parts + [part for part in (node.key_result, node.condition) if part is not None]
-    if isinstance(node, tree.Parentheses):
-        return [node.inner]
-    if isinstance(node, tree.TemplateIf):
-        return [node.condition, node.then, node.otherwise]
-    if isinstance(node, tree.TemplateFor):
-        return [node.collection, node.body]
-    return []
 
 
 def secret_source(module: Module, attribute: Attribute) -> str | None:

@@ -1,0 +1,87 @@
+"""From results to scores: how far each module complies with each control of a standard."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from alexandria_scan.compliance.result import ControlScore, ModuleScore, StandardScore
+from alexandria_scan.compliance.standards import Control, Standard
+from alexandria_scan.policy.results import Result, VerdictName
+
+_ORDER: tuple[VerdictName, ...] = ("fail", "unknown", "waived", "pass")
+
+
+def score(standard: Standard, results: Iterable[Result]) -> StandardScore:
+    """The standard's score. A module is the folder that was evaluated: what a root passes down counts for the root.
+
+    A control holds for a module if every result of its policies there passes (a waived one counts as passed);
+    it does not apply where nothing that it is about occurs.
+    """
+    by_control: dict[str, dict[str, set[VerdictName]]] = {control.id: {} for control in standard.controls}
+    prefix = f"{standard.id}/"
+    for result in results:
+        if result.verdict == "not_applicable":
+            continue
+        for name in result.controls:
+            if name.startswith(prefix):
+                by_control[name[len(prefix) :]].setdefault(result.root, set()).add(result.verdict)
+    controls = tuple(_control_score(control, by_control[control.id]) for control in standard.controls)
+    modules = sorted({module for control in controls for module in control.modules})
+    return StandardScore(
+        name=standard.name,
+        title=standard.title,
+        version=standard.version,
+        score=_percentage(_verdicts(controls)),
+        controls=controls,
+        sections={
+            section: _percentage(_verdicts(control for control in controls if control.section == section))
+            for section in standard.sections
+        },
+        modules=tuple(_module_score(module, controls, standard) for module in modules),
+    )
+
+
+def _control_score(control: Control, found: dict[str, set[VerdictName]]) -> ControlScore:
+    modules = {module: _worst(verdicts) for module, verdicts in sorted(found.items())}
+    return ControlScore(
+        control.id,
+        control.level,
+        control.title,
+        control.section,
+        _worst(set(modules.values())) if modules else "not_applicable",
+        modules,
+        tuple(proof.policy for proof in control.proofs),
+    )
+
+
+def _worst(verdicts: set[VerdictName]) -> VerdictName:
+    return next(verdict for verdict in _ORDER if verdict in verdicts)
+
+
+def _verdicts(controls: Iterable[ControlScore]) -> list[VerdictName]:
+    return [verdict for control in controls if control.level == "MUST" for verdict in control.modules.values()]
+
+
+def _percentage(verdicts: list[VerdictName]) -> float | None:
+    if not verdicts:
+        return None
+    return round(100 * sum(verdict in ("pass", "waived") for verdict in verdicts) / len(verdicts), 1)
+
+
+def _module_score(module: str, controls: tuple[ControlScore, ...], standard: Standard) -> ModuleScore:
+    own = [(control, control.modules[module]) for control in controls if module in control.modules]
+    must = [verdict for control, verdict in own if control.level == "MUST"]
+    return ModuleScore(
+        module,
+        _percentage(must),
+        sum(verdict in ("pass", "waived") for _, verdict in own),
+        sum(verdict == "fail" for _, verdict in own),
+        sum(verdict == "unknown" for _, verdict in own),
+        must.count("fail"),
+        {
+            section: _percentage(
+                [verdict for control, verdict in own if control.section == section and control.level == "MUST"]
+            )
+            for section in standard.sections
+        },
+    )

@@ -1,0 +1,134 @@
+"""Standards as data: sections of controls, and the policies that prove each control."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alexandria_scan.policy.engine import Run
+from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.yaml_file import YamlFile
+
+LEVELS = ("MUST", "SHOULD", "MAY")
+_KEYS = ("name", "title", "version", "source", "sections", "default")
+_SECTION_KEYS = ("id", "title", "controls")
+_CONTROL_KEYS = ("id", "level", "title", "policies", "not_testable", "source")
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """A policy that proves a control, with the parameters that the control wants of it."""
+
+    policy: str
+    parameters: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    id: str
+    level: str
+    title: str
+    section: str
+    proofs: tuple[Proof, ...]
+    not_testable: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """`default`: it is scored where no standard is asked for. `sections` maps section ids to titles."""
+
+    name: str
+    title: str
+    version: str
+    controls: tuple[Control, ...]
+    sections: dict[str, str]
+    default: bool
+
+    @property
+    def id(self) -> str:
+        return f"{self.name}-{self.version}"
+
+
+def load_standards(folders: Iterable[Path], policies: Iterable[Policy]) -> list[Standard]:
+    """The standards in `standards/` of each folder, sorted by name. Raises PolicyError, also for an unknown policy."""
+    known = {policy.id: policy for policy in policies}
+    found = [
+        _read(YamlFile(path, f"standards/{path.name}"), known)
+        for folder in folders
+        for path in sorted((folder / "standards").glob("*.yaml"))
+    ]
+    return sorted(found, key=lambda standard: standard.id)
+
+
+def _read(file: YamlFile, known: dict[str, Policy]) -> Standard:
+    data = file.mapping()
+    file.known_keys(data, _KEYS)
+    controls: list[Control] = []
+    titles: dict[str, str] = {}
+    for index, section in enumerate(data.get("sections", [])):
+        path = ("sections", index)
+        file.known_keys(section, _SECTION_KEYS, *path)
+        id_ = file.text_at(section, "id", *path, required=True)
+        titles[id_] = file.text_at(section, "title", *path, required=True)
+        for number, control in enumerate(section.get("controls", [])):
+            controls.append(_control(file, control, id_, known, *path, "controls", number))
+    return Standard(
+        file.text_at(data, "name", required=True),
+        file.text_at(data, "title", required=True),
+        str(data.get("version", "")),
+        tuple(controls),
+        titles,
+        data.get("default") is True,
+    )
+
+
+def _control(
+    file: YamlFile, data: dict[str, Any], section: str, known: dict[str, Policy], *path: str | int
+) -> Control:
+    file.known_keys(data, _CONTROL_KEYS, *path)
+    level = file.text_at(data, "level", *path, required=True)
+    if level not in LEVELS:
+        raise file.error(f"level must be one of {', '.join(LEVELS)}, not {level!r}", *path, "level")
+    return Control(
+        file.text_at(data, "id", *path, required=True),
+        level,
+        file.text_at(data, "title", *path, required=True),
+        section,
+        tuple(_proof(file, entry, known, *path, "policies") for entry in data.get("policies", [])),
+        file.text_at(data, "not_testable", *path),
+    )
+
+
+def _proof(file: YamlFile, entry: Any, known: dict[str, Policy], *path: str | int) -> Proof:
+    proof = Proof(entry) if isinstance(entry, str) else Proof(entry.get("id", ""), entry.get("parameters", {}))
+    policy = known.get(proof.policy)
+    if policy is None:
+        raise file.error(f"there is no policy {proof.policy!r}", *path)
+    names = {parameter.name for parameter in policy.parameters}
+    for name in proof.parameters:
+        if name not in names:
+            raise file.error(f"policy {proof.policy} has no parameter {name!r}", *path)
+    return proof
+
+
+def runs_for(policies: Iterable[Policy], standards: Iterable[Standard], only_controls: bool) -> list[Run]:
+    """Each policy as it has to run: once with its own parameters, and once for each other set that a control wants.
+
+    With `only_controls`, a policy that no control uses does not run.
+    """
+    wanted: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[dict[str, Any], list[str]]] = {}
+    for standard in standards:
+        for control in standard.controls:
+            for proof in control.proofs:
+                key = (proof.policy, tuple(sorted((name, repr(value)) for name, value in proof.parameters.items())))
+                wanted.setdefault(key, (proof.parameters, []))[1].append(f"{standard.id}/{control.id}")
+    runs = []
+    for policy in policies:
+        own = [(key[1], entry) for key, entry in wanted.items() if key[0] == policy.id]
+        plain = next((controls for key, (_, controls) in own if not key), None)
+        if plain is not None or not own and not only_controls:
+            runs.append(Run(policy, tuple(plain or ())))
+        runs += [Run(policy, tuple(controls), parameters) for key, (parameters, controls) in own if key]
+    return runs

@@ -1,0 +1,48 @@
+"""The verdict on a scan: the numbers, the sentence, the exit status."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from alexandria_scan.compliance.result import Summary
+from alexandria_scan.policy.results import SEVERITIES, Result
+from alexandria_scan.source.problems import Problem
+
+CLEAN, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
+
+
+def summarize(
+    results: Iterable[Result], problems: Iterable[Problem], fail_on: str, allow_incomplete: bool
+) -> Summary:
+    """`fail_on` is the lowest severity that makes the scan fail, or "never"."""
+    listed = list(results)
+    counts = Counter(result.verdict for result in listed)
+    found = list(problems)
+    errors = sum(problem.severity == "error" for problem in found)
+    failing = sum(result.verdict == "fail" and _reaches(result.severity, fail_on) for result in listed)
+    if errors and not allow_incomplete:
+        status = INCOMPLETE
+    else:
+        status = FINDINGS if failing else CLEAN
+    return Summary(
+        counts["pass"], counts["fail"], counts["unknown"], counts["not_applicable"], counts["waived"],
+        len(found), status, _sentence(counts["fail"], failing, counts["unknown"], errors, fail_on),
+    )  # fmt: skip
+
+
+def _reaches(severity: str, fail_on: str) -> bool:
+    return fail_on in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
+
+
+def _sentence(failed: int, failing: int, unknown: int, errors: int, fail_on: str) -> str:
+    findings = f"{failed} finding{'' if failed == 1 else 's'}"
+    if failed > failing:
+        findings += f", {failing} of them at or above {fail_on}" if failing else f", none at or above {fail_on}"
+    if errors:
+        return f"Incomplete: {errors} problem{'' if errors == 1 else 's'}, and {findings}."
+    if failed:
+        return f"Not compliant: {findings}." if failing else f"Compliant: {findings}."
+    if unknown:
+        return f"No finding, but {unknown} check{'' if unknown == 1 else 's'} could not be decided."
+    return "Compliant: every policy that applies holds."

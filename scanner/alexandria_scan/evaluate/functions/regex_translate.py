@@ -1,0 +1,114 @@
+"""A parsed pattern as one for Python's `re`, which is far faster, where it is sure to find the same in good time."""
+
+from __future__ import annotations
+
+from alexandria_scan.evaluate.functions.regex_classes import CharacterSet
+from alexandria_scan.evaluate.functions.regex_machine import nullable
+from alexandria_scan.evaluate.functions.regex_syntax import (
+    Alternatives,
+    Assertion,
+    Character,
+    Group,
+    Node,
+    Pattern,
+    Repeat,
+    Sequence,
+)
+
+_ASSERTIONS = {
+    "begin": r"\A",
+    "end": r"\Z",
+    "line_begin": "(?m:^)",
+    "line_end": "(?m:$)",
+    "word": r"\b",
+    "not_word": r"\B",
+}
+
+
+class Untranslatable(ValueError):
+    """The pattern is left to the machine."""
+
+
+def translate(pattern: Pattern) -> str:
+    """Raises Untranslatable."""
+    return _text(pattern.root)
+
+
+def cost(node: Node, length: int) -> int:
+    """An upper bound of the ways in which `re` may try to match at one place of a text of `length` characters.
+
+    Raises Untranslatable where there is no useful bound, or where `re` may report groups differently from Go.
+    """
+    if isinstance(node, (Character, Assertion)):
+        return 1
+    if isinstance(node, Group):
+        return cost(node.inner, length)
+    if isinstance(node, Sequence):
+        total = 1
+        for item in node.items:
+            total *= cost(item, length)
+        return total
+    if isinstance(node, Alternatives):
+        return sum(cost(item, length) for item in node.items)
+    return _repeat_cost(node, length)
+
+
+def _repeat_cost(node: Repeat, length: int) -> int:
+    inner = node.inner
+    if isinstance(inner, Character):
+        return (length + 1 if node.most is None else min(node.most, length) - min(node.least, length)) + 1
+    if (node.least, node.most) == (0, 1) and not nullable(inner):
+        return cost(inner, length) + 1
+    if node.least == node.most and node.least < 20 and not nullable(inner) and not _has_groups(inner):
+        return cost(inner, length) ** node.least
+    raise Untranslatable
+
+
+def _has_groups(node: Node) -> bool:
+    if isinstance(node, Group):
+        return True
+    if isinstance(node, Repeat):
+        return _has_groups(node.inner)
+    return isinstance(node, (Sequence, Alternatives)) and any(map(_has_groups, node.items))
+
+
+def _text(node: Node) -> str:
+    if isinstance(node, Character):
+        return _set(node.set)
+    if isinstance(node, Assertion):
+        return _ASSERTIONS[node.kind]
+    if isinstance(node, Group):
+        return f"({_text(node.inner)})"
+    if isinstance(node, Sequence):
+        return "(?:" + "".join(map(_text, node.items)) + ")"
+    if isinstance(node, Alternatives):
+        return "(?:" + "|".join(map(_text, node.items)) + ")"
+    most = "" if node.most is None else node.most
+    return f"(?:{_text(node.inner)}){{{node.least},{most}}}{'' if node.greedy else '?'}"
+
+
+def _set(members: CharacterSet) -> str:
+    """Case is folded by hand, and only for ASCII: texts with other letters are left to the machine."""
+    if members.rules:
+        raise Untranslatable
+    ranges = members.ranges
+    if members.fold:
+        folded = {code for code in range(128) if any(_within(ord(c), ranges) for c in _ascii_orbit(code))}
+        ranges = tuple((code, code) for code in sorted(folded))
+    if not ranges:
+        return r"(?s:.)" if members.negated else "(?!)"
+    body = "".join(f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges)
+    return f"[{'^' if members.negated else ''}{body}]"
+
+
+def _ascii_orbit(code: int) -> str:
+    character = chr(code)
+    return character + character.swapcase()
+
+
+def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
+    return any(low <= code <= high for low, high in ranges)
+
+
+def _escaped(code: int) -> str:
+    return f"\\U{code:08x}"

@@ -1,0 +1,88 @@
+"""What an absent argument means: policies/defaults/*.yaml, by provider version, engine and whatever else decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from alexandria_scan.evaluate.compile import compile_expression
+from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
+from alexandria_scan.policy.manifest import Condition
+from alexandria_scan.policy.yaml_file import YamlFile
+from alexandria_scan.syntax.parse import parse_expression
+from alexandria_scan.syntax.tree import ExpressionError
+
+_KEYS = ("value", "unknown", "when", "source", "note")
+
+
+@dataclass(frozen=True, slots=True)
+class Default:
+    """One entry: the value that absence means where `when` holds, or with `unknown` why that cannot be told."""
+
+    value: Value
+    unknown: str
+    when: Condition | None
+    source: str
+
+
+class Defaults:
+    """All entries by resource type and attribute."""
+
+    def __init__(self, entries: dict[tuple[str, str], list[Default]]) -> None:
+        self._entries = entries
+
+    def find(self, type_: str, name: str, scope: Scope) -> Default | Unknown | None:
+        """The entry in force; Unknown if it cannot be told which; None if there is none."""
+        for entry in self._entries.get((type_, name), ()):
+            if entry.when is None:
+                return entry
+            holds, _ = opened(entry.when.compiled(scope))
+            if type(holds) is Unknown:
+                return holds
+            if holds is True:
+                return entry
+        return None
+
+
+def load_defaults(folders: Iterable[Path]) -> Defaults:
+    """The defaults in `defaults/` of each folder. Raises PolicyError."""
+    entries: dict[tuple[str, str], list[Default]] = {}
+    for folder in folders:
+        for path in sorted((folder / "defaults").glob("*.yaml")):
+            _read(YamlFile(path, f"defaults/{path.name}"), entries)
+    return Defaults(entries)
+
+
+def _read(file: YamlFile, entries: dict[tuple[str, str], list[Default]]) -> None:
+    for type_ in file.mapping() if file.data is not None else {}:
+        for name, items in file.mapping(type_).items():
+            if not isinstance(items, list):
+                raise file.error("a list of entries is expected here", type_, name)
+            entries[type_, name] = [_entry(file, item, type_, name, index) for index, item in enumerate(items)]
+
+
+def _entry(file: YamlFile, item: Any, type_: str, name: str, index: int) -> Default:
+    path = (type_, name, index)
+    if not isinstance(item, dict) or ("value" in item) == ("unknown" in item):
+        raise file.error("an entry has either 'value' or 'unknown'", *path)
+    file.known_keys(item, _KEYS, *path)
+    when = None
+    if "when" in item:
+        text = file.text_at(item, "when", *path)
+        try:
+            node = parse_expression(file.shown, text)
+        except ExpressionError as error:
+            raise file.error(f"not a valid expression: {error.problem.detail}", *path, "when") from None
+        when = Condition(text, node, compile_expression(node))
+    return Default(_value(item.get("value")), str(item.get("unknown", "")), when, str(item.get("source", "")))
+
+
+def _value(value: Any) -> Value:
+    return tuple(map(_value, value)) if isinstance(value, list) else value
+
+
+def unknown_default(type_: str, name: str, why: str) -> Unknown:
+    return Unknown(reasons=(Reason(f"{type_}.{name}", f"is not set, and {why}", f"set {name}"),))

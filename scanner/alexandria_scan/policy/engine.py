@@ -1,0 +1,247 @@
+"""Runs policies on a graph. A condition that meets an unknown is unknown by itself; a policy that fails to run is a
+problem with its id, and the scan goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
+from alexandria_scan.graph.model import Graph
+from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
+from alexandria_scan.policy.defaults import Defaults
+from alexandria_scan.policy.manifest import Policy, Rule
+from alexandria_scan.policy.message import message_text
+from alexandria_scan.policy.python_policy import run_check
+from alexandria_scan.policy.redact import redacted
+from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
+from alexandria_scan.policy.scopes import NodeScope, PolicyScope
+from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax.tree import Location
+
+Excerpt = Callable[[Location], tuple[ExcerptLine, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A policy as some controls want it: with other parameters, if they say so."""
+
+    policy: Policy
+    controls: tuple[str, ...] = ()
+    overrides: dict[str, Any] = field(default_factory=dict)
+
+    def parameters(self, environment: str | None) -> dict[str, Any]:
+        values = {parameter.name: parameter.value(environment) for parameter in self.policy.parameters}
+        return {**values, **self.overrides}
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a policy says about one node. `path` leads to what decided, below the node."""
+
+    verdict: VerdictName
+    message: str = ""
+    path: Path | None = None
+    reasons: tuple[Reason, ...] = ()
+    place: Location | None = None
+
+
+class Engine:
+    """Policies indexed by what they judge."""
+
+    def __init__(self, runs: Iterable[Run], defaults: Defaults) -> None:
+        self.runs = list(runs)
+        self.defaults = defaults
+        self._by_target: dict[tuple[str, str], list[Run]] = {}
+
+    def judge(self, graph: Graph, excerpt: Excerpt) -> tuple[list[Result], list[Problem]]:
+        """Every result on the graph, instances with one cause together, and the policies that failed to run."""
+        found: dict[tuple[Any, ...], _Group] = {}
+        problems: list[Problem] = []
+        for node in graph.nodes:
+            runs = self._runs(node.kind, node.type)
+            if not runs:
+                continue
+            scope = NodeScope(graph, node, self.defaults, graph.environment)
+            for run in runs:
+                parameters = run.parameters(graph.environment)
+                try:
+                    decision = decide(run.policy, scope, parameters)
+                except EvalError as error:
+                    problems.append(_failed(run.policy, node, error.detail or error.summary))
+                    continue
+                except Exception as error:
+                    problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
+                    continue
+                _collect(found, run, node, decision, parameters, scope)
+        return [group.result(graph, excerpt) for group in found.values()], problems
+
+    def _runs(self, kind: str, type_: str) -> list[Run]:
+        key = (kind, type_)
+        if key not in self._by_target:
+            self._by_target[key] = [run for run in self.runs if run.policy.applies_to(kind, type_)]
+        return self._by_target[key]
+
+
+def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decision:
+    """One policy on one node. Raises EvalError where the policy itself is at fault."""
+    scope = PolicyScope(node, {name: _plain_value(value) for name, value in parameters.items()})
+    applies: Value = True
+    if policy.filter is not None:
+        applies = _truth(policy.filter.compiled(scope))
+        if applies is False:
+            return Decision("not_applicable")
+    node.used_defaults.clear()
+    if policy.load_check is not None:
+        decision = run_check(policy.load_check(), node, parameters)
+    else:
+        decision = _enforce(policy.rules, scope, node)
+    if type(applies) is Unknown and decision.verdict != "pass":
+        paths = list(attribute_paths(policy.filter.node)) if policy.filter is not None else []
+        return Decision("unknown", reasons=applies.reasons, path=paths[0] if paths else None)
+    return decision
+
+
+def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> Decision:
+    unknown: Decision | None = None
+    for rule in rules:
+        value = _truth(rule.condition.compiled(scope))
+        if value is True:
+            continue
+        path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node))
+        if value is False:
+            message = message_text(rule.message, scope) + _default_note(node, path)
+            return Decision("fail", message, path)
+        unknown = unknown or Decision("unknown", path=path, reasons=value.reasons)
+    return unknown or Decision("pass")
+
+
+def _set_names(node: NodeScope) -> frozenset[str]:
+    return frozenset(node.node.attribute_names())
+
+
+def _truth(value: Value) -> Value:
+    bare, _ = opened(value)
+    if bare is None:
+        raise EvalError("Null condition", "the condition is null; a policy must say true or false")
+    try:
+        return convert(bare, BOOL)
+    except ConversionError as error:
+        raise EvalError("Wrong condition", f"the condition is not true or false: {error.message}") from None
+
+
+def _default_note(node: NodeScope, path: Path | None) -> str:
+    """Says so where the finding rests on a default."""
+    if path is None or path[0] not in node.used_defaults:
+        return ""
+    return f" ({path[0]} is not set; this is its default)"
+
+
+def _plain_value(value: Any) -> Value:
+    if isinstance(value, list):
+        return tuple(map(_plain_value, value))
+    if isinstance(value, dict):
+        return {str(key): _plain_value(item) for key, item in value.items()}
+    return Fraction(str(value)) if isinstance(value, float) else value
+
+
+def _failed(policy: Policy, node: Any, detail: str) -> Problem:
+    return Problem(
+        node.location.file,
+        node.location.line,
+        node.location.column,
+        f"Policy {policy.id} could not be run",
+        f"On {node.address}: {detail}",
+        help=f"Correct {policy.file}.",
+    )
+
+
+@dataclass(slots=True)
+class _Group:
+    """The instances that share a cause."""
+
+    run: Run
+    node: Any
+    decision: Decision
+    location: Location
+    parameters: dict[str, Any]
+    addresses: list[str]
+
+    def result(self, graph: Graph, excerpt: Excerpt) -> Result:
+        policy, decision = self.run.policy, self.decision
+        shown = decision.verdict in ("fail", "unknown")
+        origin: tuple[OriginStep, ...] = ()
+        if shown and decision.path is not None:
+            origin = tuple(
+                OriginStep(place.file, place.line, redacted(place.text, policy.secret))
+                for place in self.node.origin(decision.path)
+            )
+        return Result(
+            policy=policy.id,
+            title=policy.title,
+            severity=policy.severity,
+            verdict=decision.verdict,
+            address=self.addresses[0],
+            addresses=tuple(self.addresses),
+            root=graph.root,
+            module=self.node.module,
+            location=self.location,
+            message=decision.message,
+            reason="; ".join(str(reason) for reason in decision.reasons),
+            decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
+            origin=origin,
+            excerpt=tuple(
+                ExcerptLine(line.line, redacted(line.text, policy.secret), line.marked)
+                for line in (excerpt(self.location) if shown else ())
+            ),
+            environment=graph.environment,
+            parameters=self.parameters,
+            controls=self.run.controls,
+        )
+
+
+def _collect(
+    found: dict[tuple[Any, ...], _Group],
+    run: Run,
+    node: Any,
+    decision: Decision,
+    parameters: dict[str, Any],
+    scope: NodeScope,
+) -> None:
+    if decision.place is not None:
+        location = decision.place
+    elif decision.path is not None and decision.verdict in ("fail", "unknown"):
+        location = node.place(decision.path)
+    else:
+        location = node.location
+    key = (
+        run.policy.id, tuple(map(str, run.overrides.items())), decision.verdict, location, decision.message,
+        tuple(map(str, decision.reasons)), node.module, _without_keys(node.address),
+    )  # fmt: skip
+    group = found.get(key)
+    if group is None:
+        found[key] = _Group(run, node, decision, location, parameters, [node.address])
+    else:
+        group.addresses.append(node.address)
+
+
+def _without_keys(address: str) -> str:
+    """The address without instance keys: instances of one block share it."""
+    out, depth, quoted = [], 0, False
+    for character in address:
+        if character == '"':
+            quoted = not quoted
+        if character == "[" and not quoted:
+            depth += 1
+        if not depth:
+            out.append(character)
+        if character == "]" and not quoted:
+            depth -= 1
+    return "".join(out)
+
+

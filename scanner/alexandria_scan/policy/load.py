@@ -1,0 +1,167 @@
+"""Loads folders of policies: each manifest validated and its expressions compiled."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alexandria_scan.evaluate.compile import compile_expression
+from alexandria_scan.policy.manifest import ENVIRONMENTS, TARGETS, Condition, Parameter, Policy, PolicyError, Rule
+from alexandria_scan.policy.results import SEVERITIES
+from alexandria_scan.policy.yaml_file import YamlFile
+from alexandria_scan.syntax.parse import parse_expression, parse_template
+from alexandria_scan.syntax.tree import ExpressionError
+
+_KEYS = (
+    "title", "severity", *TARGETS, "filter", "parameters", "enforce", "why", "fix", "references", "equivalents",
+    "secret",
+)  # fmt: skip
+_RULE_KEYS = ("condition", "error_message", "attribute")
+_PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
+NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas"])
+
+
+def load_policies(folder: Path, shown: str | None = None, python: bool = True) -> list[Policy]:
+    """Every policy below the folder, sorted by id. Raises PolicyError.
+
+    `shown` is the folder's name in messages. With `python` false, a policy with code is refused.
+    """
+    base = shown if shown is not None else folder.as_posix()
+    if not folder.is_dir():
+        raise PolicyError(base, 0, "there is no such folder")
+    found: dict[str, Policy] = {}
+    for path in sorted(folder.rglob("*.yaml")):
+        parts = path.relative_to(folder).parts
+        if parts[0] in NOT_POLICIES or any(part.startswith(".") for part in parts):
+            continue
+        policy = load_policy(path, f"{base}/{'/'.join(parts)}", python)
+        if policy.id in found:
+            raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
+        found[policy.id] = policy
+    return [found[id_] for id_ in sorted(found)]
+
+
+def load_policy(path: Path, shown: str, python: bool = True) -> Policy:
+    """One manifest. Raises PolicyError."""
+    file = YamlFile(path, shown)
+    data = file.mapping()
+    file.known_keys(data, _KEYS)
+    severity = file.text_at(data, "severity", required=True)
+    if severity not in SEVERITIES:
+        raise file.error(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}", "severity")
+    code = path.with_suffix(".py")
+    if code.exists() and not python:
+        raise PolicyError(shown, 0, f"{code.name} beside it is Python, and loading code is refused")
+    rules = _rules(file, data)
+    if bool(rules) == code.exists():
+        what = "both 'enforce' and a Python file" if rules else f"neither 'enforce' nor {code.name} beside it"
+        raise file.error(f"the manifest has {what}; it needs one of the two")
+    return Policy(
+        id=path.stem,
+        title=file.text_at(data, "title", required=True),
+        severity=severity,
+        targets=_targets(file, data),
+        filter=_condition(file, data["filter"], "filter") if "filter" in data else None,
+        rules=rules,
+        parameters=_parameters(file, data),
+        file=shown,
+        why=file.text_at(data, "why"),
+        fix=file.text_at(data, "fix"),
+        references=tuple(file.texts_at(data, "references")),
+        equivalents=_equivalents(file, data),
+        secret=data.get("secret") is True,
+        python=code if code.exists() else None,
+        load_check=_check_loader(code, shown) if code.exists() else None,
+    )
+
+
+def _targets(file: YamlFile, data: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for kind in TARGETS:
+        if kind in data:
+            found += [(kind, pattern) for pattern in file.texts_at(data, kind)]
+    if not found:
+        raise file.error(f"no target; one of {', '.join(TARGETS)} says what the policy judges")
+    return tuple(found)
+
+
+def _rules(file: YamlFile, data: dict[str, Any]) -> tuple[Rule, ...]:
+    entries = data.get("enforce", [])
+    if not isinstance(entries, list):
+        raise file.error("'enforce' must be a list of conditions", "enforce")
+    rules = []
+    for index, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            raise file.error("an entry of 'enforce' has 'condition' and 'error_message'", "enforce", index)
+        file.known_keys(entry, _RULE_KEYS, "enforce", index)
+        if "condition" not in entry:
+            raise file.error("'condition' is missing", "enforce", index)
+        message = file.text_at(entry, "error_message", "enforce", index, required=True)
+        try:
+            template = parse_template(file.shown, message)
+        except ExpressionError as error:
+            raise file.error(_said(error), "enforce", index, "error_message") from None
+        path = file.text_at(entry, "attribute", "enforce", index)
+        condition = _condition(file, entry["condition"], "enforce", index, "condition")
+        rules.append(Rule(condition, template, _path(path) if path else None))
+    return tuple(rules)
+
+
+def _path(text: str) -> tuple[str | int, ...]:
+    return tuple(int(part) if part.isdigit() else part for part in text.replace("[", ".").replace("]", "").split("."))
+
+
+def _condition(file: YamlFile, value: Any, *path: str | int) -> Condition:
+    if isinstance(value, bool):
+        value = "true" if value else "false"
+    if not isinstance(value, str):
+        raise file.error("a condition is a Terraform expression, written as text", *path)
+    try:
+        node = parse_expression(file.shown, value)
+    except ExpressionError as error:
+        raise file.error(_said(error), *path) from None
+    return Condition(value, node, compile_expression(node))
+
+
+def _said(error: ExpressionError) -> str:
+    problem = error.problem
+    return f"not a valid expression: {problem.summary}{'. ' + problem.detail if problem.detail else ''}"
+
+
+def _parameters(file: YamlFile, data: dict[str, Any]) -> tuple[Parameter, ...]:
+    if "parameters" not in data:
+        return ()
+    found = []
+    for name, entry in file.mapping("parameters").items():
+        if not isinstance(entry, dict) or "default" not in entry:
+            raise file.error(f"parameter {name!r} needs a 'default'", "parameters", name)
+        file.known_keys(entry, _PARAMETER_KEYS, "parameters", name)
+        values = {environment: entry[environment] for environment in ENVIRONMENTS if environment in entry}
+        found.append(Parameter(name, entry["default"], values, str(entry.get("description", ""))))
+    return tuple(found)
+
+
+def _equivalents(file: YamlFile, data: dict[str, Any]) -> dict[str, list[str]]:
+    if "equivalents" not in data:
+        return {}
+    return {tool: file.texts_at(data["equivalents"], tool, "equivalents") for tool in file.mapping("equivalents")}
+
+
+def _check_loader(path: Path, shown: str) -> Callable[[], Callable[..., Any]]:
+    def load() -> Callable[..., Any]:
+        spec = importlib.util.spec_from_file_location(f"alexandria_scan_policy_{path.stem}", path)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            raise PolicyError(shown, 0, f"{path.name} cannot be loaded: {type(error).__name__}: {error}") from None
+        check = getattr(module, "check", None)
+        if not callable(check):
+            raise PolicyError(shown, 0, f"{path.name} has no function 'check'")
+        found: Callable[..., Any] = check
+        return found
+
+    return load

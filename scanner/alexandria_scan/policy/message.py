@@ -1,0 +1,35 @@
+"""The text of a finding: the manifest's template with the values in it, secrets kept out."""
+
+from __future__ import annotations
+
+from alexandria_scan.evaluate.compile import compile_expression
+from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.types import STRING
+from alexandria_scan.evaluate.values import Marked, Unknown
+from alexandria_scan.syntax import tree
+
+
+def message_text(node: tree.Expression, scope: Scope) -> str:
+    """The message on one line. What is sensitive shows as "(sensitive)", what is not known as "(not known)"."""
+    parts = node.parts if isinstance(node, tree.Template) else (node,)
+    return " ".join("".join(_part(part, scope) for part in parts).split())
+
+
+def _part(node: tree.Expression, scope: Scope) -> str:
+    try:
+        value = compile_expression(node)(scope)
+    except EvalError:
+        return "(not known)"
+    if isinstance(value, Marked):
+        return "(sensitive)"
+    if isinstance(value, Unknown):
+        return "(not known)"
+    if value is None:
+        return "null"
+    try:
+        text: str = convert(value, STRING)
+    except ConversionError:
+        return "(a collection)"
+    return text

@@ -1,0 +1,29 @@
+"""Runs a Python policy: the generator beside a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from alexandria_scan.policy.scopes import NodeScope
+from alexandria_scan.sdk import Parameters, Resource, UnknownValue, Verdict
+
+
+def run_check(check: Callable[..., Any], node: NodeScope, parameters: dict[str, Any]) -> Any:
+    """The decision that the check's verdicts come to: the first fail, else the first unknown, else pass."""
+    from alexandria_scan.policy.engine import Decision
+
+    resource = Resource(node.node, node.name("attrs"), node.name("meta"), node.context.extra["functions"])
+    verdicts: list[Verdict] = []
+    try:
+        for verdict in check(resource, Parameters(parameters)):
+            verdicts.append(verdict)
+    except UnknownValue as unknown:
+        verdicts.append(Verdict("unknown", reasons=unknown.reasons, path=unknown.path))
+    for wanted in ("fail", "unknown", "not_applicable"):
+        for verdict in verdicts:
+            if verdict.verdict == wanted:
+                return Decision(
+                    verdict.verdict, verdict.message, verdict.path, verdict.reasons, verdict.place
+                )
+    return Decision("pass")

@@ -1,0 +1,215 @@
+"""What a condition sees: `attrs`, `meta`, `param`, and the functions that ask the graph."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from alexandria_scan.evaluate.errors import EvalError, InvalidReference
+from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, opened
+from alexandria_scan.graph.model import Graph, ResourceNode, View
+from alexandria_scan.policy.defaults import Default, Defaults, unknown_default
+from alexandria_scan.policy.versions import newest_major, version_at_least
+
+_META = ("address", "type", "name", "key", "module", "root", "environment", "prevent_destroy", "provider_version")
+
+
+class NodeScope:
+    """The scope of everything that is asked about one node. `used_defaults` are the defaults that were looked at."""
+
+    def __init__(self, graph: Graph, node: Any, defaults: Defaults, environment: str | None) -> None:
+        self.graph = graph
+        self.node = node
+        self.defaults = defaults
+        self.environment = environment
+        self.used_defaults: dict[str, Default] = {}
+        self._values: dict[str, Value] = {}
+        self.attrs = View(self._effective)
+        self.meta = View(self._meta)
+        self._context: Context | None = None
+
+    @property
+    def context(self) -> Context:
+        if self._context is None:
+            functions: dict[str, Callable[[list[Value]], Value]] = {
+                "is_set": self._is_set,
+                "referenced": self._referenced,
+                "referencing": self._referencing,
+                "resources": self._resources,
+                "version_at_least": version_at_least,
+            }
+            self._context = Context(Path("."), Path("."), _no_templates, {"functions": functions})
+        return self._context
+
+    def name(self, name: str) -> Value:
+        if name == "attrs":
+            return self.attrs
+        if name == "meta":
+            return self.meta
+        if name == "provider_version":
+            return self._meta("provider_version")
+        raise InvalidReference(
+            "Unknown name", f'"{name}" is not known in a condition; attrs, meta, param are.'
+        )
+
+    # --- attributes
+
+    def _effective(self, name: str) -> Value:
+        if name not in self._values:
+            self._values[name] = self._compute(name)
+        return self._values[name]
+
+    def _compute(self, name: str) -> Value:
+        value = self.node.attribute(name)
+        if value is not None or self.node.kind not in ("resource", "data"):
+            return value
+        default = self.defaults.find(self.node.type, name, self)
+        if isinstance(default, Unknown):
+            return default
+        if default is not None:
+            self.used_defaults[name] = default
+            if default.unknown:
+                return unknown_default(self.node.type, name, default.unknown)
+            return default.value
+        return () if self._is_block(name) else None
+
+    def _is_block(self, name: str) -> bool:
+        schema = resource_schema("resource" if self.node.kind == "resource" else "data", self.node.type)
+        if schema is None:
+            return False
+        attribute = schema.attributes.get(name)
+        return name in schema.blocks or (attribute is not None and attribute.block_syntax)
+
+    def _meta(self, name: str) -> Value:
+        if name not in _META:
+            raise InvalidReference("Unknown name", f"meta.{name} is not known; meta has {', '.join(_META)}.")
+        if name == "root":
+            return self.graph.root
+        if name == "environment":
+            return self.environment
+        if name == "prevent_destroy":
+            return self.node.prevent_destroy() if self.node.kind in ("resource", "data") else None
+        if name == "provider_version":
+            constraint = self.node.provider_version() if self.node.kind in ("resource", "data") else None
+            return newest_major(constraint)
+        return getattr(self.node, name, None)
+
+    # --- functions
+
+    def _is_set(self, arguments: list[Value]) -> Value:
+        (name,) = _texts("is_set", arguments, 1, 1)
+        value, _ = opened(self.node.attribute(name))
+        if type(value) is Unknown:
+            return value
+        if isinstance(value, OpenTuple) and len(value) == 1:
+            return value.unknown
+        return value is not None
+
+    def _referenced(self, arguments: list[Value]) -> Value:
+        texts = _texts("referenced", arguments, 1, 2)
+        type_, attribute = texts[0], texts[1] if len(texts) > 1 else None
+        references = self.node.referenced(attribute)
+        found = self._of_type(references.addresses, type_)
+        if found or attribute is None:
+            return found
+        value, _ = opened(self.node.attribute(attribute))
+        if value is None or value == ():
+            return ()
+        if isinstance(value, str):
+            named = self._named(type_, value)
+            if named:
+                return named
+        reason = Reason(
+            f"the {type_} that {attribute} names",
+            "is not in the scanned code",
+            "scan the plan, or the code that declares it",
+        )
+        return Unknown(reasons=(value.reasons if type(value) is Unknown and value.reasons else (reason,)))
+
+    def _named(self, type_: str, name: str) -> tuple[Value, ...]:
+        """Resources of the type whose own name or identifier is the given text."""
+        found = []
+        for node in self.graph.of("resource", type_):
+            for key in ("name", "identifier", "id", "family"):
+                own, _ = opened(node.attribute(key)) if key in node.attribute_names() else (None, None)
+                if key != "family" and own == name:
+                    found.append(self.view(node))
+                    break
+        return tuple(found)
+
+    def _of_type(self, addresses: tuple[str, ...], type_: str) -> tuple[Value, ...]:
+        kind, plain = ("data", type_[5:]) if type_.startswith("data.") else ("resource", type_)
+        nodes = [self.graph.resource(address) for address in addresses]
+        return tuple(self.view(node) for node in nodes if node is not None and (node.kind, node.type) == (kind, plain))
+
+    def _referencing(self, arguments: list[Value]) -> Value:
+        texts = _texts("referencing", arguments, 1, 2)
+        nodes = [node for node in self.graph.referrers(self.node.address) if node.type == texts[0]]
+        if len(texts) > 1:
+            nodes = [node for node in nodes if self.node.address in node.referenced(texts[1]).addresses]
+        views = [self.view(node) for node in nodes]
+        symbolic = [node for node in nodes if node.symbolic]
+        if symbolic:
+            reason = Reason(f"the number of {symbolic[0].address}", "is not known", "set what its count depends on")
+            return OpenTuple(views, Unknown(reasons=(reason,)))
+        return tuple(views)
+
+    def _resources(self, arguments: list[Value]) -> Value:
+        (type_,) = _texts("resources", arguments, 1, 1)
+        return tuple(self.view(node) for node in self.graph.of("resource", type_))
+
+    def view(self, node: ResourceNode) -> View:
+        """Another node as a value: its arguments with their defaults, and `meta`."""
+        other = NodeScope(self.graph, node, self.defaults, self.environment)
+
+        def read(name: str) -> Value:
+            return other.meta if name == "meta" else other._effective(name)
+
+        return View(read)
+
+
+class PolicyScope:
+    """A node's scope with the parameters of one policy."""
+
+    def __init__(self, node: NodeScope, parameters: dict[str, Value]) -> None:
+        self.node = node
+        self.parameters = _Parameters(parameters)
+
+    @property
+    def context(self) -> Context:
+        return self.node.context
+
+    def name(self, name: str) -> Value:
+        return self.parameters if name == "param" else self.node.name(name)
+
+
+class _Parameters(LazyObject):
+    __slots__ = ("_values",)
+    standalone = False
+
+    def __init__(self, values: dict[str, Value]) -> None:
+        self._values = values
+
+    def names(self) -> list[str]:
+        return sorted(self._values)
+
+    def attribute(self, name: str) -> Value:
+        if name not in self._values:
+            raise InvalidReference("Unknown parameter", f"The policy has no parameter {name!r}.")
+        return self._values[name]
+
+    def unknown(self) -> Unknown:
+        return Unknown()
+
+
+def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:
+    if not least <= len(arguments) <= most or not all(isinstance(item, str) for item in arguments):
+        raise EvalError("Error in function call", f"{name} takes {least} to {most} texts.")
+    return arguments
+
+
+def _no_templates(text: str, name: str, names: dict[str, Value]) -> Value:
+    raise EvalError("Error in function call", "A policy cannot render template files.")

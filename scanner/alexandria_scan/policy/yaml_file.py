@@ -1,0 +1,96 @@
+"""YAML files read strictly: the data, and where each key stands for messages about it."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from alexandria_scan.policy.manifest import PolicyError
+
+_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MAX_BYTES = 1024 * 1024
+
+
+class YamlFile:
+    """The data of one file. The positions of its keys are worked out only when a message needs one."""
+
+    def __init__(self, path: Path, shown: str) -> None:
+        self.shown = shown
+        try:
+            raw = path.read_bytes()
+            if len(raw) > MAX_BYTES:
+                raise PolicyError(shown, 0, "larger than 1 MB, which no policy needs to be")
+            self.text = raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise PolicyError(shown, 0, "not UTF-8 text") from None
+        except OSError as error:
+            raise PolicyError(shown, 0, f"cannot be read: {error.strerror or error}") from None
+        try:
+            if "&" in self.text and any(isinstance(t, yaml.AliasToken) for t in yaml.scan(self.text, Loader=_Loader)):
+                raise PolicyError(shown, 0, "YAML aliases are not allowed here")
+            self.data: Any = yaml.load(self.text, Loader=_Loader)  # noqa: S506 (a safe loader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 0
+            raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None
+        except (yaml.YAMLError, RecursionError) as error:
+            raise PolicyError(shown, 0, f"not valid YAML: {error}") from None
+
+    def line(self, *path: str | int) -> int:
+        """The line of the key or element at the path, or of the nearest one around it; counted from 1."""
+        node = yaml.compose(self.text, Loader=_Loader)
+        line = 1
+        for step in path:
+            if isinstance(node, yaml.MappingNode):
+                entry = next(((k, v) for k, v in node.value if k.value == step), None)
+                if entry is None:
+                    return line
+                line, node = entry[0].start_mark.line + 1, entry[1]
+            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
+                node = node.value[step]
+                line = node.start_mark.line + 1
+            else:
+                return line
+        return line
+
+    def error(self, message: str, *path: str | int) -> PolicyError:
+        return PolicyError(self.shown, self.line(*path), message)
+
+    def mapping(self, *path: str | int) -> dict[str, Any]:
+        """The mapping at the path. Raises PolicyError if something else stands there."""
+        data = self.data
+        for step in path:
+            data = data[step]
+        if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+            raise self.error("a mapping of names to values is expected here", *path)
+        return data
+
+    def known_keys(self, data: dict[str, Any], allowed: Iterable[str], *path: str | int) -> None:
+        """Raises PolicyError for a key that is not allowed, with the nearest one that is."""
+        names = list(allowed)
+        for key in data:
+            if key not in names:
+                close = difflib.get_close_matches(key, names, 1, 0.6)
+                hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(names)}"
+                raise self.error(f"unknown key {key!r}{hint}", *path, key)
+
+    def text_at(self, data: dict[str, Any], key: str, *path: str | int, required: bool = False) -> str:
+        value = data.get(key)
+        if value is None:
+            if required:
+                raise self.error(f"{key!r} is missing", *path)
+            return ""
+        if not isinstance(value, str):
+            raise self.error(f"{key!r} must be text", *path, key)
+        return value.strip()
+
+    def texts_at(self, data: dict[str, Any], key: str, *path: str | int) -> list[str]:
+        """One text or a list of texts, as a list."""
+        value = data.get(key, [])
+        items = [value] if isinstance(value, str) else value
+        if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
+            raise self.error(f"{key!r} must be a text or a list of texts", *path, key)
+        return items

@@ -1,0 +1,179 @@
+"""All that a Python policy may import.
+
+A policy is a generator beside its manifest:
+
+    def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
+        if resource.get("publicly_accessible") is True:
+            yield fail("publicly_accessible is true", at="publicly_accessible")
+
+It yields nothing where the resource complies. Reading a value that is not known ends it with the verdict unknown;
+ask `resource.known(name)` first where that would be too early.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, opened
+from alexandria_scan.syntax.tree import Location
+
+__all__ = ["Block", "Parameters", "Resource", "Verdict", "fail", "not_applicable", "unknown"]
+
+Path = tuple[str | int, ...]
+
+
+class UnknownValue(Exception):
+    """Raised where a policy reads a value that is not known; the engine makes the verdict unknown of it."""
+
+    def __init__(self, reasons: tuple[Reason, ...], path: Path | None) -> None:
+        super().__init__("; ".join(map(str, reasons)))
+        self.reasons = reasons
+        self.path = path
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a check yields. Made by `fail`, `unknown` and `not_applicable`."""
+
+    verdict: Literal["fail", "unknown", "not_applicable"]
+    message: str = ""
+    path: Path | None = None
+    reasons: tuple[Reason, ...] = ()
+    place: Location | None = None
+
+
+class Parameters:
+    """The policy's parameters for the environment, as attributes: `param.minimum_days`."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        self._values = values
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self._values[name]
+        except KeyError:
+            raise AttributeError(f"the policy has no parameter {name!r}") from None
+
+
+class Block:
+    """A nested block or object. Values are plain Python: str, bool, int, Fraction, None, list, dict."""
+
+    def __init__(self, value: Value, path: Path) -> None:
+        self._value = value
+        self.path = path
+
+    def get(self, name: str, otherwise: Any = None) -> Any:
+        """The argument's value, `otherwise` if it is absent or null. Ends the check if it is not known."""
+        value = _read(self._value, name)
+        plain = _plain(value, (*self.path, name))
+        return otherwise if plain is None else plain
+
+    def known(self, name: str) -> bool:
+        """Whether the argument can be read (absent counts as known)."""
+        value, _ = opened(_read(self._value, name))
+        return type(value) is not Unknown
+
+    def blocks(self, name: str) -> list[Block]:
+        """The nested blocks of that name. Ends the check if their number is not known."""
+        value, _ = opened(_read(self._value, name))
+        path = (*self.path, name)
+        if type(value) is Unknown:
+            raise UnknownValue(value.reasons, path)
+        if isinstance(value, OpenTuple):
+            raise UnknownValue(value.unknown.reasons, path)
+        if value is None:
+            return []
+        items = value if isinstance(value, tuple) else (value,)
+        return [Block(item, (*path, index)) for index, item in enumerate(items)]
+
+
+class Resource(Block):
+    """The resource under judgement, read-only. Absent arguments have their documented defaults."""
+
+    def __init__(
+        self, node: Any, attrs: LazyObject, meta: LazyObject, functions: dict[str, Callable[[list[Value]], Value]]
+    ) -> None:
+        super().__init__(attrs, ())
+        self._node = node
+        self._meta = meta
+        self._functions = functions
+        self.address: str = node.address
+        self.type: str = node.type
+        self.name: str = node.name
+
+    def meta(self, name: str) -> Any:
+        """`environment`, `provider_version`, `prevent_destroy`, ...: as `meta` in a condition."""
+        return _plain(self._meta.attribute(name), None)
+
+    def is_set(self, name: str) -> bool:
+        """Whether the configuration itself sets the argument or block."""
+        value = self._functions["is_set"]([name])
+        if type(value) is Unknown:
+            raise UnknownValue(value.reasons, (name,))
+        return bool(value)
+
+    def referenced(self, type_: str, attribute: str | None = None) -> list[Block]:
+        """The resources of a type that the attribute refers to. Ends the check if it names one that is not here."""
+        arguments = [type_] if attribute is None else [type_, attribute]
+        return self._others(self._functions["referenced"](arguments), attribute)
+
+    def referencing(self, type_: str, attribute: str | None = None) -> list[Block]:
+        """The resources of a type that refer to this one."""
+        arguments = [type_] if attribute is None else [type_, attribute]
+        return self._others(self._functions["referencing"](arguments), attribute)
+
+    def resources(self, type_: str) -> list[Block]:
+        """All resources of a type in the same root."""
+        return self._others(self._functions["resources"]([type_]), None)
+
+    def _others(self, value: Value, attribute: str | None) -> list[Block]:
+        if type(value) is Unknown:
+            raise UnknownValue(value.reasons, None if attribute is None else (attribute,))
+        path: Path = () if attribute is None else (attribute,)
+        return [Block(item, path) for item in value]
+
+
+def _read(value: Value, name: str) -> Value:
+    bare = value if isinstance(value, LazyObject) else opened(value)[0]
+    if isinstance(bare, LazyObject):
+        return bare.attribute(name)
+    if isinstance(bare, dict):
+        return bare.get(name)
+    return None
+
+
+def _plain(value: Value, path: Path | None) -> Any:
+    """The value without marks, as plain Python. Raises UnknownValue."""
+    bare = value if isinstance(value, LazyObject) else opened(value)[0]
+    if type(bare) is Unknown:
+        raise UnknownValue(bare.reasons, path)
+    if isinstance(bare, tuple):
+        return [Block(item, path or ()) if isinstance(item, LazyObject) else _plain(item, path) for item in bare]
+    if isinstance(bare, dict):
+        return {key: _plain(item, path) for key, item in bare.items()}
+    return bare
+
+
+def fail(message: str, at: str | Block | None = None) -> Verdict:
+    """The resource violates the policy. `at`: the argument's name, or the block, that decides."""
+    return Verdict("fail", message, _at(at))
+
+
+def unknown(reason: str, decide: str = "", at: str | Block | None = None) -> Verdict:
+    """It cannot be decided. `reason` says what is not known, `decide` what would settle it."""
+    return Verdict("unknown", path=_at(at), reasons=(Reason(reason, "", decide),))
+
+
+def not_applicable() -> Verdict:
+    return Verdict("not_applicable")
+
+
+def _at(at: str | Block | None) -> Path | None:
+    if at is None:
+        return None
+    return (at,) if isinstance(at, str) else at.path
+
+
+Check = Callable[[Resource, Parameters], Iterator[Verdict]]
