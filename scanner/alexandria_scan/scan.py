@@ -63,6 +63,7 @@ class Options:
     fail_on: str = "low"
     allow_incomplete: bool = False
     python_policies: bool = True
+    source: str | None = None
 
 
 @dataclass(slots=True)

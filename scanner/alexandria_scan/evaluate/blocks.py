@@ -58,8 +58,8 @@ class Origin:
 
     def computed(self, name: str) -> Reason:
         if self.data:
-            return Reason(f"{self.subject}.{name}", "is read by the data source at plan time", "scan the plan")
-        return Reason(f"{self.subject}.{name}", "is decided by the provider when it is applied", "scan the plan")
+            return Reason(f"{self.subject}.{name}", "is read by the data source at plan time", "scan the plan", "data")
+        return Reason(f"{self.subject}.{name}", "is decided by the provider when it is applied", kind="computed")
 
 
 class BodyValue(LazyObject):
@@ -213,7 +213,7 @@ class BodyValue(LazyObject):
         if self.schema is None:
             value = self.configured(name)
             if value is None and name not in self.body.attributes:
-                return Unknown(DYNAMIC, (self.origin.computed(name),))
+                return Unknown(DYNAMIC, (self.origin.computed(name),), computed=name in ("id", "arn"))
             return value
         if name in self.schema.blocks:
             return self._block_value(name, self.schema.blocks[name])
@@ -234,7 +234,8 @@ class BodyValue(LazyObject):
         else:
             value = None
         if value is None and schema.computed:
-            return Unknown(schema.type, (self.origin.computed(name),))
+            given = not schema.optional and not self.origin.data
+            return Unknown(schema.type, (self.origin.computed(name),), computed=given)
         return value
 
     def _blocks_as_attribute(self, name: str, schema: AttributeSchema) -> Value:

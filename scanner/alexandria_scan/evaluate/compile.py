@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from alexandria_scan.evaluate import numbers, operators
@@ -15,6 +15,7 @@ from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING
 from alexandria_scan.evaluate.values import (
     LazyObject,
+    SetVal,
     Unknown,
     Value,
     collect_reasons,
@@ -72,6 +73,11 @@ def _number(node: tree.NumberLiteral) -> Compiled:
             raise placed(problem, place)
 
         return fail
+    if value is None:  # 0x1F, which tree-sitter takes for a number
+        place = node.span.location
+        raise tree.ExpressionError(
+            tree.SyntaxProblem(place.file, place.line, place.column, "Invalid number literal", f"{node.text} is no number.")
+        )
     return lambda scope: value
 
 
@@ -268,7 +274,10 @@ def _template_for(node: tree.TemplateFor) -> Compiled:
             raise placed(
                 EvalError("Iteration over non-iterable value", "A value of this kind cannot be iterated."), span
             )
-        pairs = items_of(source) if isinstance(source, dict) else enumerate(source)
+        if isinstance(source, dict):
+            pairs: Iterable[tuple[Value, Value]] = items_of(source)
+        else:
+            pairs = ((item, item) for item in source) if isinstance(source, SetVal) else enumerate(source)
         texts: list[str] = []
         unknown: list[Value] = []
         for key, value in pairs:
@@ -368,6 +377,8 @@ def undecided(value: Value) -> Value:
     bare, marks = unmark(value)
     if isinstance(bare, LazyObject):
         return mark(bare.unknown(), marks)
+    if type(bare) is Unknown:
+        return mark(bare.as_type(DYNAMIC, False), marks)
     return mark(Unknown(DYNAMIC, collect_reasons(bare)), marks)
 
 

@@ -10,6 +10,7 @@ from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
 from alexandria_scan.evaluate.values import (
     LazyObject,
+    Marked,
     Unknown,
     Value,
     collect_reasons,
@@ -36,7 +37,7 @@ def compile_conditional(condition: Compiled, then: Compiled, otherwise: Compiled
             selected, other = (first, second) if decided else (second, first)
             if isinstance(selected, EvalError):
                 raise selected
-            return mark(_result(selected, other, decided), marks)
+            return mark(_result(selected, other, decided), marks | _marks(other))
         except EvalError as error:
             if not error.file:
                 place = span.location
@@ -44,6 +45,12 @@ def compile_conditional(condition: Compiled, then: Compiled, otherwise: Compiled
             raise
 
     return run
+
+
+def _marks(side: Value) -> frozenset[str]:
+    """The marks of the side that is not chosen, which the result takes too."""
+    marks: frozenset[str] = side.marks if type(side) is Marked else frozenset()
+    return marks
 
 
 def _decided(value: Value) -> Value:
@@ -72,6 +79,8 @@ def _result(selected: Value, other: Value, first_selected: bool) -> Value:
         return selected
     if isinstance(selected, LazyObject) or isinstance(other, LazyObject):
         return selected  # resources are objects with a schema: nothing could be converted
+    if type(other) is Marked and other.value is None or type(selected) is Marked and selected.value is None:
+        return selected
     selected_type, other_type = type_of(selected), type_of(other)
     if selected_type == other_type or DYNAMIC in (selected_type, other_type):
         return selected

@@ -34,6 +34,7 @@ from alexandria_scan.evaluate.values import (
     make_set,
     mark,
     type_of,
+    unmark_deep,
 )
 
 
@@ -50,7 +51,20 @@ class ConversionError(ValueError):
 
 
 def convert(value: Value, type_: Type) -> Value:
-    """`value` as `type_`, optional attributes filled with their defaults. Raises ConversionError."""
+    """`value` as `type_`, optional attributes filled with their defaults. Raises ConversionError.
+
+    A value whose type rules the conversion out is told so, before anything is said of what it holds.
+    """
+    try:
+        return _converted(value, type_)
+    except ConversionError:
+        given = type_of(value)
+        if convertible(given, type_):
+            raise
+        raise ConversionError(mismatch(given, type_)) from None
+
+
+def _converted(value: Value, type_: Type) -> Value:
     if type_ is DYNAMIC:
         return value
     kind = type(value)
@@ -80,7 +94,7 @@ def _convert_unknown(value: Unknown, type_: Type) -> Unknown:
     if source is DYNAMIC or source == type_:
         return value.as_type(concrete(type_, source))
     if not convertible(source, type_):
-        raise ConversionError(_mismatch_text(source, type_))
+        raise ConversionError(mismatch(source, type_))
     return value.as_type(concrete(type_, source))
 
 
@@ -150,7 +164,8 @@ def _to_primitive(value: Value, type_: Primitive) -> Value:
             number = numbers.parse(value)
             if number is not None:
                 return number
-        raise ConversionError("a number is required")
+            raise ConversionError("a number is required")
+        raise ConversionError("number required")
     if kind is bool:
         return value
     if kind is str:
@@ -175,7 +190,7 @@ def quote(text: str) -> str:
 
 def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
     if not isinstance(value, tuple):
-        raise ConversionError(_mismatch_text(type_of(value), type_))
+        raise ConversionError(mismatch(type_of(value), type_))
     element = type_.element
     if element is DYNAMIC:
         element = _common_element(value, type_)
@@ -189,26 +204,30 @@ def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
             items.append(convert(item, element))
         except ConversionError as error:
             raise error.within("" if isinstance(value, SetVal) else f"[{index}]") from None
-    element = _refined(element, items)
+    element, items = _settled(element, items, type_)
     if isinstance(type_, ListType):
         return ListVal(items, element)
-    marks: frozenset[str] = frozenset()
-    for item in items:
-        if type(item) is Marked:  # a set cannot hold marks of its own elements: the whole set takes them
-            marks |= item.marks
-    bare = [item.value if type(item) is Marked else item for item in items]
-    return mark(make_set(bare, element), marks)
+    bare = [unmark_deep(item) for item in items]  # a set takes all the marks in its elements
+    marks = frozenset[str]().union(*(found for _, found in bare))
+    return mark(make_set([item for item, _ in bare], element), marks)
 
 
-def _refined(element: Type, items: Iterable[Value]) -> Type:
-    """The element type, with `any` inside it settled by the first item that says more."""
+def _settled(element: Type, items: list[Value], type_: Type) -> tuple[Type, list[Value]]:
+    """The element type with `any` inside it settled: all items are brought to one type."""
     if element is DYNAMIC or not _mentions_dynamic(element):
-        return element
-    for item in items:
-        found = type_of(item)
-        if found is not DYNAMIC:
-            return found
-    return element
+        return element, items
+    found = [type_of(item) for item in items if item is not None]
+    if not found:
+        return element, items
+    common = unify(found)
+    if common is None:
+        raise ConversionError(_one_type_text(type_))
+    return common, [item if type_of(item) == common else convert(item, common) for item in items]
+
+
+def _one_type_text(type_: Type) -> str:
+    kind = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+    return f"all {kind} elements must have the same type"
 
 
 def _mentions_dynamic(type_: Type) -> bool:
@@ -240,14 +259,13 @@ def _common_element(value: Value, type_: Type) -> Type:
         return DYNAMIC
     element = unify(types)
     if element is None:
-        wanted = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
-        raise ConversionError(f"all {wanted} elements must have the same type")
+        raise ConversionError(_one_type_text(type_))
     return element
 
 
 def _to_map(value: Value, type_: MapType) -> Value:
     if not isinstance(value, dict):
-        raise ConversionError(_mismatch_text(type_of(value), type_))
+        raise ConversionError(mismatch(type_of(value), type_))
     element = type_.element
     if element is DYNAMIC:
         element = _common_element(value, type_)
@@ -259,14 +277,15 @@ def _to_map(value: Value, type_: MapType) -> Value:
             items[key] = convert(value[key], element)
         except ConversionError as error:
             raise error.within(f"[{quote(key)}]") from None
-    return MapVal(items, _refined(element, items.values()))
+    element, settled = _settled(element, list(items.values()), type_)
+    return MapVal(dict(zip(items, settled, strict=True)), element)
 
 
 def _to_tuple(value: Value, type_: TupleType) -> Value:
     if not isinstance(value, tuple) or isinstance(value, (ListVal, SetVal)):
-        raise ConversionError(_mismatch_text(type_of(value), type_))
+        raise ConversionError(mismatch(type_of(value), type_))
     if len(value) != len(type_.elements):
-        raise ConversionError(_mismatch_text(type_of(value), type_))
+        raise ConversionError(mismatch(type_of(value), type_))
     items = []
     for index, (item, element) in enumerate(zip(value, type_.elements, strict=True)):
         try:
@@ -278,10 +297,8 @@ def _to_tuple(value: Value, type_: TupleType) -> Value:
 
 def _to_object(value: Value, type_: ObjectType) -> Value:
     if not isinstance(value, dict):
-        raise ConversionError(_mismatch_text(type_of(value), type_))
-    missing = sorted(
-        name for name in type_.attributes if name not in value and name not in type_.optional
-    )
+        raise ConversionError(mismatch(type_of(value), type_))
+    missing = sorted(name for name in type_.attributes if name not in value and name not in type_.optional)
     if missing:
         raise ConversionError(_missing_text(missing))
     result = {}
@@ -305,15 +322,41 @@ def _missing_text(names: list[str]) -> str:
     return f"attributes {', '.join(quoted[:-1])}, and {quoted[-1]} are required"
 
 
-def _mismatch_text(given: Type, wanted: Type) -> str:
-    article = {"object": "an object"}.get(friendly(wanted), friendly(wanted))
-    if isinstance(wanted, (ListType, SetType, MapType)) and wanted.element is DYNAMIC:
-        article = friendly(wanted).replace("dynamic", "any single type")
-    if isinstance(wanted, TupleType):
-        if isinstance(given, TupleType):
-            return f"tuple of {len(wanted.elements)} elements is required, not {len(given.elements)}"
-        return "a tuple is required"
-    return f"{article} required" if not article.startswith("an ") else f"{article} is required"
+def mismatch(given: Type, wanted: Type) -> str:
+    """Why no value of type `given` can become `wanted` (go-cty's MismatchMessage)."""
+    if isinstance(given, ObjectType) and isinstance(wanted, ObjectType):
+        return _object_mismatch(given, wanted)
+    if isinstance(wanted, CollectionType) and wanted.element is DYNAMIC:
+        for kind, structure, noun in (
+            (ListType, TupleType, "list"),
+            (SetType, TupleType, "set"),
+            (MapType, ObjectType, "map"),
+        ):
+            if isinstance(wanted, kind) and isinstance(given, structure):
+                return f"all {noun} elements must have the same type"
+    if isinstance(wanted, (ListType, SetType)) and isinstance(given, TupleType):
+        for index, element in enumerate(given.elements):
+            if not convertible(element, wanted.element):
+                return f"element {index}: {mismatch(element, wanted.element)}"
+    if isinstance(wanted, MapType) and isinstance(given, ObjectType):
+        for name, element in sorted(given.attributes.items()):
+            if not convertible(element, wanted.element):
+                return f"element {quote(name)}: {mismatch(element, wanted.element)}"
+    same_kind = isinstance(given, MapType) == isinstance(wanted, MapType)
+    if isinstance(wanted, CollectionType) and isinstance(given, CollectionType) and same_kind:
+        noun = {ListType: "list", SetType: "set", MapType: "map"}[type(wanted)]
+        return f"incorrect {noun} element type: {mismatch(given.element, wanted.element)}"
+    return friendly(wanted).replace("dynamic", "any single type") + " required"
+
+
+def _object_mismatch(given: ObjectType, wanted: ObjectType) -> str:
+    missing = sorted(set(wanted.attributes) - set(given.attributes) - wanted.optional)
+    if missing:
+        return _missing_text(missing)
+    for name, type_ in sorted(wanted.attributes.items()):
+        if name in given.attributes and not convertible(given.attributes[name], type_):
+            return f"attribute {quote(name)}: {mismatch(given.attributes[name], type_)}"
+    return "incorrect object attributes"
 
 
 def unify(types: Iterable[Type]) -> Type | None:
@@ -358,8 +401,8 @@ def _unify_sequences(types: list[Type]) -> Type | None:
     element = unify(elements)
     if element is None:
         return None
-    kind = SetType if any(isinstance(type_, SetType) for type_ in types) else ListType
-    return kind(element)
+    kinds = {type(type_) for type_ in types}
+    return SetType(element) if SetType in kinds and ListType not in kinds else ListType(element)
 
 
 def _unify_mappings(types: list[Type]) -> Type | None:

@@ -141,7 +141,7 @@ class Evaluation:
         directory = self._directory(module, name, source, root)
         if directory is None:
             reason = Reason(subject, f"comes from {source}, which is not in the scanned tree",
-                            "run terraform init, or scan the plan", input=True)
+                            "run terraform init, or scan the plan", kind="input")
             return Unknown(DYNAMIC, (reason,))
         if module.depth >= MAX_MODULE_DEPTH or self._calls_itself(module, root, directory):
             return self._call_problem(

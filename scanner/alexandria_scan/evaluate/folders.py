@@ -14,7 +14,7 @@ _EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"
 
 @dataclass(frozen=True, slots=True)
 class ModuleFolder:
-    """`kind` is root, library or example; `calls` the local folders it calls; `called` if another one calls it."""
+    """`kind` is root, library, submodule (of a library module) or example; `calls` the local folders it calls; `called` if another one calls it."""
 
     path: Path
     config: ModuleConfig
@@ -28,14 +28,19 @@ def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[Mod
 
     A folder under `examples/` (or tests, wrappers) is an example. Else one with a backend, a provider configuration
     or its own tfvars is a root, and so is one that calls others and is called by none without having variables to
-    be called with. What is left is a library module.
+    be called with. What is left is a library module, or a submodule if it lies in `modules/` of one.
     """
     configs = {folder: config for folder in folders if (config := evaluation.config(folder)) is not None}
     calls = {folder: _local_calls(folder, config) for folder, config in configs.items()}
     called = {target for targets in calls.values() for target in targets}
-    found = []
-    for folder, config in configs.items():
+    found: list[ModuleFolder] = []
+    kinds: dict[Path, str] = {}
+    for folder, config in sorted(configs.items()):
         kind = _kind(evaluation, folder, config, folder in called, top)
+        if kind == "library" and folder.parent.name == "modules":
+            if kinds.get(folder.parent.parent) in ("library", "submodule"):
+                kind = "submodule"
+        kinds[folder] = kind
         found.append(ModuleFolder(folder, config, kind, calls[folder], folder in called))
     return found
 

@@ -1,5 +1,7 @@
 """Terraform's numbers: integers without loss, fractions with 512 bits of mantissa.
 
+A negative zero, which Terraform writes as "-0", is the one Fraction that is whole: Fraction(0).
+
 A number is a Python int or, where it is not whole, a Fraction that a 512-bit binary float can hold:
 that is Go's `big.Float` as Terraform uses it, so 0.1 + 0.2 and 1 / 3 print the same digits.
 """
@@ -13,8 +15,9 @@ from typing import Union
 
 Number = Union[int, Fraction]
 PRECISION = 512
+NEGATIVE_ZERO = Fraction(0)
 MAX_EXPONENT = 10_000  # a literal such as 1e999999999 would otherwise take all memory
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z")
+_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
 class Double(Fraction):
@@ -71,8 +74,26 @@ def parse(text: str) -> Number | None:
     return rounded(Fraction(Decimal(mantissa)) * Fraction(10) ** int(exponent or 0))
 
 
+def negated(value: Number) -> Number:
+    if value == 0:
+        return NEGATIVE_ZERO if type(value) is int else 0
+    return -value
+
+
+def multiplied(left: Number, right: Number) -> Number:
+    if left == 0 or right == 0:
+        return NEGATIVE_ZERO if _is_negative(left) != _is_negative(right) else 0
+    return rounded(left * right)
+
+
+def _is_negative(value: Number) -> bool:
+    return value < 0 or (value == 0 and type(value) is not int)
+
+
 def to_text(value: Number) -> str:
     """The shortest decimal spelling that reads back as the same number, without an exponent."""
+    if value == 0:
+        return "0" if type(value) is int else "-0"
     if type(value) is int and value.bit_length() <= PRECISION:
         return str(value)
     return format(shortest(value), "f")

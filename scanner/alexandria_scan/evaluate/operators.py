@@ -48,7 +48,7 @@ def unary(operator: str, value: Value) -> Value:
     operand, marks = _operand(value, type_, "operand")
     if type(operand) is Unknown:
         return mark(operand.as_type(type_, True), marks)
-    return mark(not operand if operator == "!" else -operand, marks)
+    return mark(not operand if operator == "!" else numbers.negated(operand), marks)
 
 
 def binary(operator: str, left: Value, right: Value) -> Value:
@@ -93,7 +93,7 @@ def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> V
     if operator == "-":
         return numbers.rounded(left - right)
     if operator == "*":
-        return numbers.rounded(left * right)
+        return numbers.multiplied(left, right)
     if operator == "<":
         return left < right
     if operator == ">":
@@ -256,6 +256,8 @@ def index(value: Value, key: Value) -> Value:
     """`value[key]`. Raises EvalError as Terraform does."""
     bare, marks = unmark(value)
     bare_key, key_marks = unmark(key)
+    if type(bare) is dict:  # an object's attributes do not take the marks of the key
+        key_marks = frozenset()
     return mark(_index(bare, force(bare_key)), marks | key_marks)
 
 

@@ -55,7 +55,7 @@ class NestedBlock:
     block: BlockSchema
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class BlockSchema:
     attributes: dict[str, AttributeSchema]
     blocks: dict[str, NestedBlock]

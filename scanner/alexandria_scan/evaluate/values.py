@@ -45,13 +45,14 @@ MAX_REASONS = 8
 class Reason:
     """Why a value is not known: the thing that is missing, why, and what would decide it.
 
-    `input` marks what a plan would know (a variable without a value); the rest is unknown to a plan too.
+    `kind`: "input" is what any plan would know (a variable without a value), "data" what a plan that may read the
+    data source knows, "computed" what only the apply decides; "other" is the rest.
     """
 
     subject: str
     why: str
     decide: str = ""
-    input: bool = False
+    kind: str = "other"
     file: str = ""
     line: int = 0
 
@@ -61,19 +62,24 @@ class Reason:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Unknown:
-    """A value that is not known: of what type, why, and whether it is at least known not to be null."""
+    """A value that is not known: of what type, why, and whether it is at least known not to be null.
+
+    `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
+    it might be null; for a policy that asks whether a key is given, it is given.
+    """
 
     type: Type = DYNAMIC
     reasons: tuple[Reason, ...] = ()
     not_null: bool = False
+    computed: bool = False
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
-        return Unknown(type_, self.reasons, self.not_null if not_null is None else not_null)
+        return Unknown(type_, self.reasons, self.not_null if not_null is None else not_null, self.computed)
 
     @property
     def only_inputs(self) -> bool:
         """True if every reason is a missing input: Terraform's plan would know the value."""
-        return bool(self.reasons) and all(reason.input for reason in self.reasons)
+        return bool(self.reasons) and all(reason.kind == "input" for reason in self.reasons)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

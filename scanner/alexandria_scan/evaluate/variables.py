@@ -143,7 +143,7 @@ def missing(declaration: Declaration) -> Unknown:
         f"var.{declaration.name}",
         "has no value",
         f"set var.{declaration.name}, or scan the plan",
-        input=True,
+        kind="input",
         file=place.file,
         line=place.line,
     )

@@ -64,6 +64,8 @@ class NodeScope:
 
     def _compute(self, name: str) -> Value:
         value = self.node.attribute(name)
+        if type(value) is Unknown and value.computed:
+            return value.as_type(value.type, True)
         if value is not None or self.node.kind not in ("resource", "data"):
             return value
         default = self.defaults.find(self.node.type, name, self)

@@ -140,6 +140,8 @@ class Lowering:
 
     def steps(self, base: Expression, nodes: list[Node], start: int) -> Expression:
         for position, node in enumerate(nodes):
+            if position:
+                self.one_line(nodes[position - 1], node)
             span = Span(self.source, start, node.end_byte)
             if node.type == "get_attr":
                 base = GetAttribute(span, base, self.text(children(node)[1]))

@@ -1,7 +1,7 @@
 """String templates: quoted strings, heredocs, interpolations, directives, escapes and strip markers.
 
 A template is first a flat list of tokens, because strip markers and the indentation of `<<-` heredocs work
-on tokens as HCL's own scanner cuts them: in a heredoc each line is a token of its own.
+on tokens as HCL's own scanner cuts them: each line is a token of its own.
 """
 
 from __future__ import annotations
@@ -49,11 +49,11 @@ def lower_template(lowering: Lowering, node: Node) -> Expression:
     """Lowers a `quoted_template` or a `heredoc_template`."""
     if node.type == "quoted_template":
         start, end = node.start_byte + 1, node.end_byte - 1
-        tokens = _tokens(lowering, node, start, end, "quoted")
+        tokens = _tokens(lowering, node, start, end, quoted=True)
         span = lowering.span(node)
     else:
         start, end = _heredoc_range(lowering, node)
-        tokens = _tokens(lowering, node, start, end, "heredoc")
+        tokens = _tokens(lowering, node, start, end, quoted=False)
         if lowering.text(node.children[0]).startswith("<<-"):
             _flush(tokens)
         span = Span(lowering.source, start, end)
@@ -63,7 +63,7 @@ def lower_template(lowering: Lowering, node: Node) -> Expression:
 def lower_bare_template(lowering: Lowering, node: Node) -> Expression:
     """Lowers the heredoc into which a template file was wrapped; the line break that ends it is not its own."""
     start, end = _heredoc_range(lowering, node)
-    tokens = _tokens(lowering, node, start, end - 1, "bare")
+    tokens = _tokens(lowering, node, start, end - 1, quoted=False)
     return _Tree(lowering, tokens).template(Span(lowering.source, start, end - 1))
 
 
@@ -74,14 +74,14 @@ def _heredoc_range(lowering: Lowering, node: Node) -> tuple[int, int]:
     return start, max(start, data.rindex(b"\n", 0, markers[-1].start_byte) + 1)
 
 
-def _tokens(lowering: Lowering, node: Node, start: int, end: int, kind: str) -> list[_Token]:
+def _tokens(lowering: Lowering, node: Node, start: int, end: int, quoted: bool) -> list[_Token]:
     """Text is what lies between the markers: tree-sitter leaves white space out of its own nodes."""
     tokens: list[_Token] = []
     strip_next = False
 
     def add_text(begin: int, stop: int) -> None:
         nonlocal strip_next
-        for token in _texts(lowering, begin, stop, kind):
+        for token in _texts(lowering, begin, stop, quoted):
             if strip_next:
                 token.text = token.text.lstrip()
                 strip_next = False
@@ -113,14 +113,14 @@ def _flat(node: Node) -> Iterator[Node]:
             yield from _flat(child)
 
 
-def _texts(lowering: Lowering, start: int, end: int, kind: str) -> Iterator[_Token]:
+def _texts(lowering: Lowering, start: int, end: int, quoted: bool) -> Iterator[_Token]:
     if end <= start:
         return
     raw = lowering.source.data[start:end].decode("utf-8", "replace")
-    if kind == "quoted":
+    if quoted:
         yield _Token(start, end, _unescaped(lowering, raw, start))
         return
-    pieces = re.findall(r"[^\n]*\n|[^\n]+", raw) if kind == "heredoc" else [raw]
+    pieces = re.findall(r"[^\n]*\n|[^\n]+", raw)
     at = start
     for piece in pieces:
         stop = at + len(piece.encode("utf-8"))

@@ -52,6 +52,6 @@ def friendly_type(value: Value) -> str:
     return friendly(type_of(value))
 
 
-def unknowable(type_: Type, subject: str, why: str, decide: str = "") -> Unknown:
-    """An unknown that is nobody's fault: the function's result cannot be had without running Terraform."""
-    return Unknown(type_, (Reason(subject, why, decide),), type_ is not DYNAMIC)
+def unknowable(type_: Type, subject: str, why: str, kind: str = "input", decide: str = "") -> Unknown:
+    """An unknown for what only Terraform itself can compute: `kind` says whether its plan already does."""
+    return Unknown(type_, (Reason(subject, why, decide, kind=kind),), type_ is not DYNAMIC)

@@ -1,4 +1,4 @@
-"""Calling a function by name: what go-cty's function.Call and HCL's call expression do around every function."""
+"""Calling a function by name: what go-cty's function.Call and HCL's call expression do around each of them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,8 @@ _FAMILIES = {
     "choices": "coalesce coalescelist compact distinct index list map matchkeys one",
     "mappings": "keys lookup merge transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
-    "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring",
+    "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset"
+    " tostring",
     "encoding": "base64decode base64encode base64gzip textdecodebase64 textencodebase64 urlencode",
     "csv_codec": "csvdecode",
     "json_codec": "jsondecode jsonencode",
@@ -45,8 +46,8 @@ _FAMILIES = {
     "filesystem": "abspath basename dirname file filebase64 fileexists fileset pathexpand",
     "templates": "templatefile templatestring",
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
-    "hashing": "base64sha256 base64sha512 bcrypt filebase64sha256 filebase64sha512 filemd5 filesha1 filesha256"
-    " filesha512 md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
+    "hashing": "base64sha256 base64sha512 bcrypt filebase64sha256 filebase64sha512 filemd5 filesha1"
+    " filesha256 filesha512 md5 rsadecrypt sha1 sha256 sha512 uuid uuidv5",
     "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
 }
 _FAMILY = {name: family for family, listed in _FAMILIES.items() for name in listed.split()}
@@ -67,6 +68,8 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
         return _unavailable(name)
     function: Function = import_module(f"{__package__}.{family}").FUNCTIONS[plain]
     _check_count(name, function, len(arguments))
+    if context.extra.get("calls") is False:
+        raise EvalError("Function calls not allowed", "Functions may not be called here.")
     try:
         _check_template(plain, context)
         result = _call(function, arguments, context)
@@ -138,7 +141,7 @@ def _result_type(function: Function, values: list[Value]) -> Type:
 
 
 def _finished(result: Value, values: list[Value]) -> Value:
-    """The result as a value: strings in Unicode's normal form C, as all of Terraform's, unknowns with reasons."""
+    """The result with its strings in Unicode's normal form C, as all of Terraform's, and its unknowns explained."""
     bare = result.value if type(result) is Marked else result
     if type(bare) is str:
         limit_text(len(bare))
@@ -164,8 +167,8 @@ def _untyped_null(name: str) -> Reason:
 
 
 class _Walk:
-    """Takes marks and lazy objects out of arguments at any depth, and counts what it meets on the way: a value
-    whose parts are shared can be far larger to walk than to hold."""
+    """Takes marks and lazy objects out of arguments at any depth, and counts what it meets on the way: a
+    value whose parts are shared can be far larger to walk than to hold."""
 
     __slots__ = ("left", "marks")
 
@@ -223,8 +226,8 @@ def _check_template(name: str, context: Context) -> None:
         raise FunctionError(f"cannot recursively call {name} from inside another template function")
     if template == "templatestring" and name in _FILE_FUNCTIONS:
         raise FunctionError(
-            f"cannot use filesystem access functions like {name} in templatestring templates; consider passing"
-            " the function result as a template variable instead"
+            f"cannot use filesystem access functions like {name} in templatestring templates; consider"
+            " passing the function result as a template variable instead"
         )
 
 
@@ -247,7 +250,7 @@ def _unavailable(name: str) -> Value:
     if namespace[1] == "terraform":
         detail = f'The function "{plain}" is not available from the provider "terraform".'
         raise EvalError(summary, detail)
-    reason = Reason(f"{name}()", "is computed by a provider, which a scan does not run")
+    reason = Reason(f"{name}()", "is computed by a provider, which a scan does not run", kind="input")
     return Unknown(DYNAMIC, (reason,))
 
 

@@ -65,9 +65,10 @@ def _compact(values: Value) -> Value:
 def _distinct(values: Value) -> Value:
     if not wholly_known(values):
         return Unknown(ListType(values.element), (), True)
-    found = {identity(value): value for value in reversed(values)}
-    kept = set(map(id, found.values()))
-    return ListVal([value for value in values if id(value) in kept], values.element)
+    found: dict[Value, Value] = {}
+    for value in values:
+        found.setdefault(identity(value), value)
+    return ListVal(found.values(), values.element)
 
 
 def _index(values: Value, wanted: Value) -> Value:
@@ -144,8 +145,8 @@ _OPTIONAL_VALUES = Parameter("vals", null=True, unknown=True, dynamic=True)
 def _removed(name: str, instead: str) -> Function:
     def refuse(*values: Value) -> Value:
         raise FunctionError(
-            f'the "{name}" function was deprecated in Terraform v0.12 and is no longer available; use {instead}'
-            f" syntax to write a literal {name}"
+            f'the "{name}" function was deprecated in Terraform v0.12 and is no longer available; use'
+            f" {instead} syntax to write a literal {name}"
         )
 
     return Function(name, (), refuse, variadic=_OPTIONAL_VALUES)

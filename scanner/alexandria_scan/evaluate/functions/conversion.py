@@ -68,7 +68,8 @@ def _refusal(value: Value, marks: frozenset[str], type_: Type) -> FunctionError:
         return FunctionError(detail, "v")
     if type(value) is str and type_ is NUMBER:
         return FunctionError(
-            f"cannot convert {go_quote(value)} to number; given string must be a decimal representation of a number",
+            f"cannot convert {go_quote(value)} to number; given string must be a decimal representation of a"
+            " number",
             "v",
         )
     return _inconvertible(given, type_)
@@ -87,7 +88,7 @@ def _issensitive(value: Value) -> Value:
     bare, marks = unmark(value)
     if SENSITIVE in marks:
         return True
-    return bare.as_type(BOOL) if type(bare) is Unknown else False
+    return Unknown(BOOL) if type(bare) is Unknown else False
 
 
 def _ephemeralasnull(value: Value) -> Value:

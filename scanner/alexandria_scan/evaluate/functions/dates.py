@@ -13,9 +13,9 @@ from alexandria_scan.evaluate.types import NUMBER, STRING
 from alexandria_scan.evaluate.values import Value
 
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
-)
-_DAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday".split()
+    "January February March April May June July August September October November December"
+).split()
+_DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
 
 
 def _formatdate(layout: str, time: str) -> str:
@@ -168,13 +168,13 @@ def _timeadd(timestamp: str, duration: str) -> str:
 
 
 def _timecmp(first: str, second: str) -> int:
-    left, right = parse(first, "timestamp_a").nanoseconds, parse(second, "timestamp_b").nanoseconds
+    left = parse(first, "timestamp_a", strict=False).nanoseconds
+    right = parse(second, "timestamp_b", strict=False).nanoseconds
     return (left > right) - (left < right)
 
 
 def _timestamp() -> Value:
-    decide = "Terraform computes it when it applies"
-    return unknowable(STRING, "timestamp()", "is the time at which Terraform applies", decide)
+    return unknowable(STRING, "timestamp()", "is the time at which Terraform applies", kind="computed")
 
 
 def _plantimestamp() -> Value:

@@ -43,21 +43,21 @@ def read_text(context: Context, path: str, marks: frozenset[str]) -> str:
 def _file(context: Context, path: Value) -> Value:
     bare, marks = unmark(path)
     if type(bare) is Unknown:
-        return mark(bare.as_type(STRING, True), marks)
+        return mark(Unknown(STRING, (), True), marks)
     return mark(read_text(context, bare, marks), marks)
 
 
 def _filebase64(context: Context, path: Value) -> Value:
     bare, marks = unmark(path)
     if type(bare) is Unknown:
-        return mark(bare.as_type(STRING, True), marks)
+        return mark(Unknown(STRING, (), True), marks)
     return mark(to_base64(read_bytes(context, bare, marks)), marks)
 
 
 def _fileexists(context: Context, path: Value) -> Value:
     bare, marks = unmark(path)
     if type(bare) is Unknown:
-        return mark(bare.as_type(BOOL, True), marks)
+        return mark(Unknown(BOOL, (), True), marks)
     try:
         target = located(context, bare)
     except ValueError:

@@ -195,16 +195,31 @@ def _formatlist(template: str, *values: Value) -> Value:
         return Unknown(ListType(STRING), (), True)
     results: list[Value] = []
     limit_elements(length)
+    places = [0] * len(values)
     for index in range(length):
-        row = tuple(value[index] if isinstance(value, tuple) else value for value in values)
+        row = _row(values, places)
         if not all(map(wholly_known, row)):
             results.append(Unknown(STRING, collect_reasons(*row), True))
             continue
         try:
-            results.append(format_values(template, row))
+            results.append(format_values(template, tuple(row)))
         except FunctionError as error:
             raise FunctionError(f"error on format iteration {index}: {error.detail}") from None
     return ListVal(results, STRING)
+
+
+def _row(values: tuple[Value, ...], places: list[int]) -> list[Value]:
+    """The arguments of one call, taken from where each sequence stands. As Terraform does, it stops at the first
+    that is not known, so that the sequences behind it fall back by one from there on."""
+    row: list[Value] = []
+    for index, value in enumerate(values):
+        if isinstance(value, tuple):
+            value = value[places[index]]
+            places[index] += 1
+        row.append(value)
+        if not wholly_known(value):
+            break
+    return row
 
 
 def _common_length(values: tuple[Value, ...]) -> int:

@@ -134,7 +134,7 @@ def _braces(part: str, at: int) -> tuple[str, int]:
 
 
 def _class(part: str, at: int) -> tuple[str, int]:
-    negated = part[at : at + 1] in ("^", "!")
+    negated = part.startswith("^", at)
     at += negated
     body: list[str] = []
     while not part.startswith("]", at) or not body:

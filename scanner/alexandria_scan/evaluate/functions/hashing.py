@@ -44,11 +44,13 @@ def _of_file(name: str, algorithm: str, write: Callable[[bytes], str]) -> Functi
 
 
 def _uuid() -> Value:
-    return unknowable(STRING, "uuid()", "is another one in every run", "Terraform computes it when it applies")
+    return unknowable(
+        STRING, "uuid()", "is another one in every run", "Terraform computes it when it applies"
+    )
 
 
 def _bcrypt(text: str, *cost: Value) -> Value:
-    return unknowable(STRING, "bcrypt()", "is salted at random", "Terraform computes it when it applies")
+    return unknowable(STRING, "bcrypt()", "is salted at random", kind="computed")
 
 
 _NAMESPACES = {
@@ -112,7 +114,10 @@ FUNCTIONS = {
         Function("bcrypt", (Parameter("str", STRING),), _bcrypt, STRING, Parameter("cost", NUMBER)),
         Function("uuidv5", (Parameter("namespace", STRING), Parameter("name", STRING)), _uuidv5, STRING),
         Function(
-            "rsadecrypt", (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)), _rsadecrypt, STRING
+            "rsadecrypt",
+            (Parameter("ciphertext", STRING), Parameter("privatekey", STRING)),
+            _rsadecrypt,
+            STRING,
         ),
     )
 }

@@ -105,7 +105,8 @@ def _list(value: Any) -> Any:
 
 
 def _no_constant(text: str) -> NoReturn:
-    raise FunctionError(f"invalid character '{text[-8]}' looking for beginning of value")
+    where = "in numeric literal" if text.startswith("-") else "looking for beginning of value"
+    raise FunctionError(f"invalid character '{text.lstrip('-')[0]}' {where}")
 
 
 _decoder = json.JSONDecoder(

@@ -158,7 +158,9 @@ def _cidrsubnet(prefix: str, newbits: Value, netnum: Value) -> str:
     # Go compares 64 bits, whatever their sign, and shifts them all away for a negative extension
     highest = (1 << extension) - 1 if 0 <= extension < 64 else _UINT64
     if abs(number) & _UINT64 > highest:
-        raise FunctionError(f"prefix extension of {extension} does not accommodate a subnet numbered {number}")
+        raise FunctionError(
+            f"prefix extension of {extension} does not accommodate a subnet numbered {number}"
+        )
     address = abs(network.address | number << (network.bits - length)) & ((1 << network.bits) - 1)
     return str(Network(address, length, network.bits))
 
@@ -205,7 +207,10 @@ FUNCTIONS = {
     "cidrhost": Function("cidrhost", (_PREFIX, Parameter("hostnum", NUMBER)), _cidrhost, STRING),
     "cidrnetmask": Function("cidrnetmask", (_PREFIX,), _cidrnetmask, STRING),
     "cidrsubnet": Function(
-        "cidrsubnet", (_PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER)), _cidrsubnet, STRING
+        "cidrsubnet",
+        (_PREFIX, Parameter("newbits", NUMBER), Parameter("netnum", NUMBER)),
+        _cidrsubnet,
+        STRING,
     ),
     "cidrsubnets": Function(
         "cidrsubnets", (_PREFIX,), _cidrsubnets, ListType(STRING), Parameter("newbits", NUMBER)

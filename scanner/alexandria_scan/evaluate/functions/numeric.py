@@ -31,7 +31,7 @@ def _from_float(value: float, subject: str) -> Value:
     if math.isnan(value):
         raise FunctionError(_NOT_A_NUMBER)
     if math.isinf(value):
-        return unknowable(NUMBER, subject, "is infinite, which Terraform cannot save either")
+        return unknowable(NUMBER, subject, "is infinite, which Terraform cannot save either", "other")
     exact = Fraction(value)
     if exact.denominator == 1 and Fraction(repr(value)) == exact:
         return exact.numerator

@@ -34,7 +34,7 @@ def _bare_length(value: Value) -> Value:
     if kind is not STRING and kind is not DYNAMIC and not isinstance(kind, (ListType, SetType, MapType)):
         raise FunctionError("argument must be a string, a collection type, or a structural type")
     if type(value) is Unknown:
-        return value.as_type(NUMBER, True)
+        return Unknown(NUMBER, (), True)
     if type(value) is str:
         return count(value)
     if isinstance(value, SetVal) and not length_known(value):

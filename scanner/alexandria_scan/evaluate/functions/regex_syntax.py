@@ -9,7 +9,13 @@ from dataclasses import dataclass, field
 from typing import Union
 
 from alexandria_scan.evaluate.errors import LimitExceeded
-from alexandria_scan.evaluate.functions.regex_classes import CharacterSet, RegexError, parse_class, parse_escape, unicode_class
+from alexandria_scan.evaluate.functions.regex_classes import (
+    CharacterSet,
+    RegexError,
+    parse_class,
+    parse_escape,
+    unicode_class,
+)
 
 MAX_REPEAT = 1000
 MAX_DEPTH = 100
@@ -100,7 +106,9 @@ def _joined(items: list[Node]) -> Node:
 def parse(pattern: str) -> Pattern:
     """Raises RegexError, LimitExceeded."""
     if len(pattern) > MAX_PATTERN:
-        raise LimitExceeded("Value too large", f"A regular expression has more than {MAX_PATTERN} characters.")
+        raise LimitExceeded(
+            "Value too large", f"A regular expression has more than {MAX_PATTERN} characters."
+        )
     return _Parser(pattern).pattern()
 
 
@@ -203,7 +211,9 @@ class _Parser:
             if end < 0:
                 raise RegexError("invalid named capture", rest)
             name = rest[start:end]
-            if not name or not all(letter.isascii() and (letter.isalnum() or letter == "_") for letter in name):
+            if not name or not all(
+                letter.isascii() and (letter.isalnum() or letter == "_") for letter in name
+            ):
                 raise RegexError("invalid named capture", rest[: end + 1])
             self.at += end + 1
             self.capture(name)

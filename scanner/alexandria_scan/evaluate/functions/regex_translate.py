@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alexandria_scan.evaluate.functions.regex_classes import CharacterSet
+from alexandria_scan.evaluate.functions.regex_classes import CharacterSet, orbit
 from alexandria_scan.evaluate.functions.regex_machine import nullable
 from alexandria_scan.evaluate.functions.regex_syntax import (
     Alternatives,
@@ -93,17 +93,16 @@ def _set(members: CharacterSet) -> str:
         raise Untranslatable
     ranges = members.ranges
     if members.fold:
-        folded = {code for code in range(128) if any(_within(ord(c), ranges) for c in _ascii_orbit(code))}
+        folded = {
+            code for code in range(128) if any(_within(ord(member), ranges) for member in orbit(chr(code)))
+        }
         ranges = tuple((code, code) for code in sorted(folded))
     if not ranges:
         return r"(?s:.)" if members.negated else "(?!)"
-    body = "".join(f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges)
+    body = "".join(
+        f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges
+    )
     return f"[{'^' if members.negated else ''}{body}]"
-
-
-def _ascii_orbit(code: int) -> str:
-    character = chr(code)
-    return character + character.swapcase()
 
 
 def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:

@@ -107,7 +107,9 @@ def _prepared(pattern: str) -> Value:
     except RegexError as error:
         raise FunctionError(f"invalid regexp pattern: {error}", "pattern") from None
     except UnsupportedClass as error:
-        return unknowable(DYNAMIC, f"the class {error}", "of a regular expression is not known to the scanner")
+        return unknowable(
+            DYNAMIC, f"the class {error}", "of a regular expression is not known to the scanner"
+        )
     return found
 
 

@@ -94,29 +94,34 @@ def days_in(year: int, month: int) -> int:
 
 
 _PATTERN = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:[.,](\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII
+    r"(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:([.,])(\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII
 )
 
 
-def parse(text: str, parameter: str | None) -> Instant:
-    """Raises FunctionError. Like Go, it lets one digit pass for the hour."""
+def parse(text: str, parameter: str | None, strict: bool = True) -> Instant:
+    """Raises FunctionError. Not `strict` is Go's time.Parse: it lets one digit pass for the hour, a comma for the
+    point, and offsets of a whole day."""
     match = _PATTERN.fullmatch(text)
     if match is None:
-        raise _refusal(text, parameter)
+        raise _refusal(text, parameter, strict)
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
-    fraction, sign, zone_hour, zone_minute = match.groups()[6:]
-    offset = 0
-    if sign:
-        offset = (int(zone_hour) * 60 + int(zone_minute)) * (-1 if sign == "-" else 1)
-    valid = 1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second < 60
-    if not valid or (sign and (int(zone_hour) > 24 or int(zone_minute) > 60)):
-        raise _refusal(text, parameter)
+    mark, fraction, sign, zone_hour, zone_minute = match.groups()[6:]
+    zone_hours, zone_minutes = int(zone_hour or 0), int(zone_minute or 0)
+    valid = (
+        1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second < 60
+    )
+    valid = valid and zone_hours <= 24 and zone_minutes <= 60
+    if strict and (len(match[4]) < 2 or mark == "," or zone_hours == 24 or zone_minutes == 60):
+        valid = False
+    if not valid:
+        raise _refusal(text, parameter, strict)
+    offset = (zone_hours * 60 + zone_minutes) * (-1 if sign == "-" else 1)
     seconds = days_since_1970(year, month, day) * 86_400 + hour * 3600 + minute * 60 + second - offset * 60
     return Instant(seconds * _SECOND + int(((fraction or "") + "0" * 9)[:9]), offset)
 
 
-def _refusal(text: str, parameter: str | None) -> FunctionError:
-    return FunctionError(f"not a valid RFC3339 timestamp: {_explain(text)}", parameter)
+def _refusal(text: str, parameter: str | None, strict: bool) -> FunctionError:
+    return FunctionError(f"not a valid RFC3339 timestamp: {_explain(text, strict)}", parameter)
 
 
 _STEPS: tuple[tuple[str, str], ...] = (
@@ -136,23 +141,33 @@ _STEPS: tuple[tuple[str, str], ...] = (
 )
 
 
-def _explain(text: str) -> str:
+def _explain(text: str, strict: bool) -> str:
     """What go-cty makes of the error of Go's time.Parse, which stops at the first element that does not fit."""
     at = 0
+    found: dict[str, str] = {}
     for name, pattern in _STEPS:
-        rest = text[at:]
         match = re.compile(pattern, re.ASCII).match(text, at)
         if match is None:
-            return _missing(name, rest)
+            return _missing(name, text[at:], strict)
         at = match.end()
+        found[name] = match[0]
         if name == "hour" and int(match[0]) > 23:
-            return "hour must be between 0 and 23 inclusive"
+            return _missing(name, text[at:], strict)
     if at < len(text):
         return f"cannot use {go_quote(text[at:])} as timestamp segment"
-    return "day out of range"
+    zone = found["UTC offset"]
+    if zone != "Z" and (int(zone[1:3]) > 24 or int(zone[4:]) > 60):
+        return "end of string before UTC offset"
+    if int(found["day of month"]) not in range(1, days_in(int(found["year"]), int(found["month"])) + 1):
+        return "day out of range"
+    if len(found["hour"]) < 2:
+        return "hour must have exactly two digits"
+    if found[""].startswith(","):
+        return 'cannot use "," as timestamp segment'
+    return f"cannot use {go_quote(zone)} as UTC offset"
 
 
-def _missing(name: str, rest: str) -> str:
+def _missing(name: str, rest: str, strict: bool) -> str:
     if name == "T":
         return "missing required time introducer 'T'"
     if name in ":-":
@@ -161,10 +176,10 @@ def _missing(name: str, rest: str) -> str:
         return f"found {go_quote(rest)} where {go_quote(name)} is expected"
     if rest == "":
         return f"end of string before {name}"
-    if name == "hour" and ":" in rest:
+    if strict and name == "hour" and ":" in rest:
         return "hour must be between 0 and 23 inclusive"
-    if name in ("hour", "minute"):
-        return f"{name} must have exactly two digits"
-    if name in ("month", "second") and re.match(r"\d\d", rest, re.ASCII):
+    if name in ("month", "minute", "second") and re.match(r"\d\d", rest, re.ASCII):
         rest = rest[2:]  # the number was read before it turned out to be out of range
+    if strict and name in ("hour", "minute") and len(rest) != 2:
+        return f"{name} must have exactly two digits"
     return f"cannot use {go_quote(rest)} as {name}"

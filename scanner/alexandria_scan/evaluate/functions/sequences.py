@@ -219,7 +219,7 @@ def _slice_type(arguments: list[Value]) -> Type:
 def _sort(values: Value) -> Value:
     """With unknown elements the order is open, and so is every element; the length is not."""
     if type(values) is Unknown:
-        return values.as_type(ListType(STRING), True)
+        return Unknown(ListType(STRING), (), True)
     if not wholly_known(values):
         return ListVal([Unknown(STRING, collect_reasons(values))] * len(values), STRING)
     if None in values:

@@ -54,7 +54,7 @@ class Context:
     `directory` is the folder that relative paths start from (the root module's), `boundary` the scanned
     tree, outside of which nothing is read. `render` evaluates a template: text, its file name, variables;
     the Context inside a template has `extra={"template": NAME}` with the name of the function that renders
-    it, which may not be called there again.
+    it, which may not be called there again; with `extra={"calls": False}` no function may be called at all.
     """
 
     directory: Path

@@ -13,7 +13,7 @@ from alexandria_scan.evaluate.types import DYNAMIC, STRING
 from alexandria_scan.evaluate.values import Unknown, Value, mark, unmark, unmark_deep
 
 STRING_TEMPLATE = "<templatestring argument>"
-_IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
+IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
 
 
 def _templatefile(context: Context, path: Value, variables: Value) -> Value:
@@ -42,7 +42,7 @@ def _render(context: Context, text: str, name: str, variables: Value) -> Value:
     if not isinstance(variables, dict):
         raise FunctionError("invalid vars value: must be a map", "vars")
     for variable in variables:
-        if not _IDENTIFIER.fullmatch(variable):
+        if not IDENTIFIER.fullmatch(variable):
             raise FunctionError(
                 f"invalid template variable name {go_quote(variable)}: must start with a letter, followed by zero"
                 " or more letters, digits, and underscores",

@@ -106,7 +106,7 @@ def _replace(text: str, old: str, new: str) -> Value:
 
 def _startswith(text: Value, prefix: str) -> Value:
     if type(text) is Unknown:
-        return True if prefix == "" else text.as_type(BOOL, True)
+        return True if prefix == "" else Unknown(BOOL, (), True)
     return bool(text.startswith(prefix))
 
 

@@ -1,0 +1,7 @@
+"""python -m alexandria_scan"""
+
+import sys
+
+from alexandria_scan.cli import main
+
+sys.exit(main())

@@ -1,0 +1,106 @@
+"""The arguments of each command."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from alexandria_scan import __version__
+
+_SCAN_HELP = """\
+Scans Terraform modules, roots, whole libraries and plan JSON, and prints how far they comply.
+
+  alexandria-scan ./modules                      every module below a folder
+  alexandria-scan environments/prod --environment production
+  terraform show -json tfplan | alexandria-scan -
+  alexandria-scan policies list                  what is checked
+  alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
+  alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
+"""
+_EXIT_HELP = """\
+exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong use or nothing to scan;
+3 incomplete (something did not parse, resolve or run), unless --allow-incomplete
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> Any:
+        self.exit(2, f"alexandria-scan: {message}\n  Try: {self.prog} --help\n")
+
+
+def parser_for(command: str) -> argparse.ArgumentParser:
+    """The parser of one command."""
+    name = "alexandria-scan" if command == "scan" else f"alexandria-scan {command}"
+    parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
+    {"scan": _scan, "policies": _policies, "evaluate": _evaluate, "explain": _explain}[command](parser)
+    return parser
+
+
+def _scan(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _SCAN_HELP, _EXIT_HELP
+    parser.add_argument("paths", nargs="*", metavar="PATH", default=["."],
+                        help="a folder, a Terraform file, a plan in JSON, or - for a plan on standard input")  # fmt: skip
+    parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="what to print (text)")
+    parser.add_argument("--output", action="append", default=[], metavar="FORMAT=FILE", help="write a report to a file as well; repeatable")
+    parser.add_argument("--standard", action="append", default=[], metavar="NAME", help="limit the scan to a standard; repeatable")
+    parser.add_argument("--policy", action="append", default=[], metavar="ID", help="run this policy only; repeatable")
+    parser.add_argument("--environment", metavar="NAME", help="development, staging or production: which thresholds apply")
+    parser.add_argument("--fail-on", choices=["critical", "high", "medium", "low", "info", "never"], default="low", help="lowest severity that fails the scan (low)")
+    parser.add_argument("--allow-incomplete", action="store_true", help="do not fail because something could not be read")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")
+    parser.add_argument("-q", "--quiet", action="store_true", help="one line a finding")
+    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="colour in the text report (auto)")
+    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text report")
+    parser.add_argument("--source", metavar="DIR", help="the source of the plan, so that findings point at file and line")
+    _inputs(parser)
+    _policy_folders(parser)
+
+
+def _inputs(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--var", dest="inputs", action=_Input, kind="var", metavar="NAME=VALUE", help="value of a variable; repeatable")
+    parser.add_argument("--var-file", dest="inputs", action=_Input, kind="file", metavar="FILE", help="file of variable values; repeatable")
+    parser.add_argument("--workspace", default=None, metavar="NAME", help="value of terraform.workspace (default)")
+
+
+class _Input(argparse.Action):
+    """Keeps --var and --var-file in the order of the command line, which is that of their precedence."""
+
+    def __init__(self, option_strings: list[str], dest: str, kind: str, **options: Any) -> None:
+        super().__init__(option_strings, dest, default=(), **options)
+        self.kind = kind
+
+    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None) -> None:
+        if self.kind == "var" and "=" not in value:
+            parser.error(f"--var takes NAME=VALUE, not {value!r}")
+        namespace.inputs = (*(namespace.inputs or ()), (self.kind, value))
+
+
+def _policy_folders(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--policies", action="append", default=[], metavar="DIR", help="a folder of policies of your own; repeatable")
+    parser.add_argument("--no-python-policies", action="store_true", help="refuse policies with Python code")
+
+
+def _policies(parser: argparse.ArgumentParser) -> None:
+    parser.description = "The catalogue: all policies, one policy, or a test of a folder of policies."
+    parser.add_argument("action", nargs="?", choices=["list", "show", "test"], default="list")
+    parser.add_argument("subject", nargs="?", metavar="ID or DIR", help="the policy to show, or the folder to test")
+    parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--fixtures", metavar="DIR", help="where the fixtures are (DIR/fixtures)")
+    _policy_folders(parser)
+
+
+def _evaluate(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Prints the evaluated configuration in the form of terraform show -json: a plan without providers, credentials\n"
+        "or state. Sensitive values stand in it as they do in Terraform's own."
+    )
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
+    _inputs(parser)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Shows a value and the chain of places that it came from; for an unknown, what would have to be known."
+    parser.add_argument("address", metavar="ADDRESS[.ATTRIBUTE]", help="aws_rds_cluster.main.storage_encrypted, var.x, local.y, module.m.output")
+    parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
+    _inputs(parser)

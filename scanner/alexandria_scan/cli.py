@@ -1,0 +1,98 @@
+"""The command line: arguments in, exit status out. Start-up is sacred, so each command imports what it needs itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from alexandria_scan import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
+COMMANDS = ("scan", "policies", "evaluate", "explain")
+_STACK_BYTES = 512 * 1024 * 1024
+_RECURSION = 60_000
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Runs a command. Returns the exit status; nothing is raised to the user."""
+    given = sys.argv[1:] if arguments is None else arguments
+    if given == ["--version"]:
+        print(f"alexandria-scan {__version__}")
+        return OK
+    try:
+        return _with_deep_stack(lambda: _run(given))
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # whoever read our output has gone: nothing to tell, and nothing that Python should try to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return OK
+
+
+def _with_deep_stack(run: Callable[[], int]) -> int:
+    """Runs where deeply nested configurations do not exhaust Python's stack."""
+    import threading
+
+    outcome: list[int | BaseException] = []
+
+    def body() -> None:
+        sys.setrecursionlimit(_RECURSION)
+        try:
+            outcome.append(run())
+        except BaseException as error:
+            outcome.append(error)
+
+    threading.stack_size(_STACK_BYTES)
+    thread = threading.Thread(target=body, daemon=True)
+    thread.start()
+    thread.join()
+    (result,) = outcome
+    if isinstance(result, BaseException):
+        raise result
+    return result
+
+
+def _run(given: list[str]) -> int:
+    from alexandria_scan.arguments import parser_for
+
+    command = given[0] if given and given[0] in COMMANDS else "scan"
+    parser = parser_for(command)
+    options = parser.parse_args(given[1:] if given[:1] == [command] else given)
+    from alexandria_scan.bundled import MissingContent
+    from alexandria_scan.policy.manifest import PolicyError
+    from alexandria_scan.scan import UsageError
+
+    try:
+        if command == "policies":
+            from alexandria_scan.commands.policies import run_policies
+
+            return run_policies(options)
+        if command == "evaluate":
+            from alexandria_scan.commands.evaluate import run_evaluate
+
+            return run_evaluate(options)
+        if command == "explain":
+            from alexandria_scan.commands.explain import run_explain
+
+            return run_explain(options)
+        from alexandria_scan.commands.scan import run_scan
+
+        return run_scan(options)
+    except UsageError as error:
+        return _refuse(str(error), error.help)
+    except PolicyError as error:
+        return _refuse(str(error), "")
+    except MissingContent as error:
+        return _refuse(str(error), "")
+
+
+def _refuse(message: str, help_: str) -> int:
+    print(f"alexandria-scan: {message}", file=sys.stderr)
+    if help_:
+        print(f"  {help_}", file=sys.stderr)
+    return USAGE
+

@@ -1,0 +1,50 @@
+"""alexandria-scan evaluate PATH"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+from pathlib import Path
+
+from alexandria_scan.evaluate.evaluation import Evaluation, Options
+from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.scan import UsageError
+from alexandria_scan.source.folders import SourceTree, boundary_of
+
+
+def run_evaluate(given: argparse.Namespace) -> int:
+    from alexandria_scan.evaluate.as_plan import as_plan
+
+    evaluation, root = evaluated_root(given)
+    plan = as_plan(root)
+    sys.stdout.write(json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
+    return report_problems(evaluation)
+
+
+def evaluated_root(given: argparse.Namespace) -> tuple[Evaluation, Module]:
+    """The root in the folder that was asked for. Raises UsageError."""
+    path = Path(given.path).absolute()
+    if not path.is_dir():
+        raise UsageError(f"{given.path} is not a folder.", "Give the folder of a root module.")
+    workspace = given.workspace or os.environ.get("TF_WORKSPACE", "default")
+    options = Options(GivenInputs(given.inputs or ()), workspace)
+    evaluation = Evaluation(SourceTree(boundary_of(path)), options)
+    root = evaluation.root(path)
+    if root is None:
+        raise UsageError(f"There is no Terraform configuration in {given.path}.")
+    return evaluation, root
+
+
+def report_problems(evaluation: Evaluation) -> int:
+    """Prints the problems on standard error; 3 if there is any error among them."""
+    status = 0
+    for problem in sorted(evaluation.problems.values()):
+        place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
+        detail = f": {problem.detail}" if problem.detail else ""
+        print(f"{place}: {problem.severity}: {problem.summary}{detail}", file=sys.stderr)
+        if problem.severity == "error":
+            status = 3
+    return status

@@ -1,0 +1,42 @@
+"""alexandria-scan explain ADDRESS[.ATTRIBUTE] [PATH]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from alexandria_scan.commands.evaluate import evaluated_root, report_problems
+from alexandria_scan.evaluate.explain import ExplainError, explain
+from alexandria_scan.evaluate.plain import to_json
+from alexandria_scan.evaluate.values import Marked, Unknown, Value, collect_reasons, force, wholly_known
+from alexandria_scan.scan import UsageError
+
+
+def run_explain(given: argparse.Namespace) -> int:
+    evaluation, root = evaluated_root(given)
+    try:
+        found = explain(root, given.address)
+    except ExplainError as error:
+        raise UsageError(str(error), error.help) from None
+    out = sys.stdout
+    for answer in found:
+        out.write(f"{answer.subject} = {shown(answer.value)}\n")
+        for place in answer.places:
+            where = f"{place.file}:{place.line}" if place.line else place.file
+            out.write(f"  <- {place.text}\n     {where}\n")
+        for reason in collect_reasons(force(answer.value)):
+            out.write(f"  unknown because {reason}\n")
+            if reason.decide:
+                out.write(f"     to know it: {reason.decide}\n")
+    return report_problems(evaluation)
+
+
+def shown(value: Value) -> str:
+    if isinstance(value, Marked):
+        return "(sensitive value)"
+    value = force(value)
+    if isinstance(value, Unknown):
+        return "(not known)"
+    text = json.dumps(to_json(value), ensure_ascii=False)
+    return text if wholly_known(value) else f"{text}  (parts of it are not known)"

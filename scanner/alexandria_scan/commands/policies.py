@@ -1,0 +1,83 @@
+"""alexandria-scan policies [list | show ID | test DIR]"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.scan import Options, UsageError, policy_list
+
+
+def run_policies(given: argparse.Namespace) -> int:
+    if given.action == "test":
+        raise UsageError("policies test is not available yet.", "Run the scan with --policies DIR on your fixtures.")
+    options = Options(policies=tuple(Path(folder) for folder in given.policies))
+    listed = list(policy_list(options))
+    if given.action == "show":
+        return _show(listed, given.subject, given.format)
+    if given.format == "json":
+        _print_json([_as_data(policy, controls) for policy, controls in listed])
+        return 0
+    width = max(len(policy.id) for policy, _ in listed)
+    for policy, _ in listed:
+        sys.stdout.write(f"{policy.id:{width}}  {policy.severity:8}  {policy.title}\n")
+    sys.stdout.write(f"\n{len(listed)} policies. alexandria-scan policies show ID tells all about one.\n")
+    return 0
+
+
+def _show(listed: list[tuple[Policy, tuple[str, ...]]], id_: str | None, format_: str) -> int:
+    found = next(((policy, controls) for policy, controls in listed if policy.id == id_), None)
+    if found is None:
+        import difflib
+
+        close = difflib.get_close_matches(id_ or "", [policy.id for policy, _ in listed], 1)
+        hint = f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
+        raise UsageError(f"There is no policy {id_!r}." if id_ else "policies show takes the id of a policy.", hint)
+    policy, controls = found
+    if format_ == "json":
+        _print_json(_as_data(policy, controls))
+        return 0
+    lines = [policy.title, "", f"  id        {policy.id}", f"  severity  {policy.severity}", f"  judges    {policy.target}"]
+    if policy.filter is not None:
+        lines.append(f"  where     {policy.filter.text}")
+    for rule in policy.rules:
+        lines.append(f"  requires  {rule.condition.text}")
+    for parameter in policy.parameters:
+        others = "".join(f", {name} {value}" for name, value in parameter.by_environment.items())
+        lines.append(f"  param     {parameter.name} = {parameter.default}{others}  {parameter.description}")
+    lines += [f"  control   {control}" for control in controls]
+    for tool, ids in policy.equivalents.items():
+        lines.append(f"  {tool:8}  {', '.join(ids)}")
+    lines += ["", "Why", *(f"  {line}" for line in policy.why.splitlines())]
+    lines += ["", "Fix", *(f"  {line}" for line in policy.fix.splitlines())]
+    lines += ["", *(f"  {reference}" for reference in policy.references)]
+    sys.stdout.write("\n".join(lines).rstrip() + "\n")
+    return 0
+
+
+def _as_data(policy: Policy, controls: tuple[str, ...]) -> dict[str, object]:
+    return {
+        "id": policy.id,
+        "title": policy.title,
+        "severity": policy.severity,
+        "target": policy.target,
+        "equivalents": policy.equivalents,
+        "controls": list(controls),
+        "parameters": {
+            parameter.name: {
+                "default": parameter.default, **parameter.by_environment, "description": parameter.description,
+            }
+            for parameter in policy.parameters
+        },
+        "why": policy.why,
+        "fix": policy.fix,
+        "references": list(policy.references),
+        "file": policy.file,
+    }  # fmt: skip
+
+
+def _print_json(data: object) -> None:
+    sys.stdout.write(json.dumps(data, indent=2, ensure_ascii=False) + "\n")

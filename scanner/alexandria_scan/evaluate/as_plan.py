@@ -1,0 +1,311 @@
+"""The evaluated configuration in the form of `terraform show -json`: a plan without providers, credentials or state.
+
+Every resource is shown as about to be created. Attributes that the configuration does not set are left out; what
+is not known is left out of `after` (null in a list) and true in `after_unknown`, as Terraform writes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from alexandria_scan import __version__
+from alexandria_scan.evaluate.blocks import META_ARGUMENTS
+from alexandria_scan.evaluate.children import children_of
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree
+from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.trace import trace_attribute
+from alexandria_scan.evaluate.values import (
+    SENSITIVE,
+    Unknown,
+    Value,
+    collect_reasons,
+    force,
+    opened,
+    wholly_known,
+)
+from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Body
+
+FORMAT_VERSION = "1.2"
+_MODES = {"managed": "managed", "data": "data"}
+
+
+def as_plan(root: Module) -> dict[str, Any]:
+    """The plan of a root as plain data, ready for JSON."""
+    instances = [resource for module in _tree(root) for resource in _resources(module)]
+    outputs = {name: root.output(name) for name in sorted(root.config.outputs)}
+    return {
+        "format_version": FORMAT_VERSION,
+        "terraform_version": f"alexandria-scan {__version__}",
+        "variables": {
+            name: {"value": to_json(root.variable(name))}
+            for name in sorted(root.config.variables)
+            if not isinstance(opened(root.variable(name))[0], Unknown)
+        },
+        "planned_values": {
+            "outputs": {name: _planned_output(value) for name, value in outputs.items()},
+            "root_module": _planned_module(root),
+        },
+        "resource_changes": [_change(resource) for resource in instances],
+        "output_changes": {name: _output_change(value) for name, value in outputs.items()},
+        "configuration": {"root_module": _configuration(root.config, root)},
+    }
+
+
+def _tree(module: Module) -> Iterator[Module]:
+    yield module
+    for name in sorted(module.config.calls):
+        for child in module.children(name).values():
+            yield from _tree(child)
+
+
+def _resources(module: Module) -> Iterator[Resource]:
+    """The instances that a plan would show: a data source only where its reading has to wait for the apply."""
+    for key in sorted(module.config.resources):
+        if key[0] not in _MODES:
+            continue
+        for instance in module.instances(key).values():
+            if key[0] == "managed" or _deferred(instance):
+                yield instance
+
+
+def _deferred(resource: Resource) -> bool:
+    """Whether Terraform can read a data source only when it applies: an argument waits for a managed resource, or
+    the source refers directly to one, or depends on one; all of them are still to be created."""
+    reasons = collect_reasons(configured_value(resource))
+    if any(reason.kind not in ("input", "data") for reason in reasons):
+        return True
+    if _refers_to_managed(resource.body, resource.module) or _reads_deferred(resource):
+        return True
+    module: Module | None = resource.module
+    while module is not None and module.call is not None and module.parent is not None:
+        depends_on = module.call.body.attributes.get("depends_on")
+        if depends_on is not None:
+            return True
+        module = module.parent
+    return False
+
+
+def _reads_deferred(resource: Resource) -> bool:
+    """Whether an argument comes from a data source that itself has to wait."""
+    for attribute in _all_attributes(resource.body):
+        for other, _ in trace_attribute(attribute, resource.scope).resources:
+            if other.mode == "data" and other is not resource and _deferred(other):
+                return True
+    return False
+
+
+def _refers_to_managed(body: Body, module: Module) -> bool:
+    stack = [attribute.expression for attribute in _all_attributes(body)]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
+            if ("managed", node.base.name, node.name) in module.config.resources:
+                return True
+        stack += children_of(node)
+    return False
+
+
+def _all_attributes(body: Body) -> Iterator[Any]:
+    yield from body.attributes.values()
+    for block in body.blocks:
+        yield from _all_attributes(block.body)
+
+
+def configured_value(resource: Resource) -> dict[str, Value]:
+    """What the configuration sets, in the provider's types: argument or block name to value."""
+    values = {}
+    for name in resource.configured_names():
+        schema = None if resource.schema is None else resource.schema.attributes.get(name)
+        if schema is not None and schema.write_only:
+            continue
+        value = _pruned(resource, name)
+        bare, _ = opened(value)
+        if bare is not None:
+            values[name] = value
+    return values
+
+
+def _pruned(resource: Resource, name: str) -> Value:
+    try:
+        return resource.attribute(name)
+    except KeyError:
+        return None
+
+
+def _change(resource: Resource) -> dict[str, Any]:
+    value = configured_value(resource)
+    sensitive = {**(sensitive_tree(value) or {}), **_sensitive_nulls(resource)}
+    change = {
+        "address": resource.address,
+        "mode": resource.mode,
+        "type": resource.type,
+        "name": resource.name,
+        "provider_name": f"registry.terraform.io/hashicorp/{resource.type.partition('_')[0]}",
+        "change": {
+            "actions": ["create" if resource.mode == "managed" else "read"],
+            "before": None,
+            "after": to_json(value),
+            "after_unknown": unknown_tree(value) or {},
+            "before_sensitive": False,
+            "after_sensitive": sensitive,
+        },
+    }
+    if resource.module.path:
+        change["module_address"] = resource.module.path
+    if resource.key is not None:
+        change["index"] = resource.key
+    return change
+
+
+def _sensitive_nulls(resource: Resource) -> dict[str, bool]:
+    """Arguments that are null and sensitive all the same: by the expression, or because the provider says so."""
+    attributes = {} if resource.schema is None else resource.schema.attributes
+    found = {}
+    for name in resource.body.attributes:
+        value, marks = opened(_pruned(resource, name))
+        if value is None and (SENSITIVE in marks or (name in attributes and attributes[name].sensitive)):
+            found[name] = True
+    return found
+
+
+def _output_change(value: Value) -> dict[str, Any]:
+    value = force(value)
+    return {
+        "actions": ["create"],
+        "before": None,
+        "after": to_json(value),
+        "after_unknown": unknown_tree(value),
+        "before_sensitive": False,
+        "after_sensitive": sensitive_tree(value),
+    }
+
+
+def _planned_output(value: Value) -> dict[str, Any]:
+    planned: dict[str, Any] = {"sensitive": sensitive_tree(value) is True}
+    if wholly_known(value):
+        planned["value"] = to_json(value)
+    return planned
+
+
+def _planned_module(module: Module) -> dict[str, Any]:
+    planned: dict[str, Any] = {}
+    resources = []
+    for resource in _resources(module):
+        value = configured_value(resource)
+        entry = {
+            "address": resource.address,
+            "mode": resource.mode,
+            "type": resource.type,
+            "name": resource.name,
+            "provider_name": f"registry.terraform.io/hashicorp/{resource.type.partition('_')[0]}",
+            "values": to_json(value),
+            "sensitive_values": sensitive_tree(value) or {},
+        }
+        if resource.key is not None:
+            entry["index"] = resource.key
+        resources.append(entry)
+    if resources:
+        planned["resources"] = resources
+    children = []
+    for name in sorted(module.config.calls):
+        for child in module.children(name).values():
+            children.append({**_planned_module(child), "address": child.path})
+    if children:
+        planned["child_modules"] = children
+    return planned
+
+
+# --- configuration: what refers to what ------------------------------------------------------------
+
+
+def _configuration(config: ModuleConfig, module: Module) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if config.outputs:
+        found["outputs"] = {
+            name: {"expression": _expression(block.body.attributes["value"].expression)}
+            for name, block in sorted(config.outputs.items())
+            if "value" in block.body.attributes
+        }
+    resources = []
+    for (mode, type_, name), block in sorted(config.resources.items()):
+        address = f"{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}"
+        entry = {"address": address, "mode": mode, "type": type_, "name": name}
+        resources.append({**entry, "expressions": _expressions(block.body), **_repetition(block.body)})
+    if resources:
+        found["resources"] = resources
+    calls = {}
+    for name, block in sorted(config.calls.items()):
+        source = block.body.attributes.get("source")
+        entry = {"source": literal_text(source) if source is not None else None}
+        calls[name] = {**entry, "expressions": _expressions(block.body), **_repetition(block.body)}
+        child = next(iter(module.children(name).values()), None)
+        if child is not None:
+            calls[name]["module"] = _configuration(child.config, child)
+    if calls:
+        found["module_calls"] = calls
+    if config.variables:
+        found["variables"] = {name: {} for name in sorted(config.variables)}
+    return found
+
+
+def _repetition(body: Body) -> dict[str, Any]:
+    return {
+        f"{name}_expression": _expression(body.attributes[name].expression)
+        for name in ("count", "for_each")
+        if name in body.attributes
+    }
+
+
+def _expressions(body: Body) -> dict[str, Any]:
+    skipped = META_ARGUMENTS | {"source", "version", "providers"}
+    found: dict[str, Any] = {
+        name: _expression(attribute.expression)
+        for name, attribute in sorted(body.attributes.items())
+        if name not in skipped
+    }
+    for block in body.blocks:
+        if block.type in ("lifecycle", "provisioner", "connection"):
+            continue
+        if block.type == "dynamic":
+            for content in block.body.blocks_of("content"):
+                found.setdefault(block.labels[0], []).append(_expressions(content.body))
+        else:
+            found.setdefault(block.type, []).append(_expressions(block.body))
+    return found
+
+
+def _expression(node: tree.Expression) -> dict[str, Any]:
+    """The references of an expression; Terraform lists the longer form of each before the shorter."""
+    references: dict[str, None] = {}
+    for path in _references(node):
+        for length in range(len(path), 1, -1):
+            references.setdefault(".".join(path[:length]))
+    return {"references": list(references)} if references else {}
+
+
+def _references(node: tree.Expression) -> Iterator[list[str]]:
+    stack = [node]
+    while stack:
+        current = stack.pop(0)
+        path = _traversal(current)
+        if path is not None:
+            yield path
+        else:
+            stack[:0] = children_of(current)
+
+
+def _traversal(node: tree.Expression) -> list[str] | None:
+    steps: list[str] = []
+    while isinstance(node, (tree.GetAttribute, tree.Index, tree.Splat)):
+        if isinstance(node, tree.GetAttribute):
+            steps.insert(0, node.name)
+        else:
+            steps.clear()
+        node = node.base
+    return [node.name, *steps] if isinstance(node, tree.Name) and steps else None
+
+
