@@ -7,13 +7,14 @@ import json
 import sys
 from pathlib import Path
 
+from alexandria_scan import bundled
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.scan import Options, UsageError, policy_list
 
 
 def run_policies(given: argparse.Namespace) -> int:
     if given.action == "test":
-        raise UsageError("policies test is not available yet.", "Run the scan with --policies DIR on your fixtures.")
+        return _test(given)
     options = Options(policies=tuple(Path(folder) for folder in given.policies))
     listed = list(policy_list(options))
     if given.action == "show":
@@ -26,6 +27,27 @@ def run_policies(given: argparse.Namespace) -> int:
         sys.stdout.write(f"{policy.id:{width}}  {policy.severity:8}  {policy.title}\n")
     sys.stdout.write(f"\n{len(listed)} policies. alexandria-scan policies show ID tells all about one.\n")
     return 0
+
+
+def _test(given: argparse.Namespace) -> int:
+    """Tests a folder of policies against the fixtures in it: DIR/fixtures/<id>/."""
+    from alexandria_scan.commands.policy_fixtures import check_policies
+    from alexandria_scan.policy.defaults import load_defaults
+    from alexandria_scan.policy.load import load_policies
+
+    if not given.subject:
+        raise UsageError("policies test takes a folder of policies.", "alexandria-scan policies test ./policies")
+    folder = Path(given.subject)
+    policies = load_policies(folder, folder.as_posix(), not given.no_python_policies)
+    if not policies:
+        raise UsageError(f"There is no policy in {folder}.")
+    fixtures = Path(given.fixtures) if given.fixtures else folder / "fixtures"
+    mismatches = check_policies(policies, fixtures, load_defaults([bundled.folder("policies"), folder]))
+    for mismatch in mismatches:
+        sys.stdout.write(f"{mismatch}\n")
+    bad = len({mismatch.policy for mismatch in mismatches})
+    sys.stdout.write(f"{len(policies)} policies tested, {len(policies) - bad} as expected, {bad} not.\n")
+    return 1 if mismatches else 0
 
 
 def _show(listed: list[tuple[Policy, tuple[str, ...]]], id_: str | None, format_: str) -> int:

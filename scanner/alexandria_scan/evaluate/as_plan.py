@@ -92,6 +92,8 @@ def _deferred(resource: Resource) -> bool:
 def _reads_deferred(resource: Resource) -> bool:
     """Whether an argument comes from a data source that itself has to wait."""
     for attribute in _all_attributes(resource.body):
+        if attribute.name in META_ARGUMENTS:
+            continue
         for other, _ in trace_attribute(attribute, resource.scope).resources:
             if other.mode == "data" and other is not resource and _deferred(other):
                 return True

@@ -213,7 +213,7 @@ class BodyValue(LazyObject):
         if self.schema is None:
             value = self.configured(name)
             if value is None and name not in self.body.attributes:
-                return Unknown(DYNAMIC, (self.origin.computed(name),), computed=name in ("id", "arn"))
+                return Unknown(DYNAMIC, (self.origin.computed(name),), computed=name in ("id", "arn") and not self.origin.data)
             return value
         if name in self.schema.blocks:
             return self._block_value(name, self.schema.blocks[name])
@@ -234,8 +234,7 @@ class BodyValue(LazyObject):
         else:
             value = None
         if value is None and schema.computed:
-            given = not schema.optional and not self.origin.data
-            return Unknown(schema.type, (self.origin.computed(name),), computed=given)
+            return Unknown(schema.type, (self.origin.computed(name),), computed=not self.origin.data)
         return value
 
     def _blocks_as_attribute(self, name: str, schema: AttributeSchema) -> Value:

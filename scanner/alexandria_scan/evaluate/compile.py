@@ -153,10 +153,13 @@ def _unary(node: tree.Unary) -> Compiled:
 def _binary(node: tree.Binary) -> Compiled:
     left, right = compile_expression(node.left), compile_expression(node.right)
     operator, span = node.operator, node.span
+    logical = operator in ("&&", "||")
 
     def run(scope: Scope) -> Value:
         first, second = left(scope), right(scope)
         try:
+            if logical:
+                return operators.logical(operator, first, second, scope.context.three_valued)
             return operators.binary(operator, first, second)
         except EvalError as error:
             raise placed(error, span) from None
@@ -328,9 +331,9 @@ def _call(node: tree.Call) -> Compiled:
         from alexandria_scan.evaluate.functions.call import call
 
         values = [argument(scope) for argument in arguments]
-        own = scope.context.extra.get("functions")
+        own = scope.context.functions
         try:
-            if own is not None and name in own:
+            if name in own:
                 return own[name](values)
             if expand:
                 last, marks = opened(values.pop())

@@ -38,7 +38,7 @@ from alexandria_scan.evaluate.values import (
 
 _OPERANDS = {
     "+": NUMBER, "-": NUMBER, "*": NUMBER, "/": NUMBER, "%": NUMBER,
-    "<": NUMBER, ">": NUMBER, "<=": NUMBER, ">=": NUMBER, "&&": BOOL, "||": BOOL,
+    "<": NUMBER, ">": NUMBER, "<=": NUMBER, ">=": NUMBER,
 }  # fmt: skip
 _COMPARISONS = frozenset(["<", ">", "<=", ">="])
 
@@ -76,8 +76,6 @@ def _operand(value: Value, type_: Primitive, side: str) -> tuple[Value, frozense
 
 
 def _apply(operator: str, left: Value, right: Value) -> Value:
-    if operator in ("&&", "||"):
-        return _logical(operator, left, right)
     if type(left) is Unknown or type(right) is Unknown:
         result = BOOL if operator in _COMPARISONS else NUMBER
         return Unknown(result, collect_reasons(left, right), True)
@@ -109,12 +107,18 @@ def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> V
     return numbers.divide(left, right)
 
 
-def _logical(operator: str, left: Value, right: Value) -> Value:
-    """Terraform 1.11 says unknown as soon as one side is. Where a plan would know that side, because only an
-    input is missing, the known side may decide: any value of the input would give the same."""
+def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
+    """`&&` and `||`. Terraform 1.11 says unknown as soon as one side is. Where a plan would know that side, because
+    only an input is missing, or where policies want `three_valued` logic, the known side may decide."""
+    first, first_marks = _operand(left, BOOL, "left operand")
+    second, second_marks = _operand(right, BOOL, "right operand")
+    return mark(_decided(operator, first, second, three_valued), first_marks | second_marks)
+
+
+def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
     deciding = operator == "||"
     for known, other in ((left, right), (right, left)):
-        if known is deciding and (type(other) is not Unknown or other.only_inputs):
+        if known is deciding and (type(other) is not Unknown or three_valued or other.only_inputs):
             return deciding
     if type(left) is Unknown or type(right) is Unknown:
         return Unknown(BOOL, collect_reasons(left, right), True)

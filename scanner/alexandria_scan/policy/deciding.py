@@ -7,29 +7,30 @@ from collections.abc import Iterator
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.values import Value, opened
+from alexandria_scan.evaluate.values import Unknown, Value, opened
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression
 
 Path = tuple[str | int, ...]
 
 
-def deciding_path(node: Expression, scope: Scope, set_: frozenset[str], wanted: Value = True) -> Path | None:
-    """The path below `attrs` that made the condition other than `wanted`, preferring arguments that are set.
+def deciding_path(node: Expression, scope: Scope, set_: frozenset[str], said: bool | None = False) -> Path | None:
+    """The path below `attrs` that made the condition what it is, preferring arguments that are set.
 
-    A conjunction is followed into the part that failed, `alltrue([for x in attrs.y : ...])` into the element that did.
+    `said` is the condition's value, None if that is unknown. A conjunction is followed into the part that says the
+    same, `alltrue([for x in attrs.y : ...])` into the first element that does.
     """
     node = _bare(node)
     if isinstance(node, tree.Binary) and node.operator in ("&&", "||"):
         for side in (node.left, node.right):
-            if _value(side, scope) is not wanted:
-                found = deciding_path(side, scope, set_, wanted)
+            if _says(side, scope, said):
+                found = deciding_path(side, scope, set_, said)
                 if found is not None:
                     return found
     if isinstance(node, tree.Unary) and node.operator == "!":
-        return deciding_path(node.operand, scope, set_, not wanted)
+        return deciding_path(node.operand, scope, set_, None if said is None else not said)
     if isinstance(node, tree.Call) and node.name in ("alltrue", "anytrue") and len(node.arguments) == 1:
-        element = _element_path(_bare(node.arguments[0]), scope, set_, wanted)
+        element = _element_path(_bare(node.arguments[0]), scope, said)
         if element is not None:
             return element
     paths = list(dict.fromkeys(attribute_paths(node)))
@@ -45,6 +46,11 @@ def _bare(node: Expression) -> Expression:
     return node
 
 
+def _says(node: Expression, scope: Scope, said: bool | None) -> bool:
+    value = _value(node, scope)
+    return type(value) is Unknown if said is None else value is said
+
+
 def _value(node: Expression, scope: Scope) -> Value:
     try:
         return opened(compile_expression(node)(scope))[0]
@@ -52,7 +58,7 @@ def _value(node: Expression, scope: Scope) -> Value:
         return None
 
 
-def _element_path(node: Expression, scope: Scope, set_: frozenset[str], wanted: Value) -> Path | None:
+def _element_path(node: Expression, scope: Scope, said: bool | None) -> Path | None:
     if not isinstance(node, tree.For) or node.key_result is not None:
         return None
     base = _path(node.collection)
@@ -66,7 +72,7 @@ def _element_path(node: Expression, scope: Scope, set_: frozenset[str], wanted: 
         inner = NamedScope(scope, names)
         if node.condition is not None and _value(node.condition, inner) is False:
             continue
-        if _value(node.result, inner) is not wanted:
+        if _says(node.result, inner, said):
             within = [path for path in attribute_paths(node.result, node.value) if path]
             return (*base, index, *(within[0] if within else ()))
     return base

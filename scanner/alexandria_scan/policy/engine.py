@@ -113,7 +113,8 @@ def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> De
         value = _truth(rule.condition.compiled(scope))
         if value is True:
             continue
-        path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node))
+        said = None if type(value) is Unknown else False
+        path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node), said)
         if value is False:
             message = message_text(rule.message, scope) + _default_note(node, path)
             return Decision("fail", message, path)

@@ -20,7 +20,7 @@ _KEYS = (
 )  # fmt: skip
 _RULE_KEYS = ("condition", "error_message", "attribute")
 _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
-NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas"])
+NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas", "fixtures"])
 
 
 def load_policies(folder: Path, shown: str | None = None, python: bool = True) -> list[Policy]:

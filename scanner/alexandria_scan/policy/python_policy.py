@@ -13,7 +13,7 @@ def run_check(check: Callable[..., Any], node: NodeScope, parameters: dict[str, 
     """The decision that the check's verdicts come to: the first fail, else the first unknown, else pass."""
     from alexandria_scan.policy.engine import Decision
 
-    resource = Resource(node.node, node.name("attrs"), node.name("meta"), node.context.extra["functions"])
+    resource = Resource(node.node, node.name("attrs"), node.name("meta"), node.context.functions)
     verdicts: list[Verdict] = []
     try:
         for verdict in check(resource, Parameters(parameters)):

@@ -6,10 +6,20 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from alexandria_scan.evaluate.convert import convert
 from alexandria_scan.evaluate.errors import EvalError, InvalidReference
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, opened
+from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.values import (
+    LazyObject,
+    OpenTuple,
+    Reason,
+    Unknown,
+    Value,
+    collect_reasons,
+    opened,
+)
 from alexandria_scan.graph.model import Graph, ResourceNode, View
 from alexandria_scan.policy.defaults import Default, Defaults, unknown_default
 from alexandria_scan.policy.versions import newest_major, version_at_least
@@ -40,8 +50,10 @@ class NodeScope:
                 "referencing": self._referencing,
                 "resources": self._resources,
                 "version_at_least": version_at_least,
+                "alltrue": lambda arguments: _all("alltrue", arguments, True),
+                "anytrue": lambda arguments: _all("anytrue", arguments, False),
             }
-            self._context = Context(Path("."), Path("."), _no_templates, {"functions": functions})
+            self._context = Context(Path("."), Path("."), _no_templates, functions=functions, three_valued=True)
         return self._context
 
     def name(self, name: str) -> Value:
@@ -105,7 +117,7 @@ class NodeScope:
         (name,) = _texts("is_set", arguments, 1, 1)
         value, _ = opened(self.node.attribute(name))
         if type(value) is Unknown:
-            return value
+            return True if value.computed or value.not_null else value
         if isinstance(value, OpenTuple) and len(value) == 1:
             return value.unknown
         return value is not None
@@ -205,6 +217,23 @@ class _Parameters(LazyObject):
 
     def unknown(self) -> Unknown:
         return Unknown()
+
+
+def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
+    """Whether all elements are `wanted` (alltrue) or none of them is not (anytrue): an unknown element hides nothing."""
+    items, _ = opened(arguments[0]) if len(arguments) == 1 else (None, None)
+    if type(items) is Unknown:
+        return items.as_type(BOOL, True)
+    if not isinstance(items, tuple):
+        raise EvalError("Error in function call", f"{name} takes one list of bools.")
+    unknown: list[Value] = [items.unknown] if isinstance(items, OpenTuple) else []
+    for item in items:
+        value, _ = opened(item)
+        if type(value) is Unknown:
+            unknown.append(value)
+        elif convert(value, BOOL) is not wanted:
+            return not wanted
+    return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else wanted
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:

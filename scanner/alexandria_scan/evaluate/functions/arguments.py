@@ -52,6 +52,6 @@ def friendly_type(value: Value) -> str:
     return friendly(type_of(value))
 
 
-def unknowable(type_: Type, subject: str, why: str, kind: str = "input", decide: str = "") -> Unknown:
+def unknowable(type_: Type, subject: str, why: str, kind: str = "input") -> Unknown:
     """An unknown for what only Terraform itself can compute: `kind` says whether its plan already does."""
-    return Unknown(type_, (Reason(subject, why, decide, kind=kind),), type_ is not DYNAMIC)
+    return Unknown(type_, (Reason(subject, why, kind=kind),), type_ is not DYNAMIC)

@@ -1,4 +1,4 @@
-"""Calling a function by name: what go-cty's function.Call and HCL's call expression do around each of them."""
+"""Calling a function by name: what go-cty's function.Call and HCL's call expression do around each."""
 
 from __future__ import annotations
 
@@ -141,7 +141,7 @@ def _result_type(function: Function, values: list[Value]) -> Type:
 
 
 def _finished(result: Value, values: list[Value]) -> Value:
-    """The result with its strings in Unicode's normal form C, as all of Terraform's, and its unknowns explained."""
+    """The result with its text in Unicode's normal form C, as all of Terraform's, and its unknowns explained."""
     bare = result.value if type(result) is Marked else result
     if type(bare) is str:
         limit_text(len(bare))

@@ -1,4 +1,4 @@
-"""The character sets of `textencodebase64` and `textdecodebase64`: those of Go's ianaindex that Python has, too.
+"""The character sets of `textencodebase64` and `textdecodebase64`: what Go's ianaindex shares with Python.
 
 Every table below was compared with Terraform's byte by byte.
 """
@@ -55,12 +55,15 @@ UTF-16BE: utf-16-be; csutf16be
 UTF-16LE: utf-16-le; csutf16le
 """
 # Go has these as the Web has them, which Python has not; plain ASCII is the same in all.
-_FOREIGN = frozenset(
-    """big5 csbig5 euc-jp cseucpkdfmtjapanese euc-kr cseuckr gb18030 csgb18030 gbk cp936 ms936 windows-936 csgbk
-    shift_jis ms_kanji csshiftjis koi8-u cskoi8u iso-2022-jp csiso2022jp""".split()
-)
+_FOREIGN_NAMES = """
+    big5 csbig5 euc-jp cseucpkdfmtjapanese euc-kr cseuckr gb18030 csgb18030 gbk cp936 ms936 windows-936 csgbk
+    shift_jis ms_kanji csshiftjis koi8-u cskoi8u iso-2022-jp csiso2022jp
+"""
+_FOREIGN = frozenset(_FOREIGN_NAMES.split())
 # Neither the same nor known here.
-_OTHER = frozenset(["ibm1047", "csibm1047", "ibm00858", "ibm01140", "hz-gb-2312", "iso-8859-6-e", "iso-8859-8-i"])
+_OTHER = frozenset(
+    ["ibm1047", "csibm1047", "ibm00858", "ibm01140", "hz-gb-2312", "iso-8859-6-e", "iso-8859-8-i"]
+)
 _WITH_CONTROLS = frozenset({"iso8859-1", "iso8859-9"})
 
 
@@ -78,7 +81,7 @@ _KNOWN = _by_alias()
 
 
 def _looked_up(name: str) -> tuple[str, str] | None:
-    """IANA's name and Python's codec; None if Go knows the set and Python's is another. Raises FunctionError."""
+    """IANA's name and Python's codec; None if Go's table is not Python's. Raises FunctionError."""
     key = name.strip().lower()
     if key in _KNOWN:
         return _KNOWN[key]
@@ -132,7 +135,9 @@ def decoded(data: bytes, name: str) -> Value:
     except UnicodeDecodeError:
         text = "\ufffd"
     if "\ufffd" in text or _differs(codec, text):
-        raise FunctionError(f"the given string contains symbols that are not defined for {official}", "source")
+        raise FunctionError(
+            f"the given string contains symbols that are not defined for {official}", "source"
+        )
     return text
 
 

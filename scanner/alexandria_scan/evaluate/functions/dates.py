@@ -12,10 +12,9 @@ from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import NUMBER, STRING
 from alexandria_scan.evaluate.values import Value
 
-_MONTHS = (
-    "January February March April May June July August September October November December"
-).split()
-_DAYS = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"]
+_MONTH_NAMES = "January February March April May June July August September October November December"
+_DAY_NAMES = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday"
+_MONTHS, _DAYS = _MONTH_NAMES.split(), _DAY_NAMES.split()
 
 
 def _formatdate(layout: str, time: str) -> str:

@@ -15,16 +15,17 @@ from alexandria_scan.evaluate.values import Unknown, Value, make_set, mark, unma
 
 
 def read_bytes(context: Context, path: str, marks: frozenset[str]) -> bytes:
-    """The file's bytes. Raises FunctionError in Terraform's words, LimitExceeded outside of the scanned tree."""
+    """The file's bytes. Raises FunctionError in Terraform's words, LimitExceeded outside of the tree."""
     try:
         return read(context, path)
     except IsADirectoryError:
         raise FunctionError(f"failed to read file: read {clean_path(path)}: is a directory", "path") from None
     except (OSError, ValueError):
         raise FunctionError(
-            f"no file exists at {redacted(path, marks)}; this function works only with files that are distributed"
-            " as part of the configuration source code, so if this file will be created by a resource in this"
-            " configuration you must instead obtain this result from an attribute of that resource",
+            f"no file exists at {redacted(path, marks)}; this function works only with files that are"
+            " distributed as part of the configuration source code, so if this file will be created by a"
+            " resource in this configuration you must instead obtain this result from an attribute of that"
+            " resource",
             "path",
         ) from None
 
@@ -34,9 +35,9 @@ def read_text(context: Context, path: str, marks: frozenset[str]) -> str:
         return read_bytes(context, path, marks).decode("utf-8")
     except UnicodeDecodeError:
         raise FunctionError(
-            f"contents of {redacted(path, marks)} are not valid UTF-8; use the filebase64 function to obtain the"
-            " Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain file hashing"
-            " results instead"
+            f"contents of {redacted(path, marks)} are not valid UTF-8; use the filebase64 function to obtain"
+            " the Base64 encoded contents or the other file functions (e.g. filemd5, filesha256) to obtain"
+            " file hashing results instead"
         ) from None
 
 

@@ -10,8 +10,8 @@ from alexandria_scan.evaluate.values import Unknown, Value, mark, type_of, unmar
 
 
 class _Flattener:
-    """Collects elements and the marks of every sequence met. `known` turns false where an unknown value is, or
-    could be, a sequence: the number of elements is then open."""
+    """Collects elements and the marks of every sequence met. `known` turns false where an unknown value is,
+    or could be, a sequence: the number of elements is then open."""
 
     def __init__(self) -> None:
         self.items: list[Value] = []

@@ -209,8 +209,8 @@ def _formatlist(template: str, *values: Value) -> Value:
 
 
 def _row(values: tuple[Value, ...], places: list[int]) -> list[Value]:
-    """The arguments of one call, taken from where each sequence stands. As Terraform does, it stops at the first
-    that is not known, so that the sequences behind it fall back by one from there on."""
+    """The arguments of one call, taken from where each sequence stands. As Terraform does, it stops at the
+    first that is not known, so that the sequences behind it fall back by one from there on."""
     row: list[Value] = []
     for index, value in enumerate(values):
         if isinstance(value, tuple):

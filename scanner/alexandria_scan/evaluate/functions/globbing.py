@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.functions.files import located
@@ -19,13 +19,13 @@ class BadPattern(ValueError):
 
 
 def matching_files(context: Context, pattern: str) -> list[str]:
-    """The regular files that the pattern matches, spelled as it spells them. Raises BadPattern, LimitExceeded."""
+    """The regular files that match, spelled as the pattern spells them. Raises BadPattern, LimitExceeded."""
     parts = pattern.split("/")
     start = ""
     if pattern.startswith("/"):
         start, parts = "/", parts[1:]
     walk = _Walk(context)
-    return sorted(path for path in walk.matches(start, parts) if os.path.isfile(walk.real(path)))
+    return sorted(path for path in walk.matches(start, parts) if walk.real(path).is_file())
 
 
 class _Walk:
@@ -33,8 +33,8 @@ class _Walk:
         self.context = context
         self.entries = 0
 
-    def real(self, path: str) -> str:
-        return str(located(self.context, path or "."))
+    def real(self, path: str) -> Path:
+        return located(self.context, path or ".")
 
     def matches(self, folder: str, parts: list[str]) -> Iterator[str]:
         """What the rest of the pattern matches below the folder."""
@@ -43,7 +43,7 @@ class _Walk:
             yield from self.below(folder, rest)
         elif not _SPECIAL.search(part):
             path = _joined(folder, part)
-            if os.path.lexists(self.real(path)):
+            if self.real(path).exists():
                 yield from self.matches(path, rest) if rest else (path,)
         else:
             matcher = re.compile(_translated(part), re.DOTALL)
@@ -52,7 +52,7 @@ class _Walk:
                     path = _joined(folder, name)
                     if not rest:
                         yield path
-                    elif os.path.isdir(self.real(path)):
+                    elif self.real(path).is_dir():
                         yield from self.matches(path, rest)
 
     def below(self, folder: str, rest: list[str]) -> Iterator[str]:
@@ -65,15 +65,15 @@ class _Walk:
             yield folder
         for name in self.names(folder):
             path = _joined(folder, name)
-            real = os.path.join(self.real(folder), name)
-            if os.path.isdir(real) and not os.path.islink(real):
+            real = self.real(folder) / name
+            if real.is_dir() and not real.is_symlink():
                 yield from self.below(path, rest)
             elif not rest:
                 yield path
 
     def names(self, folder: str) -> list[str]:
         try:
-            found = sorted(os.listdir(self.real(folder)))
+            found = sorted(entry.name for entry in self.real(folder).iterdir())
         except OSError:
             return []
         self.entries += len(found)

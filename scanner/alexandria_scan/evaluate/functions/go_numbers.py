@@ -43,8 +43,10 @@ def format_float(value: Number, mode: str, flags: str, width: int | None, precis
     """Go's big.Float.Format."""
     if precision is None and mode not in "gG":
         precision = 6
-    body = float_text(abs(value), mode, precision)
-    sign = _sign(value < 0, flags)
+    body = float_text(value, mode, precision)
+    negative = body.startswith("-")
+    body = body.removeprefix("-")
+    sign = _sign(negative, flags)
     missing = max(0, (width or 0) - len(sign) - len(body))
     if "-" in flags:
         return sign + body + " " * missing
@@ -55,8 +57,8 @@ def format_float(value: Number, mode: str, flags: str, width: int | None, precis
 
 def float_text(value: Number, mode: str, precision: int | None) -> str:
     """Go's big.Float.Text: modes e, f, g and capitals; no precision means as many digits as are needed."""
-    sign = "-" if value < 0 else ""
-    digits, point = _decimal(abs(value), mode.lower(), precision)
+    sign = "-" if value < 0 or (value == 0 and type(value) is not int) else ""
+    digits, point = _decimal(-value if value < 0 else value, mode.lower(), precision)
     kind = mode.lower()
     if kind == "f":
         return sign + _fixed(digits, point, precision or 0)
@@ -73,7 +75,7 @@ def float_text(value: Number, mode: str, precision: int | None) -> str:
 
 
 def _decimal(value: Number, kind: str, precision: int | None) -> tuple[str, int]:
-    """The significant digits, without zeros at either end, and where the point stands: 0.DIGITS * 10**point."""
+    """The significant digits, without zeros at either end, and where the point is: 0.DIGITS * 10**point."""
     if value == 0:
         return "", 0
     if precision is None:

@@ -12,7 +12,7 @@ from alexandria_scan.evaluate.functions.arguments import go_quote
 from alexandria_scan.evaluate.functions.call import normalized
 from alexandria_scan.evaluate.functions.limits import limit_text
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, NUMBER, STRING
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from alexandria_scan.evaluate.values import Unknown, Value, is_number, items_of, type_of, wholly_known
 
 # Go escapes these, too, so that JSON may stand in HTML and JavaScript.
@@ -70,7 +70,7 @@ def _jsonencode(value: Value) -> Value:
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result: dict[str, Any] = {}
     for key, value in pairs:
-        result[normalized(key)] = normalized(value) if type(value) is str else value
+        result[normalized(key)] = _tupled(value)
     if len(result) < len(pairs):
         _check_repeated(pairs, result)
     return result
@@ -78,14 +78,15 @@ def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_repeated(pairs: list[tuple[str, Any]], result: dict[str, Any]) -> None:
     """Terraform reads every value of a repeated key as one of the type of the last."""
-    for key, value in pairs:
+    names: dict[Type, str] = {STRING: "string", NUMBER: "number", BOOL: "bool"}
+    for key, found in pairs:
+        value = _tupled(found)
         wanted = type_of(result[normalized(key)])
         given = type_of(value)
         if value is None or given == wanted:
             continue
         if wanted is STRING and given in (BOOL, NUMBER):
             continue
-        names = {STRING: "string", NUMBER: "number", BOOL: "bool"}
         detail = f".{key}: {names.get(wanted, 'value')} is required"
         if given is not STRING or wanted not in (NUMBER, BOOL):
             raise FunctionError(detail)
@@ -95,12 +96,10 @@ def _check_repeated(pairs: list[tuple[str, Any]], result: dict[str, Any]) -> Non
             raise FunctionError(f".{key}: {error.message}") from None
 
 
-def _list(value: Any) -> Any:
-    """JSON arrays as tuples, their strings normalized; objects were taken care of when they were read."""
+def _tupled(value: Any) -> Any:
+    """Arrays as tuples and strings normalized; inside of objects this was done when they were read."""
     if isinstance(value, list):
-        return tuple(map(_list, value))
-    if isinstance(value, dict):
-        return {key: _list(item) for key, item in value.items()}
+        return tuple(map(_tupled, value))
     return normalized(value) if type(value) is str else value
 
 
@@ -128,7 +127,7 @@ def _jsondecode(text: str) -> Value:
         raise FunctionError(_explained(text, error)) from None
     if text[end:].lstrip(_SPACES)[:1] not in ("", "]", "}"):
         raise FunctionError("extraneous data after JSON object")
-    return _without_surrogates(_list(value))
+    return _without_surrogates(_tupled(value))
 
 
 def _without_surrogates(value: Value) -> Value:

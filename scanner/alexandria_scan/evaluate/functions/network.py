@@ -175,11 +175,12 @@ def _cidrsubnets(prefix: str, *newbits: Value) -> Value:
         start = -(-free // size) * size
         before_zero = network.address == 0 and not subnets
         if before_zero or start >= network.address + (1 << network.host_bits):
-            # Go looks for the first subnet behind the one before it, and takes the step to zero for an overflow
+            # Go looks for the first subnet behind another, and takes the step to zero for an overflow
             top = (1 << network.bits) - size
             last = Network(top, length, network.bits) if before_zero else subnets[-1]
             raise FunctionError(
-                f"not enough remaining address space for a subnet with a prefix of {length} bits after {last}",
+                f"not enough remaining address space for a subnet with a prefix of {length} bits after"
+                f" {last}",
                 "newbits",
             )
         subnets.append(Network(start, length, network.bits))
@@ -195,7 +196,8 @@ def _extension(network: Network, length: int) -> int:
     if network.prefix + length > network.bits:
         protocol = "IPv4" if network.bits == 32 else "IPv6"
         raise FunctionError(
-            f"would extend prefix to {network.prefix + length} bits, which is too long for an {protocol} address",
+            f"would extend prefix to {network.prefix + length} bits, which is too long for an {protocol}"
+            " address",
             "newbits",
         )
     return length

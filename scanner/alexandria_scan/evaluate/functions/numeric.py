@@ -27,7 +27,7 @@ def _as_float(value: Number) -> float:
 
 
 def _from_float(value: float, subject: str) -> Value:
-    """A number that prints as a 64-bit float does; infinity, which Terraform can hold but not save, is unknown."""
+    """A number that prints as a 64-bit float does; infinity, which Terraform cannot save, is unknown."""
     if math.isnan(value):
         raise FunctionError(_NOT_A_NUMBER)
     if math.isinf(value):
@@ -49,6 +49,18 @@ def _log(number: Value, base: Value) -> Value:
     return _from_float(result, "log()")
 
 
+_L = (
+    0.0,
+    6.666666666666735130e-01,
+    3.999999999940941908e-01,
+    2.857142874366239149e-01,
+    2.222219843214978396e-01,
+    1.818357216161805012e-01,
+    1.531383769920937332e-01,
+    1.479819860511658591e-01,
+)
+
+
 def _go_log(value: float) -> float:
     """Go's math.Log, step by step: the C library's may differ in the last digit."""
     if value < 0:
@@ -63,10 +75,8 @@ def _go_log(value: float) -> float:
     s = f / (2 + f)
     s2 = s * s
     s4 = s2 * s2
-    odd = s2 * (
-        6.666666666666735130e-01 + s4 * (2.857142874366239149e-01 + s4 * (1.818357216161805012e-01 + s4 * 1.479819860511658591e-01))
-    )  # fmt: skip
-    even = s4 * (3.999999999940941908e-01 + s4 * (2.222219843214978396e-01 + s4 * 1.531383769920937332e-01))
+    odd = s2 * (_L[1] + s4 * (_L[3] + s4 * (_L[5] + s4 * _L[7])))
+    even = s4 * (_L[2] + s4 * (_L[4] + s4 * _L[6]))
     half = 0.5 * f * f
     low = exponent * 1.90821492927058770002e-10
     return exponent * 6.93147180369123816490e-01 - ((half - (s * (half + (odd + even)) + low)) - f)
@@ -168,7 +178,7 @@ def _parseint_type(arguments: list[Value]) -> Type:
 
 
 def _digits(text: str, radix: int) -> int | None:
-    """Go's big.Int.SetString: up to base 36 the case does not matter, above it capitals follow small letters."""
+    """Go's big.Int.SetString: up to base 36 case does not matter, above it capitals follow small letters."""
     body = text[1:] if text[:1] in ("+", "-") else text
     if not body or len(body) > numbers.MAX_EXPONENT:
         return None

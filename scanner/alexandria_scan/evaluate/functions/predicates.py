@@ -17,7 +17,16 @@ from alexandria_scan.evaluate.types import (
     SetType,
     TupleType,
 )
-from alexandria_scan.evaluate.values import SetVal, Unknown, Value, mark, type_of, unmark, wholly_known
+from alexandria_scan.evaluate.values import (
+    OpenTuple,
+    SetVal,
+    Unknown,
+    Value,
+    mark,
+    type_of,
+    unmark,
+    wholly_known,
+)
 
 
 def _length(value: Value) -> Value:
@@ -26,6 +35,10 @@ def _length(value: Value) -> Value:
 
 
 def _bare_length(value: Value) -> Value:
+    if isinstance(value, OpenTuple):
+        return Unknown(NUMBER, value.unknown.reasons, True)
+    if type(value) is tuple:
+        return len(value)
     kind = type_of(value)
     if isinstance(kind, TupleType):
         return len(kind.elements)
@@ -43,7 +56,7 @@ def _bare_length(value: Value) -> Value:
 
 
 def length_known(value: Value) -> bool:
-    """Whether a sequence or map surely has as many elements as it shows: unknown elements of a set may coincide."""
+    """Whether there surely are as many elements as there seem to be: unknown ones of a set may coincide."""
     return type(value) is not Unknown and (
         not isinstance(value, SetVal) or len(value) < 2 or wholly_known(value)
     )

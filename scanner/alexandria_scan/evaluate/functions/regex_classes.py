@@ -1,4 +1,4 @@
-"""The character classes of Go's regular expressions: ranges, escapes, POSIX and Unicode names, case folding."""
+"""The character classes of Go's regular expressions: ranges, escapes, POSIX and Unicode names, case."""
 
 from __future__ import annotations
 
@@ -77,12 +77,12 @@ def _inverted(ranges: Ranges) -> Ranges:
     return (*result, (begin, 0x10FFFF)) if begin <= 0x10FFFF else tuple(result)
 
 
-# Characters that are one under Unicode's simple case folding beyond what lower, upper and title case connect.
+# What is one under Unicode's simple case folding beyond what lower, upper and title case connect.
 _FOLDED = {
     character: group
     for group in ("kK\u212a", "sS\u017f", "\xe5\xc5\u212b", "\xb5\u03bc\u039c", "\u03c3\u03c2\u03a3",
-                  "\u03b8\u03d1\u0398\u03f4", "\u03b2\u03d0\u0392", "\u03b5\u03f5\u0395", "\u03ba\u03f0\u039a",
-                  "\u03c0\u03d6\u03a0", "\u03c1\u03f1\u03a1", "\u03c6\u03d5\u03a6", "\u03c9\u03a9\u2126",
+                  "\u03b8\u03d1\u0398\u03f4", "\u03b2\u03d0\u0392", "\u03b5\u03f5\u0395",
+                  "\u03ba\u03f0\u039a", "\u03c0\u03d6\u03a0", "\u03c1\u03f1\u03a1", "\u03c6\u03d5\u03a6", "\u03c9\u03a9\u2126",
                   "\u03b9\u0399\u0345\u1fbe", "\u1e61\u1e60\u1e9b", "\xdf\u1e9e")
     for character in group
 }  # fmt: skip
@@ -121,15 +121,19 @@ _POSIX: dict[str, Ranges] = {
     "space": ((9, 13), (32, 32)),
     "upper": _UPPER,
     "word": _WORD,
-    "xdigit": _DIGIT + ((0x41, 0x46), (0x61, 0x66)),
+    "xdigit": (*_DIGIT, (0x41, 0x46), (0x61, 0x66)),
 }
-_CATEGORIES = frozenset(
-    ["C", "Cc", "Cf", "Co", "Cs", "L", "Ll", "Lm", "Lo", "Lt", "Lu", "M", "Mc", "Me", "Mn", "N", "Nd", "Nl", "No", "P", "Pc", "Pd", "Pe", "Pf", "Pi", "Po", "Ps", "S", "Sc", "Sk", "Sm", "So", "Z", "Zl", "Zp", "Zs"]
+_CATEGORY_NAMES = (
+    "C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs"
 )
+_CATEGORIES = frozenset(_CATEGORY_NAMES.split())
 # The names of scripts that Go knows: their characters are not in Python's tables.
-_SCRIPTS = frozenset(
-    ["Arabic", "Armenian", "Bengali", "Bopomofo", "Braille", "Cherokee", "Common", "Coptic", "Cyrillic", "Devanagari", "Ethiopic", "Georgian", "Greek", "Gujarati", "Gurmukhi", "Han", "Hangul", "Hebrew", "Hiragana", "Inherited", "Kannada", "Katakana", "Khmer", "Lao", "Latin", "Malayalam", "Mongolian", "Myanmar", "Oriya", "Runic", "Sinhala", "Syriac", "Tamil", "Telugu", "Thaana", "Thai", "Tibetan", "Yi"]
-)
+_SCRIPT_NAMES = """
+    Arabic Armenian Bengali Bopomofo Braille Cherokee Common Coptic Cyrillic Devanagari Ethiopic Georgian
+    Greek Gujarati Gurmukhi Han Hangul Hebrew Hiragana Inherited Kannada Katakana Khmer Lao Latin Malayalam
+    Mongolian Myanmar Oriya Runic Sinhala Syriac Tamil Telugu Thaana Thai Tibetan Yi
+"""
+_SCRIPTS = frozenset(_SCRIPT_NAMES.split())
 
 
 def unicode_class(text: str, at: int, fold: bool) -> tuple[CharacterSet, int] | None:

@@ -1,5 +1,5 @@
-"""Runs a parsed pattern in time linear in the text: Pike's machine, with Go's preference for the leftmost match
-and, among those, the one that Perl would find first."""
+"""Runs a parsed pattern in time linear in the text: Pike's machine, with Go's preference for the leftmost
+match and, among those, the one that Perl would find first."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class Program:
         instruction.target, instruction.other = (on, out) if greedy else (out, on)
 
     def search(self, text: str, start: int) -> Captures | None:
-        """The positions of the groups of the first match at or after `start`: begin and end of each, or -1."""
+        """Where the groups of the first match at or after `start` begin and end, in turn; -1 for nowhere."""
         found: Captures | None = None
         threads: list[tuple[int, Captures]] = []
         empty: Captures = (-1,) * self.slots
@@ -161,8 +161,8 @@ class Program:
         seen: set[int],
         out: list[tuple[int, Captures]],
     ) -> bool:
-        """Adds what can be reached from `pc` without a character, in order of preference. True after a `done`:
-        nothing that comes later can win against it."""
+        """Adds what can be reached from `pc` without a character, in order of preference. True after a
+        `done`: nothing that comes later can win against it."""
         stack = [(pc, captures)]
         while stack:
             pc, captures = stack.pop()

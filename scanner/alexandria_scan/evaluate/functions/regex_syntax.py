@@ -31,7 +31,7 @@ class Character:
 
 @dataclass(frozen=True, slots=True)
 class Assertion:
-    """Matches no text: `begin`, `end` of the text or `line_begin`, `line_end`; `word`, `not_word` boundary."""
+    """Matches no text: `begin`, `end`, of a line `line_begin`, `line_end`; `word`, `not_word` boundary."""
 
     kind: str
 
@@ -62,7 +62,7 @@ class Repeat:
     greedy: bool
 
 
-Node = Union[Character, Assertion, Group, Sequence, Alternatives, Repeat]
+Node = Union["Character", "Assertion", "Group", "Sequence", "Alternatives", "Repeat"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,8 @@
-"""A parsed pattern as one for Python's `re`, which is far faster, where it is sure to find the same in good time."""
+"""A parsed pattern as one for Python's `re`, far faster, where that is sure to find the same in good time."""
 
 from __future__ import annotations
+
+import math
 
 from alexandria_scan.evaluate.functions.regex_classes import CharacterSet, orbit
 from alexandria_scan.evaluate.functions.regex_machine import nullable
@@ -35,7 +37,7 @@ def translate(pattern: Pattern) -> str:
 
 
 def cost(node: Node, length: int) -> int:
-    """An upper bound of the ways in which `re` may try to match at one place of a text of `length` characters.
+    """An upper bound of the ways in which `re` may try to match at one place of a text of `length`.
 
     Raises Untranslatable where there is no useful bound, or where `re` may report groups differently from Go.
     """
@@ -60,7 +62,7 @@ def _repeat_cost(node: Repeat, length: int) -> int:
     if (node.least, node.most) == (0, 1) and not nullable(inner):
         return cost(inner, length) + 1
     if node.least == node.most and node.least < 20 and not nullable(inner) and not _has_groups(inner):
-        return cost(inner, length) ** node.least
+        return math.prod([cost(inner, length)] * node.least)
     raise Untranslatable
 
 

@@ -28,11 +28,7 @@ class Expression:
         self.pattern: Pattern = parse(text)
         self._program: Program | None = None
         self._folds = _folds(self.pattern.root)
-        try:
-            cost(self.pattern.root, 1)
-            self._compiled = re.compile(translate(self.pattern), re.ASCII)
-        except (Untranslatable, re.error, OverflowError):
-            self._compiled = None
+        self._compiled = _compiled(self.pattern)
 
     def search(self, text: str, start: int) -> Captures | None:
         """Begin and end of the match and of each group, -1 for a group without part in it."""
@@ -63,6 +59,14 @@ class Expression:
                 yield found
             at = end if end > at else at + 1
             last_end = end
+
+
+def _compiled(pattern: Pattern) -> re.Pattern[str] | None:
+    try:
+        cost(pattern.root, 1)
+        return re.compile(translate(pattern), re.ASCII)
+    except (Untranslatable, re.error, OverflowError):
+        return None
 
 
 def _folds(node: Node) -> bool:
@@ -100,7 +104,7 @@ def _regexall(pattern: str, text: str) -> Value:
 
 
 def _prepared(pattern: str) -> Value:
-    """The expression, or Unknown if it names characters that are not in Python's tables. Raises FunctionError."""
+    """The expression, or Unknown if it names characters that Python has no table of. Raises FunctionError."""
     try:
         found = expression(pattern)
         _pattern_type(found.pattern)

@@ -71,7 +71,7 @@ class Instant:
 
 
 def _civil(days: int) -> tuple[int, int, int]:
-    """Year, month and day of a number of days since 1970, in the Gregorian calendar without beginning or end."""
+    """Year, month and day of a number of days since 1970, in a Gregorian calendar without beginning or end."""
     era, day_of_era = divmod(days + 719_468, 146_097)
     year_of_era = (day_of_era - day_of_era // 1460 + day_of_era // 36_524 - day_of_era // 146_096) // 365
     day_of_year = day_of_era - (365 * year_of_era + year_of_era // 4 - year_of_era // 100)
@@ -99,8 +99,8 @@ _PATTERN = re.compile(
 
 
 def parse(text: str, parameter: str | None, strict: bool = True) -> Instant:
-    """Raises FunctionError. Not `strict` is Go's time.Parse: it lets one digit pass for the hour, a comma for the
-    point, and offsets of a whole day."""
+    """Raises FunctionError. Not `strict` is Go's time.Parse: it lets one digit pass for the hour, a comma for
+    the point, and offsets of a whole day."""
     match = _PATTERN.fullmatch(text)
     if match is None:
         raise _refusal(text, parameter, strict)
@@ -142,7 +142,7 @@ _STEPS: tuple[tuple[str, str], ...] = (
 
 
 def _explain(text: str, strict: bool) -> str:
-    """What go-cty makes of the error of Go's time.Parse, which stops at the first element that does not fit."""
+    """What go-cty makes of the error of Go's time.Parse, which stops at the first part that does not fit."""
     at = 0
     found: dict[str, str] = {}
     for name, pattern in _STEPS:

@@ -177,8 +177,8 @@ def _slice_bounds(values: Value, start: Value, end: Value) -> tuple[Value, Value
     kind = type_of(values)
     if isinstance(kind, SetType):
         raise FunctionError(
-            "cannot slice a set, because its elements do not have indices; explicitly convert to a list if the"
-            " ordering of the result is not important",
+            "cannot slice a set, because its elements do not have indices; explicitly convert to a list if"
+            " the ordering of the result is not important",
             "list",
         )
     if not isinstance(kind, (ListType, TupleType)):

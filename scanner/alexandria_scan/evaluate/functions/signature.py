@@ -61,3 +61,5 @@ class Context:
     boundary: Path
     render: Callable[[str, str, dict[str, Any]], Value]
     extra: dict[str, Any] = field(default_factory=dict)
+    functions: dict[str, Callable[[list[Value]], Value]] = field(default_factory=dict)
+    three_valued: bool = False

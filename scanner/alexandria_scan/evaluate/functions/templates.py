@@ -44,8 +44,8 @@ def _render(context: Context, text: str, name: str, variables: Value) -> Value:
     for variable in variables:
         if not IDENTIFIER.fullmatch(variable):
             raise FunctionError(
-                f"invalid template variable name {go_quote(variable)}: must start with a letter, followed by zero"
-                " or more letters, digits, and underscores",
+                f"invalid template variable name {go_quote(variable)}: must start with a letter, followed by"
+                " zero or more letters, digits, and underscores",
                 "vars",
             )
     try:

@@ -22,7 +22,7 @@ def _upper(text: str) -> str:
 
 
 def _upper_of(character: str) -> str:
-    """Go maps one character to one: where Unicode's full mapping is longer, the title case is what is left."""
+    """Go maps one character to one: where Unicode's full mapping is longer, title case is what is left."""
     for mapped in (character.upper(), character.title()):
         if len(mapped) == 1:
             return mapped
@@ -115,7 +115,7 @@ def _strrev(text: str) -> str:
 
 
 def _substr(text: str, offset: Value, length: Value) -> str:
-    """go-cty's own way: with a negative offset, a length of 0 means the rest of the string, as -1 always does."""
+    """With a negative offset, a length of 0 means the rest of the string, as -1 always does: go-cty's way."""
     start, size = whole(offset), whole(length)
     parts = graphemes.split(text)
     if start < 0:

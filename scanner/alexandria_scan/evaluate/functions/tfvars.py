@@ -21,13 +21,14 @@ def _encode_tfvars(value: Value) -> Value:
         return Unknown(STRING, (), True)
     if not isinstance(value, dict):
         raise FunctionError(
-            "invalid value to encode: must be an object whose attribute names will become the encoded variable names"
+            "invalid value to encode: must be an object whose attribute names will become the encoded variable"
+            " names"
         )
     for name in sorted(value):
         if not IDENTIFIER.fullmatch(name):
             raise FunctionError(
-                f"invalid variable name {go_quote(name)}: must be a valid identifier, per Terraform's rules for"
-                " input variable declarations"
+                f"invalid variable name {go_quote(name)}: must be a valid identifier, per Terraform's rules"
+                " for input variable declarations"
             )
     return "".join(
         f"{line}\n" for line in _aligned([(name, _text(item, 0)) for name, item in items_of(value)], 0)
@@ -64,8 +65,8 @@ def _key(name: str) -> str:
 
 
 def _aligned(entries: list[tuple[str, str]], depth: int) -> list[str]:
-    """`name = value` lines as `terraform fmt` sets them: the signs of neighbours below each other, but for values
-    that go over several lines."""
+    """`name = value` lines as `terraform fmt` sets them: the signs of neighbours below each other, but for
+    values that go over several lines."""
     lines: list[str] = []
     run: list[tuple[str, str]] = []
     for name, text in [*entries, ("", "\n")]:

@@ -29,7 +29,9 @@ _STR, _BOOL, _INT, _FLOAT, _NULL, _TIME, _BINARY = (
 _RESOLVABLE = frozenset({"", _STR, _BOOL, _INT, _FLOAT, _NULL, _TIME, _BINARY})
 _WORDS: dict[str, tuple[Value, str]] = {
     **dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], (True, _BOOL)),
-    **dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], (False, _BOOL)),
+    **dict.fromkeys(
+        ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], (False, _BOOL)
+    ),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), (None, _NULL)),
 }
 _INFINITE = frozenset(sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF"))
@@ -183,7 +185,9 @@ def resolve(tag: str, text: str, style: str | None) -> Value:
         if text in _WORDS:
             return _WORDS[text][0]
         if text in _INFINITE:
-            return unknowable(NUMBER, "yamldecode()", "gives an infinite number, which Terraform cannot save", "other")
+            return unknowable(
+                NUMBER, "yamldecode()", "gives an infinite number, which Terraform cannot save", "other"
+            )
         tag, found = _hinted(tag, text)
         if found is not None:
             return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.functions.limits import limit_text
 from alexandria_scan.evaluate.values import Value, is_number, items_of
@@ -10,8 +12,8 @@ BEST_WIDTH = 80
 MAX_SIMPLE_KEY = 128
 _BREAKS = "\r\n\x85\u2028\u2029"
 _ESCAPES = {
-    0x00: "0", 0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r", 0x1B: "e", 0x22: '"',
-    0x5C: "\\", 0x85: "N", 0xA0: "_", 0x2028: "L", 0x2029: "P",
+    0x00: "0", 0x07: "a", 0x08: "b", 0x09: "t", 0x0A: "n", 0x0B: "v", 0x0C: "f", 0x0D: "r", 0x1B: "e",
+    0x22: '"', 0x5C: "\\", 0x85: "N", 0xA0: "_", 0x2028: "L", 0x2029: "P",
 }  # fmt: skip
 
 
@@ -190,4 +192,4 @@ def _fits_literal(text: str) -> bool:
     """No character that needs an escape, no space before a line break or at the end."""
     if text[-1] == " " or not all(map(_printable, text)):
         return False
-    return not any(before == " " and after in _BREAKS for before, after in zip(text, text[1:], strict=False))
+    return not any(before == " " and after in _BREAKS for before, after in pairwise(text))
