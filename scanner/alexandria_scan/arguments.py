@@ -39,27 +39,69 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 def _scan(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _SCAN_HELP, _EXIT_HELP
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["."],
-                        help="a folder, a Terraform file, a plan in JSON, or - for a plan on standard input")  # fmt: skip
+                        help="a folder, a plan in JSON, or - for a plan on standard input")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="what to print (text)")
-    parser.add_argument("--output", action="append", default=[], metavar="FORMAT=FILE", help="write a report to a file as well; repeatable")
-    parser.add_argument("--standard", action="append", default=[], metavar="NAME", help="limit the scan to a standard; repeatable")
+    parser.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write a report to a file as well; repeatable",
+    )
+    parser.add_argument(
+        "--standard",
+        action="append",
+        default=[],
+        metavar="NAME",
+        help="limit the scan to a standard; repeatable",
+    )
     parser.add_argument("--policy", action="append", default=[], metavar="ID", help="run this policy only; repeatable")
-    parser.add_argument("--environment", metavar="NAME", help="development, staging or production: which thresholds apply")
-    parser.add_argument("--fail-on", choices=["critical", "high", "medium", "low", "info", "never"], default="low", help="lowest severity that fails the scan (low)")
-    parser.add_argument("--allow-incomplete", action="store_true", help="do not fail because something could not be read")
+    parser.add_argument(
+        "--environment", metavar="NAME", help="development, staging or production: which thresholds apply"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=["critical", "high", "medium", "low", "info", "never"],
+        default="low",
+        help="lowest severity that fails the scan (low)",
+    )
+    parser.add_argument(
+        "--allow-incomplete", action="store_true", help="do not fail because something could not be read"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")
     parser.add_argument("-q", "--quiet", action="store_true", help="one line a finding")
-    parser.add_argument("--color", choices=["auto", "always", "never"], default="auto", help="colour in the text report (auto)")
+    parser.add_argument(
+        "--color",
+        choices=["auto", "always", "never"],
+        default="auto",
+        help="colour in the text report (auto)",
+    )
     parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text report")
-    parser.add_argument("--source", metavar="DIR", help="the source of the plan, so that findings point at file and line")
+    parser.add_argument(
+        "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
+    )
     _inputs(parser)
     _policy_folders(parser)
 
 
 def _inputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--var", dest="inputs", action=_Input, kind="var", metavar="NAME=VALUE", help="value of a variable; repeatable")
-    parser.add_argument("--var-file", dest="inputs", action=_Input, kind="file", metavar="FILE", help="file of variable values; repeatable")
+    parser.add_argument(
+        "--var",
+        dest="inputs",
+        action=_Input,
+        kind="var",
+        metavar="NAME=VALUE",
+        help="value of a variable; repeatable",
+    )
+    parser.add_argument(
+        "--var-file",
+        dest="inputs",
+        action=_Input,
+        kind="file",
+        metavar="FILE",
+        help="file of variable values; repeatable",
+    )
     parser.add_argument("--workspace", default=None, metavar="NAME", help="value of terraform.workspace (default)")
 
 
@@ -70,14 +112,22 @@ class _Input(argparse.Action):
         super().__init__(option_strings, dest, default=(), **options)
         self.kind = kind
 
-    def __call__(self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None) -> None:
+    def __call__(
+        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None
+    ) -> None:
         if self.kind == "var" and "=" not in value:
             parser.error(f"--var takes NAME=VALUE, not {value!r}")
         namespace.inputs = (*(namespace.inputs or ()), (self.kind, value))
 
 
 def _policy_folders(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--policies", action="append", default=[], metavar="DIR", help="a folder of policies of your own; repeatable")
+    parser.add_argument(
+        "--policies",
+        action="append",
+        default=[],
+        metavar="DIR",
+        help="a folder of policies of your own; repeatable",
+    )
     parser.add_argument("--no-python-policies", action="store_true", help="refuse policies with Python code")
 
 
@@ -92,15 +142,19 @@ def _policies(parser: argparse.ArgumentParser) -> None:
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Prints the evaluated configuration in the form of terraform show -json: a plan without providers, credentials\n"
-        "or state. Sensitive values stand in it as they do in Terraform's own."
+        "Prints the evaluated configuration in the form of terraform show -json: a plan without providers,\n"
+        "credentials or state. Sensitive values stand in it as they do in Terraform's own."
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
     _inputs(parser)
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Shows a value and the chain of places that it came from; for an unknown, what would have to be known."
-    parser.add_argument("address", metavar="ADDRESS[.ATTRIBUTE]", help="aws_rds_cluster.main.storage_encrypted, var.x, local.y, module.m.output")
+    parser.description = "Shows a value and the places that it came from; for an unknown, what would have to be known."
+    parser.add_argument(
+        "address",
+        metavar="ADDRESS[.ATTRIBUTE]",
+        help="aws_rds_cluster.main.storage_encrypted, var.x, local.y, module.m.output",
+    )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
     _inputs(parser)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 
@@ -10,7 +10,7 @@ class MissingContent(RuntimeError):
     """The installation lacks its policies: scanning with none would pass everything."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def folder(name: str) -> Path:
     """The bundled folder `policies` or `reports`, else the repository's. Raises MissingContent."""
     package = Path(__file__).parent

@@ -95,4 +95,3 @@ def _refuse(message: str, help_: str) -> int:
     if help_:
         print(f"  {help_}", file=sys.stderr)
     return USAGE
-

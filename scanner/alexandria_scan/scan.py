@@ -167,13 +167,17 @@ def _result_order(result: Result) -> tuple[object, ...]:
 
 def _info(policy: Policy) -> PolicyInfo:
     return PolicyInfo(
-        policy.title, policy.severity, policy.target, policy.why, policy.fix, policy.references, policy.equivalents
+        policy.title,
+        policy.severity,
+        policy.target,
+        policy.why,
+        policy.fix,
+        policy.references,
+        policy.equivalents,
     )
 
 
-def _scan_path(
-    text: str, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None
-) -> None:
+def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     if text == "-":
         _scan_plan("<stdin>", sys.stdin.buffer.read(), options, catalogue, found)
         return
@@ -193,9 +197,7 @@ def _scan_path(
         )
 
 
-def _scan_tree(
-    top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None
-) -> None:
+def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     source = SourceTree(boundary_of(top))
     evaluation = Evaluation(source, EvaluationOptions(GivenInputs(options.inputs), options.workspace))
     library = EvaluationOptions(GivenInputs(options.inputs, environment=False), options.workspace)
@@ -232,6 +234,7 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Gr
     environment = canonical(options.environment or environment_of(root))
     graph = build(root, folder.kind, environment)
     graph.add(folder_node(evaluation, folder))
+    evaluation.add_syntax_problems()
     return graph
 
 

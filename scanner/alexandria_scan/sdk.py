@@ -37,7 +37,7 @@ class UnknownValue(Exception):
 class Verdict:
     """What a check yields. Made by `fail`, `unknown` and `not_applicable`."""
 
-    verdict: Literal["fail", "unknown", "not_applicable"]
+    verdict: Literal["pass", "fail", "unknown", "not_applicable"]
     message: str = ""
     path: Path | None = None
     reasons: tuple[Reason, ...] = ()
@@ -93,7 +93,11 @@ class Resource(Block):
     """The resource under judgement, read-only. Absent arguments have their documented defaults."""
 
     def __init__(
-        self, node: Any, attrs: LazyObject, meta: LazyObject, functions: dict[str, Callable[[list[Value]], Value]]
+        self,
+        node: Any,
+        attrs: LazyObject,
+        meta: LazyObject,
+        functions: dict[str, Callable[[list[Value]], Value]],
     ) -> None:
         super().__init__(attrs, ())
         self._node = node

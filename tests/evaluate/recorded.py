@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from decimal import Decimal
 from fractions import Fraction
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ def load(path: Path) -> Any:
     return json.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
 
 
-@lru_cache(maxsize=None)
+@cache
 def context(folder: Path) -> Module:
     """The root module in whose scope the recorded expressions stand."""
     source = SourceTree(FIXTURES)
@@ -84,7 +84,9 @@ def same(left: Any, right: Any) -> bool:
     if isinstance(left, bool) or isinstance(right, bool):
         return left is right
     if isinstance(left, (int, Fraction)) and isinstance(right, (int, Decimal)):
-        return Fraction(left) == Fraction(right) or abs(Fraction(left) - Fraction(right)) < abs(Fraction(right)) / 10**15
+        return (
+            Fraction(left) == Fraction(right) or abs(Fraction(left) - Fraction(right)) < abs(Fraction(right)) / 10**15
+        )
     if isinstance(left, list) and isinstance(right, list):
         return len(left) == len(right) and all(map(same, left, right))
     if isinstance(left, dict) and isinstance(right, dict):
@@ -118,11 +120,14 @@ def outcome(case: dict[str, Any], module: Module) -> str:
         return f"sensitive {sensitive!r}; Terraform: {case['sensitive']!r}"
     if normal(unknown) == normal(case["unknown"]) and same(got, case["value"]):
         return _type_outcome(case, value)
-    return _less_known(got, unknown, case["value"], case["unknown"]) or f"{got!r} unknown {unknown!r}; Terraform: {case['value']!r} {case['unknown']!r}"
+    return (
+        _less_known(got, unknown, case["value"], case["unknown"])
+        or f"{got!r} unknown {unknown!r}; Terraform: {case['value']!r} {case['unknown']!r}"
+    )
 
 
 def _less_known(got: Any, unknown: Any, value: Any, recorded: Any) -> str:
-    """"unknown" if the two differ only in that ours is unknown where Terraform knows; else ""."""
+    """ "unknown" if the two differ only in that ours is unknown where Terraform knows; else ""."""
     if unknown is True:
         return "unknown"
     if recorded is True:
@@ -132,7 +137,12 @@ def _less_known(got: Any, unknown: Any, value: Any, recorded: Any) -> str:
         if keys != value.keys() | (recorded or {}).keys():
             return ""
         parts = [
-            _less_known(got.get(key), (unknown or {}).get(key, False), value.get(key), (recorded or {}).get(key, False))
+            _less_known(
+                got.get(key),
+                (unknown or {}).get(key, False),
+                value.get(key),
+                (recorded or {}).get(key, False),
+            )
             for key in keys
         ]
         return "unknown" if all(parts) else ""

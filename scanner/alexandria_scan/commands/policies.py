@@ -62,7 +62,13 @@ def _show(listed: list[tuple[Policy, tuple[str, ...]]], id_: str | None, format_
     if format_ == "json":
         _print_json(_as_data(policy, controls))
         return 0
-    lines = [policy.title, "", f"  id        {policy.id}", f"  severity  {policy.severity}", f"  judges    {policy.target}"]
+    lines = [
+        policy.title,
+        "",
+        f"  id        {policy.id}",
+        f"  severity  {policy.severity}",
+        f"  judges    {policy.target}",
+    ]
     if policy.filter is not None:
         lines.append(f"  where     {policy.filter.text}")
     for rule in policy.rules:

@@ -1,8 +1,8 @@
 """Tests of policies: Terraform files whose comments say what must be found, for the built-in policies and a user's.
 
-`fixtures/<id>/*.tf` are roots of one file each; `fixtures/<id>/<name>/` are folders, for policies that judge a folder. A comment
-`# expect: fail` (unknown, not_applicable) stands on the line where the result must be. A file or folder whose name begins
-with `pass` or `fail` must hold at least one such result.
+`fixtures/<id>/*.tf` are roots of one file each; `fixtures/<id>/<name>/` are folders, for policies that judge a folder.
+A comment `# expect: fail` (unknown, not_applicable) stands on the line where the result must be. A file or folder
+whose name begins with `pass` or `fail` must hold at least one such result.
 """
 
 from __future__ import annotations
@@ -139,10 +139,16 @@ def _compare(policy: Policy, case: Path, results: list[Result]) -> list[Mismatch
 
 def _compare_folder(policy: Policy, case: Path, results: list[Result]) -> list[Mismatch]:
     """A folder without comments: its name says the verdict."""
-    wanted = next((name for name in ("not_applicable", "pass", "fail", "unknown") if case.name.startswith(name)), "pass")
+    wanted = next(
+        (name for name in ("not_applicable", "pass", "fail", "unknown") if case.name.startswith(name)), "pass"
+    )
     bad = {"fail", "unknown"} - {wanted}
     return [
-        Mismatch(policy.id, case.as_posix(), f"{result.verdict} was not expected: {result.message or result.reason}")
+        Mismatch(
+            policy.id,
+            case.as_posix(),
+            f"{result.verdict} was not expected: {result.message or result.reason}",
+        )
         for result in results
         if result.verdict in bad or (wanted == "not_applicable" and result.verdict == "pass")
     ]

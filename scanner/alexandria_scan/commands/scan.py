@@ -68,10 +68,10 @@ def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdo
         color = given.color == "always" and sys_stdout
     width = given.width if given.width else None if terminal else _columns()
     unicode = not sys_stdout or _can_encode()
-    text = module.render(
+    page: str = module.render(
         result, width=width, color=bool(color), verbose=given.verbose, quiet=given.quiet, unicode=unicode
     )
-    return text
+    return page
 
 
 def _columns() -> int:

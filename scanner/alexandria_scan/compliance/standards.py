@@ -84,9 +84,7 @@ def _read(file: YamlFile, known: dict[str, Policy]) -> Standard:
     )
 
 
-def _control(
-    file: YamlFile, data: dict[str, Any], section: str, known: dict[str, Policy], *path: str | int
-) -> Control:
+def _control(file: YamlFile, data: dict[str, Any], section: str, known: dict[str, Policy], *path: str | int) -> Control:
     file.known_keys(data, _CONTROL_KEYS, *path)
     level = file.text_at(data, "level", *path, required=True)
     if level not in LEVELS:
@@ -122,13 +120,16 @@ def runs_for(policies: Iterable[Policy], standards: Iterable[Standard], only_con
     for standard in standards:
         for control in standard.controls:
             for proof in control.proofs:
-                key = (proof.policy, tuple(sorted((name, repr(value)) for name, value in proof.parameters.items())))
+                key = (
+                    proof.policy,
+                    tuple(sorted((name, repr(value)) for name, value in proof.parameters.items())),
+                )
                 wanted.setdefault(key, (proof.parameters, []))[1].append(f"{standard.id}/{control.id}")
     runs = []
     for policy in policies:
         own = [(key[1], entry) for key, entry in wanted.items() if key[0] == policy.id]
         plain = next((controls for key, (_, controls) in own if not key), None)
-        if plain is not None or not own and not only_controls:
+        if plain is not None or (not own and not only_controls):
             runs.append(Run(policy, tuple(plain or ())))
         runs += [Run(policy, tuple(controls), parameters) for key, (parameters, controls) in own if key]
     return runs

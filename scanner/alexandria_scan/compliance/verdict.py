@@ -12,9 +12,7 @@ from alexandria_scan.source.problems import Problem
 CLEAN, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
 
 
-def summarize(
-    results: Iterable[Result], problems: Iterable[Problem], fail_on: str, allow_incomplete: bool
-) -> Summary:
+def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: str, allow_incomplete: bool) -> Summary:
     """`fail_on` is the lowest severity that makes the scan fail, or "never"."""
     listed = list(results)
     counts = Counter(result.verdict for result in listed)

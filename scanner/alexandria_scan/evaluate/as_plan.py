@@ -78,7 +78,7 @@ def _deferred(resource: Resource) -> bool:
     reasons = collect_reasons(configured_value(resource))
     if any(reason.kind not in ("input", "data") for reason in reasons):
         return True
-    if _refers_to_managed(resource.body, resource.module) or _reads_deferred(resource):
+    if _refers_to_managed(resource.body, resource.module) or (reasons and _reads_deferred(resource)):
         return True
     module: Module | None = resource.module
     while module is not None and module.call is not None and module.parent is not None:
@@ -104,9 +104,9 @@ def _refers_to_managed(body: Body, module: Module) -> bool:
     stack = [attribute.expression for attribute in _all_attributes(body)]
     while stack:
         node = stack.pop()
-        if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
-            if ("managed", node.base.name, node.name) in module.config.resources:
-                return True
+        named = isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name)
+        if named and ("managed", node.base.name, node.name) in module.config.resources:
+            return True
         stack += children_of(node)
     return False
 
@@ -141,7 +141,7 @@ def _pruned(resource: Resource, name: str) -> Value:
 def _change(resource: Resource) -> dict[str, Any]:
     value = configured_value(resource)
     sensitive = {**(sensitive_tree(value) or {}), **_sensitive_nulls(resource)}
-    change = {
+    change: dict[str, Any] = {
         "address": resource.address,
         "mode": resource.mode,
         "type": resource.type,
@@ -167,7 +167,7 @@ def _sensitive_nulls(resource: Resource) -> dict[str, bool]:
     """Arguments that are null and sensitive all the same: by the expression, or because the provider says so."""
     attributes = {} if resource.schema is None else resource.schema.attributes
     found = {}
-    for name in resource.body.attributes:
+    for name in resource.body.attributes.keys() - META_ARGUMENTS:
         value, marks = opened(_pruned(resource, name))
         if value is None and (SENSITIVE in marks or (name in attributes and attributes[name].sensitive)):
             found[name] = True
@@ -242,8 +242,8 @@ def _configuration(config: ModuleConfig, module: Module) -> dict[str, Any]:
     calls = {}
     for name, block in sorted(config.calls.items()):
         source = block.body.attributes.get("source")
-        entry = {"source": literal_text(source) if source is not None else None}
-        calls[name] = {**entry, "expressions": _expressions(block.body), **_repetition(block.body)}
+        call: dict[str, Any] = {"source": literal_text(source) if source is not None else None}
+        calls[name] = {**call, "expressions": _expressions(block.body), **_repetition(block.body)}
         child = next(iter(module.children(name).values()), None)
         if child is not None:
             calls[name]["module"] = _configuration(child.config, child)
@@ -309,5 +309,3 @@ def _traversal(node: tree.Expression) -> list[str] | None:
             steps.clear()
         node = node.base
     return [node.name, *steps] if isinstance(node, tree.Name) and steps else None
-
-

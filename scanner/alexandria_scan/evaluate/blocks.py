@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from typing import NoReturn
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
@@ -39,7 +40,7 @@ from alexandria_scan.evaluate.values import (
     unmark_deep,
 )
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Attribute, Block, Body, Span
+from alexandria_scan.syntax.tree import Attribute, Block, Body, Location, Span
 
 META_ARGUMENTS = frozenset(["count", "for_each", "provider", "depends_on", "lifecycle"])
 META_BLOCKS = frozenset(["lifecycle", "provisioner", "connection", "dynamic"])
@@ -107,8 +108,6 @@ class BodyValue(LazyObject):
     def _argument(self, attribute: Attribute, name: str) -> Value:
         try:
             value = compile_attribute(attribute)(self.scope)
-        except tree.ExpressionError as error:
-            return self.origin.report(_syntax_error(error))
         except EvalError as error:
             return self.origin.report(error)
         schema = None if self.schema is None else self.schema.attributes.get(name)
@@ -118,7 +117,8 @@ class BodyValue(LazyObject):
             converted = convert(value, schema.type)
         except ConversionError as error:
             place = attribute.span.location
-            detail = f"Inappropriate value for attribute {quote(name)}: {error.path}{': ' if error.path else ''}{error.message}."
+            where = f"{error.path}: " if error.path else ""
+            detail = f"Inappropriate value for attribute {quote(name)}: {where}{error.message}."
             return self.origin.report(
                 EvalError("Incorrect attribute value type", detail, place.file, place.line, place.column)
             )
@@ -167,8 +167,6 @@ class BodyValue(LazyObject):
     def _repetition(self, for_each: Attribute) -> Iterable[tuple[Value, Value]]:
         try:
             value, marks = opened(compile_attribute(for_each)(self.scope))
-        except tree.ExpressionError as error:
-            raise _UnknownRepetition(self.origin.report(_syntax_error(error))) from None
         except EvalError as error:
             raise _UnknownRepetition(self.origin.report(error)) from None
         if type(value) is Unknown:
@@ -176,15 +174,11 @@ class BodyValue(LazyObject):
         place = for_each.span.location
         if value is None or not isinstance(value, (tuple, dict)):
             what = "a null value" if value is None else "a value of this type"
-            error = EvalError(
-                "Invalid dynamic for_each value", f"Cannot use {what} in for_each.", place.file, place.line, place.column
-            )
-            raise _UnknownRepetition(self.origin.report(error))
+            self._refuse(place, "Invalid dynamic for_each value", f"Cannot use {what} in for_each.")
         if isinstance(value, OpenTuple):
             raise _UnknownRepetition(value.unknown)
         if len(value) > MAX_BLOCKS:
-            error = EvalError("Too many blocks", f"for_each has {len(value)} elements.", place.file, place.line)
-            raise _UnknownRepetition(self.origin.report(error))
+            self._refuse(place, "Too many blocks", f"for_each has {len(value)} elements.")
         if isinstance(value, SetVal):
             if any(type(item) is Unknown for item in value):
                 raise _UnknownRepetition(Unknown(DYNAMIC, collect_reasons(value)))
@@ -192,6 +186,9 @@ class BodyValue(LazyObject):
         if isinstance(value, dict):
             return [(mark(key, marks), mark(item, marks)) for key, item in items_of(value)]
         return [(mark(index, marks), mark(item, marks)) for index, item in enumerate(value)]
+
+    def _refuse(self, place: Location, summary: str, detail: str) -> NoReturn:
+        raise _UnknownRepetition(self.origin.report(EvalError(summary, detail, place.file, place.line, place.column)))
 
     # --- what a reference sees
 
@@ -213,7 +210,11 @@ class BodyValue(LazyObject):
         if self.schema is None:
             value = self.configured(name)
             if value is None and name not in self.body.attributes:
-                return Unknown(DYNAMIC, (self.origin.computed(name),), computed=name in ("id", "arn") and not self.origin.data)
+                return Unknown(
+                    DYNAMIC,
+                    (self.origin.computed(name),),
+                    computed=name in ("id", "arn") and not self.origin.data,
+                )
             return value
         if name in self.schema.blocks:
             return self._block_value(name, self.schema.blocks[name])
@@ -336,8 +337,3 @@ def _as_blocks(value: Value) -> Value:
     if isinstance(bare, dict):
         return (bare,)
     return bare
-
-
-def _syntax_error(error: tree.ExpressionError) -> EvalError:
-    problem = error.problem
-    return EvalError(problem.summary, problem.detail, problem.file, problem.line, problem.column)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -54,7 +54,7 @@ def _splat(source: Value, each: Compiled, scope: Scope, span: tree.Span) -> Valu
     return tuple(items)
 
 
-def _element_of(items: list[Value], source: ListVal | SetVal, each: Compiled, scope: Scope) -> object:
+def _element_of(items: list[Value], source: ListVal | SetVal, each: Compiled, scope: Scope) -> Type:
     for item in items:
         found = type_of(item)
         if found is not DYNAMIC:

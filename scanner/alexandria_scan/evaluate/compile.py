@@ -19,7 +19,6 @@ from alexandria_scan.evaluate.values import (
     Unknown,
     Value,
     collect_reasons,
-    force,
     items_of,
     mark,
     opened,
@@ -32,7 +31,7 @@ Compiled: TypeAlias = Callable[[Scope], Value]
 
 
 def compile_attribute(attribute: tree.Attribute) -> Compiled:
-    """The compiled expression of an attribute, kept beside its text. Raises tree.ExpressionError."""
+    """The compiled expression of an attribute, kept beside its text."""
     if attribute.compiled is None:
         attribute.compiled = compile_expression(attribute.expression)
     compiled: Compiled = attribute.compiled
@@ -73,11 +72,6 @@ def _number(node: tree.NumberLiteral) -> Compiled:
             raise placed(problem, place)
 
         return fail
-    if value is None:  # 0x1F, which tree-sitter takes for a number
-        place = node.span.location
-        raise tree.ExpressionError(
-            tree.SyntaxProblem(place.file, place.line, place.column, "Invalid number literal", f"{node.text} is no number.")
-        )
     return lambda scope: value
 
 
@@ -151,18 +145,36 @@ def _unary(node: tree.Unary) -> Compiled:
 
 
 def _binary(node: tree.Binary) -> Compiled:
-    left, right = compile_expression(node.left), compile_expression(node.right)
-    operator, span = node.operator, node.span
-    logical = operator in ("&&", "||")
+    """Compiled along the chain of left operands, which may be long."""
+    links: list[tuple[str, Compiled, tree.Span]] = []
+    first: tree.Expression = node
+    while isinstance(first, tree.Binary):
+        links.append((first.operator, compile_expression(first.right), first.span))
+        first = first.left
+    links.reverse()
+    start = compile_expression(first)
 
     def run(scope: Scope) -> Value:
-        first, second = left(scope), right(scope)
-        try:
-            if logical:
-                return operators.logical(operator, first, second, scope.context.three_valued)
-            return operators.binary(operator, first, second)
-        except EvalError as error:
-            raise placed(error, span) from None
+        value = start(scope)
+        for operator, right, span in links:
+            other = right(scope)
+            try:
+                if operator in ("&&", "||"):
+                    value = operators.logical(operator, value, other, scope.context.three_valued)
+                else:
+                    value = operators.binary(operator, value, other)
+            except EvalError as error:
+                raise placed(error, span) from None
+        return value
+
+    return run
+
+
+def _invalid(node: tree.Invalid) -> Compiled:
+    problem = node.problem
+
+    def run(scope: Scope) -> Value:
+        raise FinalError(problem.summary, problem.detail, problem.file, problem.line, problem.column)
 
     return run
 
@@ -177,9 +189,7 @@ def _tuple(node: tree.TupleConstructor) -> Compiled:
 
 
 def _object(node: tree.ObjectConstructor) -> Compiled:
-    entries = [
-        (compile_expression(key), compile_expression(value), key.span) for key, value in node.entries
-    ]
+    entries = [(compile_expression(key), compile_expression(value), key.span) for key, value in node.entries]
 
     def run(scope: Scope) -> Value:
         result: dict[str, Value] = {}
@@ -275,7 +285,8 @@ def _template_for(node: tree.TemplateFor) -> Compiled:
             return mark(source.as_type(STRING, True), marks)
         if source is None or not isinstance(source, (tuple, dict)):
             raise placed(
-                EvalError("Iteration over non-iterable value", "A value of this kind cannot be iterated."), span
+                EvalError("Iteration over non-iterable value", "A value of this kind cannot be iterated."),
+                span,
             )
         if isinstance(source, dict):
             pairs: Iterable[tuple[Value, Value]] = items_of(source)
@@ -369,7 +380,7 @@ def _try(arguments: list[Compiled], span: tree.Span) -> Compiled:
         if not arguments:
             detail = 'Call to function "try" failed: at least one argument is required.'
         else:
-            detail = "Call to function \"try\" failed: no expression succeeded:\n" + "\n".join(failures)
+            detail = 'Call to function "try" failed: no expression succeeded:\n' + "\n".join(failures)
         raise placed(EvalError("Error in function call", detail), span)
 
     return run
@@ -388,9 +399,7 @@ def undecided(value: Value) -> Value:
 def _can(arguments: list[Compiled], span: tree.Span) -> Compiled:
     def run(scope: Scope) -> Value:
         if len(arguments) != 1:
-            raise placed(
-                EvalError("Error in function call", 'Function "can" expects exactly one argument.'), span
-            )
+            raise placed(EvalError("Error in function call", 'Function "can" expects exactly one argument.'), span)
         try:
             value = arguments[0](scope)
         except FinalError:
@@ -424,4 +433,5 @@ _COMPILERS: dict[type, Callable[..., Compiled]] = {
     tree.ObjectConstructor: _object,
     tree.For: _for,
     tree.Parentheses: _parentheses,
+    tree.Invalid: _invalid,
 }

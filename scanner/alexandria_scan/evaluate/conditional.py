@@ -14,12 +14,10 @@ from alexandria_scan.evaluate.values import (
     Unknown,
     Value,
     collect_reasons,
-    force,
     mark,
     opened,
     raw_equal,
     type_of,
-    unmark,
 )
 from alexandria_scan.syntax.tree import Span
 
@@ -55,9 +53,7 @@ def _marks(side: Value) -> frozenset[str]:
 
 def _decided(value: Value) -> Value:
     if value is None:
-        raise EvalError(
-            "Null condition", "The condition value is null. Conditions must either be true or false."
-        )
+        raise EvalError("Null condition", "The condition value is null. Conditions must either be true or false.")
     try:
         return convert(value, BOOL)
     except ConversionError:
@@ -79,7 +75,7 @@ def _result(selected: Value, other: Value, first_selected: bool) -> Value:
         return selected
     if isinstance(selected, LazyObject) or isinstance(other, LazyObject):
         return selected  # resources are objects with a schema: nothing could be converted
-    if type(other) is Marked and other.value is None or type(selected) is Marked and selected.value is None:
+    if (type(other) is Marked and other.value is None) or (type(selected) is Marked and selected.value is None):
         return selected
     selected_type, other_type = type_of(selected), type_of(other)
     if selected_type == other_type or DYNAMIC in (selected_type, other_type):
@@ -104,7 +100,7 @@ def _inconsistent(then: Type, otherwise: Type) -> EvalError:
         if missing:
             detail = (
                 "The true and false result expressions must have consistent types. The 'true' and 'false' "
-                f"values differ in the object attribute \"{missing[0]}\"."
+                f'values differ in the object attribute "{missing[0]}".'
             )
     return EvalError("Inconsistent conditional result types", detail)
 
@@ -133,4 +129,3 @@ def _undecided(condition: Unknown, then: Value, otherwise: Value) -> Value:
 
 def _not_null(value: Value) -> bool:
     return value.not_null if type(value) is Unknown else value is not None
-

@@ -35,6 +35,7 @@ from alexandria_scan.evaluate.values import (
     mark,
     type_of,
     unmark_deep,
+    wholly_known,
 )
 
 
@@ -89,13 +90,16 @@ def _converted(value: Value, type_: Type) -> Value:
     return _to_object(value, type_)
 
 
-def _convert_unknown(value: Unknown, type_: Type) -> Unknown:
+def _convert_unknown(value: Unknown, type_: Type) -> Value:
     source = value.type
     if source is DYNAMIC or source == type_:
         return value.as_type(concrete(type_, source))
     if not convertible(source, type_):
         raise ConversionError(mismatch(source, type_))
-    return value.as_type(concrete(type_, source))
+    target = concrete(type_, source)
+    if isinstance(source, TupleType) and isinstance(target, ListType) and value.not_null:
+        return ListVal([Unknown(target.element, value.reasons)] * len(source.elements), target.element)
+    return value.as_type(target)
 
 
 def concrete(wanted: Type, given: Type) -> Type:
@@ -139,9 +143,7 @@ def convertible(source: Type, target: Type) -> bool:
             return all(convertible(source.element, item) for item in target.attributes.values())
         if isinstance(source, ObjectType):
             return all(
-                convertible(source.attributes[name], item)
-                if name in source.attributes
-                else name in target.optional
+                convertible(source.attributes[name], item) if name in source.attributes else name in target.optional
                 for name, item in target.attributes.items()
             )
     return False
@@ -192,6 +194,9 @@ def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
     if not isinstance(value, tuple):
         raise ConversionError(mismatch(type_of(value), type_))
     element = type_.element
+    if isinstance(value, SetVal) and isinstance(type_, ListType) and len(value) > 1 and not wholly_known(value):
+        length_open = type_ if element is not DYNAMIC else ListType(value.element)
+        return Unknown(length_open, collect_reasons(value), True)  # unknown elements of a set may coincide
     if element is DYNAMIC:
         element = _common_element(value, type_)
     elif isinstance(value, (ListVal, SetVal)) and value.element == element and not _has_defaults(element):
@@ -390,8 +395,8 @@ def _unify_sequences(types: list[Type]) -> Type | None:
     tuples = [type_ for type_ in types if isinstance(type_, TupleType)]
     if len(tuples) == len(types) and len({len(type_.elements) for type_ in tuples}) == 1:
         columns = [unify(column) for column in zip(*(type_.elements for type_ in tuples), strict=True)]
-        if None not in columns:
-            return TupleType(tuple(column for column in columns if column is not None))
+        known = tuple(column for column in columns if column is not None)
+        return TupleType(known) if len(known) == len(columns) else None
     elements: list[Type] = []
     for type_ in types:
         if isinstance(type_, TupleType):

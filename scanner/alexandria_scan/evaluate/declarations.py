@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
@@ -42,6 +43,8 @@ _LABELS = {
     "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,
 }  # fmt: skip
 _UNIQUE = frozenset(["variable", "output", "module", "resource", "data", "ephemeral", "check"])
+_NAMED = frozenset(["variable", "output", "module", "resource", "data", "ephemeral"])
+_NAME = re.compile(r"[^\W\d][\w-]*\Z")
 _MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 
 
@@ -94,11 +97,7 @@ class ModuleConfig:
 
 def literal_text(attribute: Attribute) -> str | None:
     """The text of an attribute that is a plain string, else None."""
-    try:
-        node = attribute.expression
-    except tree.ExpressionError:
-        return None
-    return plain_text(node)
+    return plain_text(attribute.expression)
 
 
 def plain_text(node: tree.Expression) -> str | None:
@@ -113,10 +112,7 @@ def plain_text(node: tree.Expression) -> str | None:
 
 
 def _requirement(name: str, attribute: Attribute) -> ProviderRequirement:
-    try:
-        node = attribute.expression
-    except tree.ExpressionError:
-        return ProviderRequirement(name, None, None, attribute.span)
+    node = attribute.expression
     if isinstance(node, tree.ObjectConstructor):
         texts = {plain_text(key): plain_text(value) for key, value in node.entries}
         return ProviderRequirement(name, texts.get("source"), texts.get("version"), attribute.span)
@@ -169,6 +165,13 @@ def _stray_attributes(config: ModuleConfig, body: Body) -> None:
 
 
 def _add(config: ModuleConfig, block: Block) -> None:
+    if block.type in _NAMED and block.labels and not _NAME.match(block.labels[-1]):
+        detail = (
+            "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
+            "and dashes."
+        )
+        _problem(config, block, f"Invalid {block.type} name", detail)
+        return
     wanted = _LABELS.get(block.type)
     if wanted is None:
         _problem(config, block, "Unsupported block type", f'Blocks of type "{block.type}" are not expected here.')
@@ -185,7 +188,12 @@ def _add(config: ModuleConfig, block: Block) -> None:
     if block.type in _UNIQUE and key in table:
         first = table[key].header.location
         what = f"{block.type} {'.'.join(block.labels)}"
-        _problem(config, block, f"Duplicate {block.type}", f"{what} was already declared at {first.file}:{first.line}.")
+        _problem(
+            config,
+            block,
+            f"Duplicate {block.type}",
+            f"{what} was already declared at {first.file}:{first.line}.",
+        )
         return
     table[key] = block
 

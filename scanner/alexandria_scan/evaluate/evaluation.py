@@ -78,9 +78,17 @@ class Evaluation:
         key = (problem.file, problem.line, problem.column, problem.summary, problem.detail)
         self.problems.setdefault(key, problem)
 
+    def add_syntax_problems(self) -> None:
+        """Takes down what came to light when expressions were read: bad escapes and the like."""
+        for config in self._configs.values():
+            for file in config.files if config is not None else ():
+                for found in file.problems:
+                    self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
+
     def report(self, error: EvalError, module: Module) -> None:
         """Takes down an evaluation error: Terraform, too, would stop there."""
-        where = f" (in {module.path})" if module.path else ""
+        root = module.root.config.folder
+        where = f" (in {module.path} of {root})" if module.path else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
         self.add(Problem(file, error.line, error.column, error.summary, detail))
@@ -140,8 +148,12 @@ class Evaluation:
         root = self.root_folder(module)
         directory = self._directory(module, name, source, root)
         if directory is None:
-            reason = Reason(subject, f"comes from {source}, which is not in the scanned tree",
-                            "run terraform init, or scan the plan", kind="input")
+            reason = Reason(
+                subject,
+                f"comes from {source}, which is not in the scanned tree",
+                "run terraform init, or scan the plan",
+                kind="input",
+            )
             return Unknown(DYNAMIC, (reason,))
         if module.depth >= MAX_MODULE_DEPTH or self._calls_itself(module, root, directory):
             return self._call_problem(
@@ -176,8 +188,17 @@ class Evaluation:
                     listed = json.loads(self.source.read(path))["Modules"]
                     entries = {entry["Key"]: entry["Dir"] for entry in listed if entry["Key"]}
                 except (ValueError, KeyError, TypeError, Unreadable) as error:
-                    self.add(Problem(self.source.shown(path), 0, 0, "Module manifest cannot be read", str(error),
-                                     severity="warning", help="Run terraform init again."))
+                    self.add(
+                        Problem(
+                            self.source.shown(path),
+                            0,
+                            0,
+                            "Module manifest cannot be read",
+                            str(error),
+                            severity="warning",
+                            help="Run terraform init again.",
+                        )
+                    )
             self._manifests[root] = entries
         return self._manifests[root]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from typing import Union
+from typing import TypeAlias
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
@@ -21,7 +21,7 @@ from alexandria_scan.evaluate.values import (
 )
 from alexandria_scan.syntax.tree import Attribute, Body
 
-Key = Union[int, str, None]
+Key: TypeAlias = int | str | None
 MAX_INSTANCES = 50_000
 SYMBOLIC = "*"
 
@@ -67,10 +67,7 @@ def _fail(attribute: Attribute, name: str, detail: str) -> EvalError:
 
 
 def _count(attribute: Attribute, scope: Scope) -> Expansion:
-    value, marks = opened(compile_attribute(attribute)(scope))
-    if SENSITIVE in marks:
-        raise _fail(attribute, "count", "Sensitive values, or values derived from sensitive values, cannot be used "
-                                        "as count arguments.")
+    value, _ = opened(compile_attribute(attribute)(scope))
     if value is None:
         raise _fail(attribute, "count", 'The given "count" argument value is null. An integer is required.')
     try:
@@ -80,8 +77,11 @@ def _count(attribute: Attribute, scope: Scope) -> Expansion:
     if type(number) is Unknown:
         return unknown_expansion(number)
     if type(number) is not int or number < 0:
-        raise _fail(attribute, "count", 'The given "count" argument value is unsuitable: must be a whole number '
-                                        "greater than or equal to zero.")
+        raise _fail(
+            attribute,
+            "count",
+            'The given "count" argument value is unsuitable: must be a whole number greater than or equal to zero.',
+        )
     if number > MAX_INSTANCES:
         raise LimitExceeded("Too many instances", f"count is {number}; a scan expands at most {MAX_INSTANCES}.")
     return Expansion("count", {index: {"count": {"index": index}} for index in range(number)})
@@ -90,18 +90,28 @@ def _count(attribute: Attribute, scope: Scope) -> Expansion:
 def _for_each(attribute: Attribute, scope: Scope) -> Expansion:
     value, marks = opened(compile_attribute(attribute)(scope))
     if SENSITIVE in marks:
-        raise _fail(attribute, "for_each", "Sensitive values, or values derived from sensitive values, cannot be "
-                                           "used as for_each arguments.")
+        raise _fail(
+            attribute,
+            "for_each",
+            "Sensitive values, or values derived from sensitive values, cannot be used as for_each arguments.",
+        )
     if value is None:
-        raise _fail(attribute, "for_each", 'The given "for_each" argument value is null. A map, or set of strings is '
-                                           "allowed.")
+        raise _fail(
+            attribute,
+            "for_each",
+            'The given "for_each" argument value is null. A map, or set of strings is allowed.',
+        )
     if type(value) is Unknown:
         return unknown_expansion(value, _element(value.type))
     if isinstance(value, dict):
         return Expansion("for_each", {key: {"each": {"key": key, "value": item}} for key, item in items_of(value)})
     if not isinstance(value, SetVal):
-        raise _fail(attribute, "for_each", 'The given "for_each" argument value is unsuitable: the "for_each" '
-                                           "argument must be a map, or set of strings.")
+        raise _fail(
+            attribute,
+            "for_each",
+            'The given "for_each" argument value is unsuitable: the "for_each" '
+            "argument must be a map, or set of strings.",
+        )
     return _for_each_set(attribute, value)
 
 
@@ -111,9 +121,11 @@ def _for_each_set(attribute: Attribute, value: SetVal) -> Expansion:
         if type(item) is Unknown:
             return unknown_expansion(Unknown(DYNAMIC, collect_reasons(value)), STRING)
         if not isinstance(item, str):
-            detail = ('The given "for_each" argument value is unsuitable: "for_each" sets must not contain null '
-                      "values." if item is None else
-                      'The given "for_each" set contains elements that are not strings.')
+            detail = (
+                'The given "for_each" argument value is unsuitable: "for_each" sets must not contain null values.'
+                if item is None
+                else 'The given "for_each" set contains elements that are not strings.'
+            )
             raise _fail(attribute, "for_each", detail)
         names[item] = {"each": {"key": item, "value": item}}
     return Expansion("for_each", names)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from alexandria_scan.evaluate.compile import compile_expression
@@ -57,7 +58,7 @@ def _module(root: Module, node: tree.Expression) -> tuple[Module, list[object]]:
         key, used = (None, 2) if None in children else (_key(steps[2]), 3)
         if key not in children:
             raise ExplainError(f"module.{name} has no such instance.", f"Keys: {', '.join(map(str, children))}.")
-        child = children[key]  # type: ignore[index]
+        child = children[key]
         if len(steps) == used + 1 and str(steps[used]) in child.config.outputs:
             return child, ["output", steps[used]]
         module, steps = child, steps[used:]
@@ -105,7 +106,9 @@ def _in_module(module: Module, steps: list[object], address: str) -> list[Answer
         return [_expression(module, _text(steps), address)]
     offset = 1 if head in ("data", "ephemeral") else 0
     if len(steps) < offset + 2:
-        raise ExplainError(f"{address} is not complete.", "A resource is named TYPE.NAME, a value var.NAME or local.NAME.")
+        raise ExplainError(
+            f"{address} is not complete.", "A resource is named TYPE.NAME, a value var.NAME or local.NAME."
+        )
     mode = str(head) if offset else "managed"
     key = (mode, str(steps[offset]), str(steps[offset + 1]))
     if key not in module.config.resources:
@@ -126,8 +129,8 @@ def _in_module(module: Module, steps: list[object], address: str) -> list[Answer
     return answers
 
 
-def _known(what: str, names: object) -> str:
-    listed = sorted(names)  # type: ignore[call-overload]
+def _known(what: str, names: Iterable[str]) -> str:
+    listed = sorted(names)
     return f"{what} here: {', '.join(listed[:30]) or 'none'}."
 
 

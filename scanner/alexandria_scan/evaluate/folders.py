@@ -14,7 +14,8 @@ _EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"
 
 @dataclass(frozen=True, slots=True)
 class ModuleFolder:
-    """`kind` is root, library, submodule (of a library module) or example; `calls` the local folders it calls; `called` if another one calls it."""
+    """`kind` is root, library, submodule (of a library module) or example; `calls` are the local folders it calls;
+    `called` is true if another one calls it."""
 
     path: Path
     config: ModuleConfig
@@ -37,16 +38,16 @@ def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[Mod
     kinds: dict[Path, str] = {}
     for folder, config in sorted(configs.items()):
         kind = _kind(evaluation, folder, config, folder in called, top)
-        if kind == "library" and folder.parent.name == "modules":
-            if kinds.get(folder.parent.parent) in ("library", "submodule"):
-                kind = "submodule"
+        above = kinds.get(folder.parent.parent) if folder.parent.name == "modules" else None
+        if kind == "library" and above in ("library", "submodule"):
+            kind = "submodule"
         kinds[folder] = kind
         found.append(ModuleFolder(folder, config, kind, calls[folder], folder in called))
     return found
 
 
 def _kind(evaluation: Evaluation, folder: Path, config: ModuleConfig, called: bool, top: Path) -> str:
-    relative = os.path.relpath(folder, top).split(os.sep)
+    relative = folder.relative_to(top).parts if folder.is_relative_to(top) else folder.parts
     if any(part in _EXAMPLE_FOLDERS for part in relative):
         return "example"
     if folder == top and any(part in _EXAMPLE_FOLDERS for part in folder.parts[-2:-1]):

@@ -43,7 +43,7 @@ def collect_inputs(
                 inputs[name[7:]] = InputText(name, 0, raw=text)
     if automatic:
         names = source.folder(folder).variable_files
-        ordered = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+        ordered: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
         ordered += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
         for name in ordered:
             inputs.update(read_variable_file(folder / name, source, problems))
@@ -65,20 +65,15 @@ def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) 
         problems.append(Problem(shown, 0, 0, "Variable file cannot be read", str(error)))
         return {}
     file = parse_json(shown, data, {}) if path.name.endswith(".json") else parse(shown, data)
-    problems += [Problem(p.file, p.line, p.column, p.summary, p.detail) for p in file.problems]
     for block in file.body.blocks:
         place = block.header.location
         detail = "A variable file holds assignments only, no blocks."
         problems.append(Problem(place.file, place.line, place.column, "Unexpected block", detail))
-    inputs = {}
-    for name, attribute in file.body.attributes.items():
-        try:
-            node = attribute.expression
-        except tree.ExpressionError as error:
-            found = error.problem
-            problems.append(Problem(found.file, found.line, found.column, found.summary, found.detail))
-            continue
-        inputs[name] = InputText(shown, attribute.span.location.line, expression=node)
+    inputs = {
+        name: InputText(shown, attribute.span.location.line, expression=attribute.expression)
+        for name, attribute in file.body.attributes.items()
+    }
+    problems += [Problem(p.file, p.line, p.column, p.summary, p.detail) for p in file.problems]
     return inputs
 
 

@@ -120,11 +120,12 @@ class Module:
         if name in ("terraform", "tofu"):
             return _Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
         if name in _MODES:
-            return Namespace(lambda type_: self._types(_MODES[name], type_), lambda: [])
+            return Namespace(lambda type_: self._types(_MODES[name], type_), list)
         if name in ("each", "count", "self"):
             where = {"each": "for_each is set", "count": "count is set", "self": "provisioners are written"}[name]
             raise InvalidReference(
-                f'Reference to "{name}" in context without it', f'The "{name}" object can be used only where {where}.'
+                f'Reference to "{name}" in context without it',
+                f'The "{name}" object can be used only where {where}.',
             )
         return self._types("managed", name)
 
@@ -142,7 +143,11 @@ class Module:
             shown = {"variable": f"var.{key[-1]}", "output": f"output.{key[-1]}"}.get(key[0], name)
             where = place.location if place else tree.Location("")
             raise EvalError(
-                "Cycle", f"{shown} refers to itself, directly or through others.", where.file, where.line, where.column
+                "Cycle",
+                f"{shown} refers to itself, directly or through others.",
+                where.file,
+                where.line,
+                where.column,
             )
         if known is None and key not in self._values:
             self._values[key] = _IN_PROGRESS
@@ -256,7 +261,7 @@ class Module:
     def _expanded(self, block: Block, subject: str) -> Expansion:
         try:
             return expand(block.body, self)
-        except (EvalError, tree.ExpressionError) as error:
+        except EvalError as error:
             caught = error
 
         def again() -> Value:
@@ -272,9 +277,7 @@ class Module:
     def _instances(self, key: tuple[str, str, str]) -> dict[Key, Resource]:
         expansion = self.expansion(key)
         block = self.config.resources[key]
-        return {
-            instance_key: Resource(self, key, block, instance_key, expansion) for instance_key in expansion.names
-        }
+        return {instance_key: Resource(self, key, block, instance_key, expansion) for instance_key in expansion.names}
 
     def address(self, key: tuple[str, str, str], instance: Key = None) -> str:
         mode, type_, name = key
@@ -327,7 +330,6 @@ class Module:
             )
             for key in expansion.names
         }
-
 
     def _check_arguments(self, name: str, block: Block, config: ModuleConfig) -> None:
         for argument, attribute in block.body.attributes.items():
@@ -420,10 +422,7 @@ def _together(expansion: Expansion, instances: dict[Key, Any]) -> Value:
 def _is_true(attribute: Attribute | None) -> bool:
     if attribute is None:
         return False
-    try:
-        node = attribute.expression
-    except tree.ExpressionError:
-        return False
+    node = attribute.expression
     return isinstance(node, tree.Literal) and node.value is True
 
 

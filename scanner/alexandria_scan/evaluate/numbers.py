@@ -9,20 +9,32 @@ that is Go's `big.Float` as Terraform uses it, so 0.1 + 0.2 and 1 / 3 print the 
 from __future__ import annotations
 
 import re
-from decimal import ROUND_HALF_EVEN, Context, Decimal
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
 from fractions import Fraction
-from typing import Union
+from typing import TypeAlias
 
-Number = Union[int, Fraction]
+Number: TypeAlias = int | Fraction
 PRECISION = 512
 NEGATIVE_ZERO = Fraction(0)
 MAX_EXPONENT = 10_000  # a literal such as 1e999999999 would otherwise take all memory
+_EXACT = Context(prec=1200)
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
 class Double(Fraction):
     """What `log` and `pow` give where it is not a small whole number: exactly the value of a 64-bit float,
-    written with no more digits than tell it from its neighbours. Arithmetic makes an ordinary number of it."""
+    written with no more digits than tell it from its neighbours. Arithmetic makes an ordinary number of it.
+
+    Terraform calls two numbers equal if it writes them the same, which shows with these only.
+    """
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, (int, Fraction)) and to_text(self) == to_text(other)
+
+    def __hash__(self) -> int:
+        return hash(Fraction(shortest(self)))
 
 
 class NumberTooLarge(ValueError):
@@ -67,11 +79,13 @@ def parse(text: str) -> Number | None:
     if not _NUMBER.match(text):
         return None
     mantissa, _, exponent = text.lower().partition("e")
-    if exponent and abs(int(exponent)) > MAX_EXPONENT or len(mantissa) > MAX_EXPONENT:
+    if (exponent and abs(int(exponent)) > MAX_EXPONENT) or len(mantissa) > MAX_EXPONENT:
         raise NumberTooLarge(f"number with more than {MAX_EXPONENT} digits")
     if not exponent and mantissa.lstrip("+-").isdigit():
-        return rounded(int(mantissa))
-    return rounded(Fraction(Decimal(mantissa)) * Fraction(10) ** int(exponent or 0))
+        value = rounded(int(mantissa))
+    else:
+        value = rounded(Fraction(Decimal(mantissa)) * Fraction(10) ** int(exponent or 0))
+    return NEGATIVE_ZERO if value == 0 and text.startswith("-") else value
 
 
 def negated(value: Number) -> Number:
@@ -92,7 +106,7 @@ def _is_negative(value: Number) -> bool:
 
 def to_text(value: Number) -> str:
     """The shortest decimal spelling that reads back as the same number, without an exponent."""
-    if value == 0:
+    if value.numerator == 0:
         return "0" if type(value) is int else "-0"
     if type(value) is int and value.bit_length() <= PRECISION:
         return str(value)
@@ -102,7 +116,7 @@ def to_text(value: Number) -> str:
 def shortest(value: Number) -> Decimal:
     """The decimal with the fewest digits that reads back as the same number."""
     if type(value) is Double:
-        return Decimal(repr(float(value)))
+        return _shortest_double(value)
     value = Fraction(value)
     low, high = 1, 160
     while low < high:
@@ -112,6 +126,24 @@ def shortest(value: Number) -> Decimal:
         else:
             low = middle + 1
     return _to_decimal(value, low)
+
+
+def _shortest_double(value: Double) -> Decimal:
+    """Go's big.Float.Text for 53 bits: the first digits that lie less than half a unit of the last bit away. Not
+    Python's repr: that knows that below a power of two the next number is nearer."""
+    half = Fraction(2) ** (_bits(value) - 54)
+    inclusive = abs(value) / half % 4 == 0
+    exact, low, high = (_to_decimal(number, 1200) for number in (abs(value), abs(value) - half, abs(value) + half))
+    digits, lower, upper = (number.normalize(_EXACT).as_tuple().digits for number in (exact, low, high))
+    for index, digit in enumerate(digits):
+        above = upper[index] if index < len(upper) else 0
+        down = (lower[index] if index < len(lower) else 0) != digit or (inclusive and index + 1 == len(lower))
+        up = digit != above and (inclusive or digit + 1 < above or index + 1 < len(upper))
+        if down or up:
+            rounding = ROUND_HALF_EVEN if down and up else ROUND_DOWN if down else ROUND_UP
+            exact = Context(prec=index + 1, rounding=rounding).plus(exact)
+            break
+    return exact if value > 0 else -exact
 
 
 def _reads_back(value: Fraction, digits: int) -> bool:

@@ -68,8 +68,7 @@ def _operand(value: Value, type_: Primitive, side: str) -> tuple[Value, frozense
     try:
         converted = convert(bare, type_)
     except ConversionError as error:
-        required = f"{error.message}." if error.message.startswith("a") else f"{error.message}."
-        raise EvalError("Invalid operand", f"Unsuitable value for {side}: {required}") from None
+        raise EvalError("Invalid operand", f"Unsuitable value for {side}: {error.message}.") from None
     if converted is None:
         raise EvalError("Operation failed", "Error during operation: argument must not be null.")
     return converted, marks
@@ -162,9 +161,7 @@ def _may_conform(left: Type, right: Type) -> bool:
     if isinstance(left, CollectionType):
         return type(left) is type(right) and _may_conform(left.element, right.element)
     if isinstance(left, TupleType) and isinstance(right, TupleType):
-        return len(left.elements) == len(right.elements) and all(
-            map(_may_conform, left.elements, right.elements)
-        )
+        return len(left.elements) == len(right.elements) and all(map(_may_conform, left.elements, right.elements))
     if isinstance(left, ObjectType) and isinstance(right, ObjectType):
         return left.attributes.keys() == right.attributes.keys() and all(
             _may_conform(type_, right.attributes[name]) for name, type_ in left.attributes.items()
@@ -245,9 +242,7 @@ def _attribute_type(type_: Type, name: str) -> Type:
 
 def _no_attributes(value: Value) -> str:
     if isinstance(value, SetVal):
-        return (
-            "Can't access attributes on a set of values, because its elements are not individually addressable."
-        )
+        return "Can't access attributes on a set of values, because its elements are not individually addressable."
     if isinstance(value, tuple):
         return (
             "Can't access attributes on a list of objects. Did you mean to access an attribute for a specific "
@@ -267,9 +262,7 @@ def index(value: Value, key: Value) -> Value:
 
 def _index(value: Value, key: Value) -> Value:
     if value is None:
-        raise EvalError(
-            "Attempt to index null value", "This value is null, so it does not have any indices."
-        )
+        raise EvalError("Attempt to index null value", "This value is null, so it does not have any indices.")
     if key is None:
         raise EvalError("Invalid index", "Can't use a null value as an indexing key.")
     if isinstance(value, LazyObject):
@@ -318,9 +311,7 @@ def _index_sequence(value: tuple[Value, ...], key: Value) -> Value:
         )
     else:
         return value[position]
-    raise EvalError(
-        "Invalid index", f"The given key does not identify an element in this collection value: {detail}"
-    )
+    raise EvalError("Invalid index", f"The given key does not identify an element in this collection value: {detail}")
 
 
 def _index_mapping(value: dict[str, Value], key: Value) -> Value:

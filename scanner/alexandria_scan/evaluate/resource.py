@@ -65,10 +65,7 @@ class Resource(BodyValue):
         for block in self.block.body.blocks_of("lifecycle"):
             attribute = block.body.attributes.get(name)
             if attribute is not None:
-                try:
-                    node = attribute.expression
-                except tree.ExpressionError:
-                    return None
+                node = attribute.expression
                 return node.value if isinstance(node, tree.Literal) else None
         return None
 

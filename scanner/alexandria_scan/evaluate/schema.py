@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from alexandria_scan import bundled
@@ -61,7 +61,7 @@ class BlockSchema:
     blocks: dict[str, NestedBlock]
 
 
-@lru_cache(maxsize=None)
+@cache
 def resource_schema(kind: str, type_: str) -> BlockSchema | None:
     """The schema of a resource type, or None if it is not known. `kind`: resource, data, ephemeral, provider."""
     if kind == "resource" and type_ in _BUILT_IN:
@@ -75,7 +75,7 @@ def resource_schema(kind: str, type_: str) -> BlockSchema | None:
     return _block(json.loads(text[start : text.index("\n", start)]))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _schemas(provider: str) -> str:
     path = bundled.folder("policies") / "schemas" / f"{provider}.schema"
     if not provider.isidentifier() or not path.is_file():
@@ -122,10 +122,12 @@ def _nested_type(nesting: str, block: BlockSchema) -> Type:
     element = ObjectType({name: item.type for name, item in block.attributes.items()}, frozenset(block.attributes))
     if nesting == "single":
         return element
-    return {"list": ListType, "set": SetType, "map": MapType}[nesting](element)
+    if nesting == "list":
+        return ListType(element)
+    return SetType(element) if nesting == "set" else MapType(element)
 
 
-@lru_cache(maxsize=None)
+@cache
 def block_type(block: BlockSchema) -> ObjectType:
     """The object type of a block's value."""
     attributes: dict[str, Type] = {name: item.type for name, item in block.attributes.items()}

@@ -8,7 +8,7 @@ Only the way that the value really took is followed: the chosen side of a condit
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Union
+from typing import TypeAlias
 
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
@@ -20,7 +20,7 @@ from alexandria_scan.evaluate.values import Unknown, Value, opened
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Expression, Span
 
-Step = Union[str, int, None]  # None: an index that is not known, or a splat
+Step: TypeAlias = str | int | None  # None: an index that is not known, or a splat
 MAX_STEPS = 60
 
 
@@ -108,7 +108,12 @@ def _follow(node: Expression, scope: Scope, path: tuple[Step, ...], trace: Trace
 
 def _children(node: Expression) -> list[Expression]:
     if isinstance(node, tree.Binary):
-        return [node.left, node.right]
+        operands: list[Expression] = []
+        left: Expression = node
+        while isinstance(left, tree.Binary):
+            operands.insert(0, left.right)
+            left = left.left
+        return [left, *operands]
     if isinstance(node, tree.Unary):
         return [node.operand]
     if isinstance(node, tree.For):
@@ -123,7 +128,7 @@ def _children(node: Expression) -> list[Expression]:
 def _value(node: Expression, scope: Scope) -> Value:
     try:
         return opened(compile_expression(node)(scope))[0]
-    except (EvalError, tree.ExpressionError):
+    except EvalError:
         return Unknown()
 
 
@@ -150,13 +155,22 @@ def _call(node: tree.Call, scope: Scope, path: tuple[Step, ...], trace: Trace) -
         for argument in node.arguments:
             try:
                 value, _ = opened(compile_expression(argument)(scope))
-            except (EvalError, tree.ExpressionError):
+            except EvalError:
                 continue
             if node.name == "coalesce" and value in (None, ""):
                 continue
             _follow(argument, scope, path, trace)
             return
-    keeps_path = node.name in ("merge", "tomap", "tolist", "toset", "sensitive", "nonsensitive", "try", "coalesce")
+    keeps_path = node.name in (
+        "merge",
+        "tomap",
+        "tolist",
+        "toset",
+        "sensitive",
+        "nonsensitive",
+        "try",
+        "coalesce",
+    )
     for argument in node.arguments:
         _follow(argument, scope, path if keeps_path else (), trace)
 
@@ -304,4 +318,3 @@ def _resource(module: Module, key: tuple[str, ...], steps: tuple[Step, ...], tra
             _follow(attribute.expression, first.scope, steps[1:], trace)
         elif first.mode == "data":
             trace.outside = True
-

@@ -22,7 +22,11 @@ from alexandria_scan.evaluate.values import Value
 from alexandria_scan.syntax import tree
 
 _PRIMITIVES: dict[str, Type] = {"string": STRING, "number": NUMBER, "bool": BOOL, "any": DYNAMIC}
-_COLLECTIONS = {"list": ListType, "set": SetType, "map": MapType}
+_COLLECTIONS: dict[str, type[ListType] | type[SetType] | type[MapType]] = {
+    "list": ListType,
+    "set": SetType,
+    "map": MapType,
+}
 _LEGACY: dict[str, Type] = {"list": ListType(DYNAMIC), "map": MapType(DYNAMIC)}
 
 
@@ -36,18 +40,21 @@ def parse_type(node: tree.Expression, scope: Scope) -> Type:
             return _PRIMITIVES[node.name]
         if node.name in _LEGACY:
             return _LEGACY[node.name]
-    if isinstance(node, tree.Template) and len(node.parts) == 1:  # the quoted types of Terraform 0.11
+    if isinstance(node, tree.Template) and len(node.parts) == 1:
         node = node.parts[0]
     if isinstance(node, tree.Literal) and isinstance(node.value, str):
-        legacy = {"string": STRING, **_LEGACY}.get(node.value)
+        legacy = {"string": STRING, **_LEGACY}.get(node.value)  # as modules for Terraform 0.11 still have them
         if legacy is not None:
             return legacy
     if isinstance(node, tree.Parentheses):
         return parse_type(node.inner, scope)
     if isinstance(node, tree.Call):
         return _constructor(node, scope)
-    raise _fail(node, "A type specification is either a primitive type keyword (bool, number, string), a complex "
-                      "type constructor call, or any.")
+    raise _fail(
+        node,
+        "A type specification is either a primitive type keyword (bool, number, string), a complex "
+        "type constructor call, or any.",
+    )
 
 
 def _constructor(node: tree.Call, scope: Scope) -> Type:
@@ -61,7 +68,7 @@ def _constructor(node: tree.Call, scope: Scope) -> Type:
     if node.name == "object" and isinstance(argument, tree.ObjectConstructor):
         return _object(argument, scope)
     if node.name == "optional":
-        raise _fail(node, "Keyword \"optional\" is valid only as a modifier for object type attributes.")
+        raise _fail(node, 'Keyword "optional" is valid only as a modifier for object type attributes.')
     raise _fail(node, f"Keyword {quote(node.name)} is not a valid type constructor.")
 
 
@@ -83,8 +90,10 @@ def _object(node: tree.ObjectConstructor, scope: Scope) -> Type:
                 try:
                     defaults[name] = convert(default, attributes[name])
                 except ConversionError as error:
-                    raise _fail(value, f"This default value is not compatible with the attribute's type "
-                                       f"constraint: {error.message}.") from None
+                    raise _fail(
+                        value,
+                        f"This default value is not compatible with the attribute's type constraint: {error.message}.",
+                    ) from None
         else:
             attributes[name] = parse_type(value, scope)
     return ObjectType(attributes, frozenset(optional), defaults)

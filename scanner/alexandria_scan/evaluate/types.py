@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class ObjectType:
         return hash((tuple(sorted(self.attributes.items(), key=lambda item: item[0])), self.optional))
 
 
-Type = Union[Primitive, ListType, SetType, MapType, TupleType, ObjectType]
+Type: TypeAlias = Primitive | ListType | SetType | MapType | TupleType | ObjectType
 CollectionType = (ListType, SetType, MapType)
 
 

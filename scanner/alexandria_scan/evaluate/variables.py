@@ -31,7 +31,7 @@ class Declaration:
     @property
     def raw_is_text(self) -> bool:
         """True if `--var` and the environment give its value as plain text and not as an expression."""
-        return not self.typed or isinstance(self.type, Primitive) and self.type is not DYNAMIC
+        return not self.typed or (isinstance(self.type, Primitive) and self.type is not DYNAMIC)
 
 
 def read_declaration(name: str, block: Block, scope: Scope) -> Declaration:
@@ -111,6 +111,10 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
     """The default, converted. The variable must have one. Raises EvalError."""
     assert declaration.default is not None
     value = compile_attribute(declaration.default)(scope)
+    if value is None and not declaration.nullable:
+        place = declaration.default.span.location
+        detail = "A null default value is not valid when nullable=false."
+        raise EvalError("Invalid default value for variable", detail, place.file, place.line, place.column)
     try:
         converted = convert(value, declaration.type)
     except ConversionError as error:
@@ -119,9 +123,7 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
             f"This default value is not compatible with the variable's type constraint: "
             f"{error.path}{': ' if error.path else ''}{error.message}."
         )
-        raise EvalError(
-            "Invalid default value for variable", detail, place.file, place.line, place.column
-        ) from None
+        raise EvalError("Invalid default value for variable", detail, place.file, place.line, place.column) from None
     return mark(converted, declaration.marks)
 
 
@@ -161,9 +163,7 @@ def failed_validations(declaration: Declaration, scope: Scope) -> list[EvalError
         if result is False or result == "false":
             place = condition.span.location
             message = _message(block, scope)
-            failures.append(
-                EvalError("Invalid value for variable", message, place.file, place.line, place.column)
-            )
+            failures.append(EvalError("Invalid value for variable", message, place.file, place.line, place.column))
     return failures
 
 

@@ -68,20 +68,14 @@ def _text(block: Block, name: str) -> Value:
     text = literal_text(attribute)
     if text is not None:
         return text
-    try:
-        return attribute.expression.span.text
-    except tree.ExpressionError:
-        return None
+    return attribute.expression.span.text
 
 
 def _flag(block: Block, name: str, otherwise: bool) -> bool:
     attribute = block.body.attributes.get(name)
     if attribute is None:
         return otherwise
-    try:
-        node = attribute.expression
-    except tree.ExpressionError:
-        return otherwise
+    node = attribute.expression
     return node.value if isinstance(node, tree.Literal) and isinstance(node.value, bool) else otherwise
 
 
@@ -100,7 +94,14 @@ def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
         "used": used,
     }
     return SimpleNode(
-        "variable", name, name, f"var.{name}", root.config.folder, block.header.location, values, _places(block)
+        "variable",
+        name,
+        name,
+        f"var.{name}",
+        root.config.folder,
+        block.header.location,
+        values,
+        _places(block),
     )
 
 
@@ -129,7 +130,14 @@ def _output(root: Module, name: str, block: Block) -> SimpleNode:
     }
     values["secret"] = Deferred(lambda: None if value is None else _is_secret(root, value))
     return SimpleNode(
-        "output", name, name, f"output.{name}", root.config.folder, block.header.location, values, _places(block)
+        "output",
+        name,
+        name,
+        f"output.{name}",
+        root.config.folder,
+        block.header.location,
+        values,
+        _places(block),
     )
 
 
@@ -157,7 +165,14 @@ def _call(root: Module, name: str, block: Block) -> SimpleNode:
         "depends_on": "depends_on" in block.body.attributes,
     }
     return SimpleNode(
-        "module_call", name, name, f"module.{name}", root.config.folder, block.header.location, values, _places(block)
+        "module_call",
+        name,
+        name,
+        f"module.{name}",
+        root.config.folder,
+        block.header.location,
+        values,
+        _places(block),
     )
 
 
@@ -188,7 +203,9 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
     ) + tuple(
         {"name": name, "source": None, "version": None, "declared": False} for name in used if name not in required
     )
-    places = {"required_providers": entry.span.location for entry in list(required.values())[:1]}
+    places = {}
+    if required:
+        places["required_providers"] = next(iter(required.values())).span.location
     if version is not None:
         places["required_version"] = version[1].location
     for index, entry in enumerate(item for _, item in sorted(required.items())):

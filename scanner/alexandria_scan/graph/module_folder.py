@@ -26,7 +26,10 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
     names = _names(evaluation, path)
     files = tuple(name for name, is_folder in names if not is_folder)
     folders = tuple(name for name, is_folder in names if is_folder)
-    anchor = next((name for name in ("main.tf", *sorted(evaluation.source.folder(path).config_files)) if name in files), "")
+    anchor = next(
+        (name for name in ("main.tf", *sorted(evaluation.source.folder(path).config_files)) if name in files),
+        "",
+    )
     file = f"{config.folder}/{anchor}" if anchor else config.folder
     if config.folder == ".":
         file = anchor or "."
@@ -143,7 +146,9 @@ def _tests(evaluation: Evaluation, path: Path) -> Value:
         for name, is_folder in _names(evaluation, path / base):
             if is_folder:
                 inner = _names(evaluation, path / base / name)
-                found += [f"{base}/{name}/{entry}" for entry, is_dir in inner if not is_dir and _TEST_FILE.search(entry)]
+                found += [
+                    f"{base}/{name}/{entry}" for entry, is_dir in inner if not is_dir and _TEST_FILE.search(entry)
+                ]
             elif _TEST_FILE.search(name):
                 found.append(f"{base}/{name}")
     return tuple(sorted(found))

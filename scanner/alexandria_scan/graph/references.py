@@ -44,10 +44,7 @@ def used_names(config: ModuleConfig) -> set[str]:
 
 def body_expressions(body: Body) -> Iterator[tree.Expression]:
     for attribute in body.attributes.values():
-        try:
-            yield attribute.expression
-        except tree.ExpressionError:
-            continue
+        yield attribute.expression
     for block in body.blocks:
         yield from body_expressions(block.body)
 

@@ -9,7 +9,6 @@ from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Trace, trace_attribute
 from alexandria_scan.evaluate.values import OpenTuple, Value
 from alexandria_scan.graph.model import OriginPlace, References, View
-from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Location
 
 _KINDS = {"managed": "resource", "data": "data", "ephemeral": "data"}
@@ -54,6 +53,7 @@ class SourceResource:
         if found is None or found[0] is None or isinstance(found[1], SymbolicBlock):
             return ()
         attribute, block, rest = found
+        assert attribute is not None
         trace = _traced(attribute, block, tuple(rest))
         return tuple(OriginPlace(place.file, place.line, place.text) for place in trace.places)
 
@@ -123,10 +123,7 @@ def _find(
 def _traced(attribute: Attribute, block: BodyValue | SymbolicBlock, path: tuple[str | int, ...]) -> Trace:
     if isinstance(block, SymbolicBlock):
         return Trace()
-    try:
-        return trace_attribute(attribute, block.scope, path)
-    except tree.ExpressionError:
-        return Trace(outside=True)
+    return trace_attribute(attribute, block.scope, path)
 
 
 def _all_traces(body: BodyValue, name: str) -> list[Trace]:

@@ -98,7 +98,8 @@ def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decis
             return Decision("not_applicable")
     node.used_defaults.clear()
     if policy.load_check is not None:
-        decision = run_check(policy.load_check(), node, parameters)
+        said = run_check(policy.load_check(), node, parameters)
+        decision = Decision(said.verdict, said.message, said.path, said.reasons, said.place)
     else:
         decision = _enforce(policy.rules, scope, node)
     if type(applies) is Unknown and decision.verdict != "pass":
@@ -244,5 +245,3 @@ def _without_keys(address: str) -> str:
         if character == "]" and not quoted:
             depth -= 1
     return "".join(out)
-
-

@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_scan.evaluate.compile import compile_expression
-from alexandria_scan.policy.manifest import ENVIRONMENTS, TARGETS, Condition, Parameter, Policy, PolicyError, Rule
+from alexandria_scan.policy.manifest import (
+    ENVIRONMENTS,
+    TARGETS,
+    Condition,
+    Parameter,
+    Policy,
+    PolicyError,
+    Rule,
+)
 from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.syntax.parse import parse_expression, parse_template

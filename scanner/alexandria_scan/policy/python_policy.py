@@ -9,10 +9,8 @@ from alexandria_scan.policy.scopes import NodeScope
 from alexandria_scan.sdk import Parameters, Resource, UnknownValue, Verdict
 
 
-def run_check(check: Callable[..., Any], node: NodeScope, parameters: dict[str, Any]) -> Any:
-    """The decision that the check's verdicts come to: the first fail, else the first unknown, else pass."""
-    from alexandria_scan.policy.engine import Decision
-
+def run_check(check: Callable[..., Any], node: NodeScope, parameters: dict[str, Any]) -> Verdict:
+    """What the check's verdicts come to: the first fail, else the first unknown, else pass."""
     resource = Resource(node.node, node.name("attrs"), node.name("meta"), node.context.functions)
     verdicts: list[Verdict] = []
     try:
@@ -23,7 +21,5 @@ def run_check(check: Callable[..., Any], node: NodeScope, parameters: dict[str, 
     for wanted in ("fail", "unknown", "not_applicable"):
         for verdict in verdicts:
             if verdict.verdict == wanted:
-                return Decision(
-                    verdict.verdict, verdict.message, verdict.path, verdict.reasons, verdict.place
-                )
-    return Decision("pass")
+                return verdict
+    return Verdict("pass")

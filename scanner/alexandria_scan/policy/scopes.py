@@ -24,7 +24,17 @@ from alexandria_scan.graph.model import Graph, ResourceNode, View
 from alexandria_scan.policy.defaults import Default, Defaults, unknown_default
 from alexandria_scan.policy.versions import newest_major, version_at_least
 
-_META = ("address", "type", "name", "key", "module", "root", "environment", "prevent_destroy", "provider_version")
+_META = (
+    "address",
+    "type",
+    "name",
+    "key",
+    "module",
+    "root",
+    "environment",
+    "prevent_destroy",
+    "provider_version",
+)
 
 
 class NodeScope:
@@ -53,7 +63,7 @@ class NodeScope:
                 "alltrue": lambda arguments: _all("alltrue", arguments, True),
                 "anytrue": lambda arguments: _all("anytrue", arguments, False),
             }
-            self._context = Context(Path("."), Path("."), _no_templates, functions=functions, three_valued=True)
+            self._context = Context(Path(), Path(), _no_templates, functions=functions, three_valued=True)
         return self._context
 
     def name(self, name: str) -> Value:
@@ -63,9 +73,7 @@ class NodeScope:
             return self.meta
         if name == "provider_version":
             return self._meta("provider_version")
-        raise InvalidReference(
-            "Unknown name", f'"{name}" is not known in a condition; attrs, meta, param are.'
-        )
+        raise InvalidReference("Unknown name", f'"{name}" is not known in a condition; attrs, meta, param are.')
 
     # --- attributes
 
@@ -220,7 +228,7 @@ class _Parameters(LazyObject):
 
 
 def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
-    """Whether all elements are `wanted` (alltrue) or none of them is not (anytrue): an unknown element hides nothing."""
+    """alltrue and anytrue: `wanted` if no element decides otherwise. An unknown element hides nothing."""
     items, _ = opened(arguments[0]) if len(arguments) == 1 else (None, None)
     if type(items) is Unknown:
         return items.as_type(BOOL, True)

@@ -32,7 +32,7 @@ class YamlFile:
         try:
             if "&" in self.text and any(isinstance(t, yaml.AliasToken) for t in yaml.scan(self.text, Loader=_Loader)):
                 raise PolicyError(shown, 0, "YAML aliases are not allowed here")
-            self.data: Any = yaml.load(self.text, Loader=_Loader)  # noqa: S506 (a safe loader)
+            self.data: Any = yaml.load(self.text, Loader=_Loader)
         except yaml.MarkedYAMLError as error:
             line = error.problem_mark.line + 1 if error.problem_mark else 0
             raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None

@@ -92,9 +92,7 @@ def _listed(path: Path, tree: SourceTree) -> Folder:
     except OSError as error:
         raise Unreadable(f"{tree.shown(path)} cannot be read: {error.strerror or error}") from None
     config = [name for name in names if name.endswith(CONFIG_SUFFIXES) and not name.startswith(".")]
-    shadowed = {
-        name.replace(".tofu", ".tf") for name in config if name.endswith((".tofu", ".tofu.json"))
-    }
+    shadowed = {name.replace(".tofu", ".tf") for name in config if name.endswith((".tofu", ".tofu.json"))}
     config = [name for name in config if name not in shadowed]
     return Folder(path, config, [name for name in names if name.endswith(VARIABLE_SUFFIXES)])
 

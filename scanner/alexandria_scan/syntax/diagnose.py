@@ -25,9 +25,7 @@ def diagnose(source: SourceText, fallback: SyntaxProblem) -> SyntaxProblem:
     except UnexpectedToken as error:
         if error.token.type == "$END":
             line, column = source.position(len(source.data.rstrip()))
-            return SyntaxProblem(
-                source.name, line, column, "Unexpected end of file", _expected(set(error.expected))
-            )
+            return SyntaxProblem(source.name, line, column, "Unexpected end of file", _expected(set(error.expected)))
         shown = "end of line" if not str(error.token).strip() else f'"{str(error.token).strip()[:40]}"'
         return _at(source, error.line, error.column, f"Unexpected {shown}", _expected(set(error.expected)))
     except UnexpectedCharacters as error:

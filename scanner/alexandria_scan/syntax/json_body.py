@@ -14,6 +14,7 @@ from alexandria_scan.syntax.tree import (
     Body,
     Expression,
     ExpressionError,
+    Invalid,
     Literal,
     NumberLiteral,
     ObjectConstructor,
@@ -161,17 +162,25 @@ def fill_body(body: Body, node: JsonNode, blocks: Mapping[str, BlockSpec]) -> No
         if key.value in blocks:
             _add_blocks(body, key.value, value, blocks[key.value], (), key.span)
         else:
+            if key.value in body.attributes:
+                line, column = key.span.source.position(key.span.start)
+                detail = f'The property "{key.value}" stands here twice.'
+                raise ExpressionError(SyntaxProblem(key.span.source.name, line, column, "Duplicate property", detail))
             span = Span(key.span.source, key.span.start, value.span.end)
             body.attributes[key.value] = Attribute(key.value, span, key.span, _lowering(value))
 
 
 def _lowering(node: JsonNode) -> Callable[[], Expression]:
-    return lambda: lower(node)
+    def run() -> Expression:
+        try:
+            return lower(node)
+        except ExpressionError as error:
+            return Invalid(node.span, error.problem)
+
+    return run
 
 
-def _add_blocks(
-    body: Body, type_: str, node: JsonNode, spec: BlockSpec, labels: tuple[str, ...], header: Span
-) -> None:
+def _add_blocks(body: Body, type_: str, node: JsonNode, spec: BlockSpec, labels: tuple[str, ...], header: Span) -> None:
     if node.kind == "array":
         for item in node.value:
             _add_blocks(body, type_, item, spec, labels, header)
@@ -208,8 +217,6 @@ def lower(node: JsonNode) -> Expression:
         except ExpressionError as error:
             line, column = node.span.source.position(node.span.start)
             raise ExpressionError(
-                SyntaxProblem(
-                    node.span.source.name, line, column, error.problem.summary, error.problem.detail
-                )
+                SyntaxProblem(node.span.source.name, line, column, error.problem.summary, error.problem.detail)
             ) from None
     return Literal(node.span, node.value)

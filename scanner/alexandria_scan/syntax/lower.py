@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import NoReturn
 
@@ -31,9 +32,9 @@ from alexandria_scan.syntax.tree import (
     Unary,
 )
 
-MAX_DEPTH = 120  # far beyond any real configuration, far below Python's own limit
+MAX_DEPTH = 200  # far beyond any real configuration
 BINARY_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
-_POSTFIX = frozenset(["get_attr", "index", "splat"])
+_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,8 @@ class Lowering:
     def literal(self, node: Node) -> Expression:
         kind = node.type
         if kind == "numeric_lit":
+            if not _NUMBER.match(self.text(node)):
+                self.fail(node.start_byte, "Invalid number literal", f"{self.text(node)} is no number.")
             return NumberLiteral(self.span(node), self.text(node))
         if kind == "bool_lit":
             return Literal(self.span(node), self.text(node) == "true")
@@ -194,14 +197,23 @@ class Lowering:
         return Unary(self.span(node), operator.type, self.deeper(node).operand(operand))
 
     def binary(self, node: Node) -> Expression:
-        nodes = children(node)
-        at = next(index for index, child in enumerate(nodes) if child.type in BINARY_OPERATORS)
-        self.one_line(nodes[at - 1], nodes[at])
-        self.one_line(nodes[at], nodes[at + 1])
+        """A chain `a + b + c` leans to the left and may be long, so it is not lowered by recursion."""
         deeper = self.deeper(node)
-        return Binary(
-            self.span(node), nodes[at].type, deeper.operand(nodes[:at]), deeper.operand(nodes[at + 1 :])
-        )
+        links: list[tuple[Node, str, list[Node]]] = []
+        while True:
+            nodes = children(node)
+            at = next(index for index, child in enumerate(nodes) if child.type in BINARY_OPERATORS)
+            self.one_line(nodes[at - 1], nodes[at])
+            self.one_line(nodes[at], nodes[at + 1])
+            links.append((node, nodes[at].type, nodes[at + 1 :]))
+            inner = children(nodes[0])[0] if at == 1 and nodes[0].type == "operation" else None
+            if inner is None or inner.type != "binary_operation":
+                break
+            node = inner
+        result = deeper.operand(nodes[:at])
+        for link, operator, right in reversed(links):
+            result = Binary(self.span(link), operator, result, deeper.operand(right))
+        return result
 
     def tuple_(self, node: Node) -> Expression:
         items = [self.expression(child, True) for child in children(node) if child.type == "expression"]
@@ -232,7 +244,9 @@ class Lowering:
         """The bytes between two nodes; a heredoc that ends the first ends with its line break."""
         data = self.source.data
         start = first.end_byte
-        return data[start - 1 : second.start_byte] if data[start - 1 : start] == b"\n" else data[start : second.start_byte]
+        return (
+            data[start - 1 : second.start_byte] if data[start - 1 : start] == b"\n" else data[start : second.start_byte]
+        )
 
     def object_key(self, node: Node) -> Expression:
         """A key that is one bare word is that word; anything else is an expression."""

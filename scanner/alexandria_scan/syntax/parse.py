@@ -16,6 +16,7 @@ from alexandria_scan.syntax.tree import (
     Body,
     Expression,
     ExpressionError,
+    Invalid,
     SourceText,
     Span,
     SyntaxFile,
@@ -56,6 +57,9 @@ def parse(name: str, data: bytes) -> SyntaxFile:
         data = b"   " + data[3:]  # blanks instead of the mark, so that offsets stay true
         source.data = data
     root = _tree(data)
+    if root.has_error and b"\0" in data:
+        problem = SyntaxProblem(name, 1, 1, "Not a text file", "The file holds NUL bytes.")
+        return SyntaxFile(source, Body(Span(source, 0, len(data))), [problem])
     if not root.has_error:
         file = SyntaxFile(source, Body(Span(source, 0, len(data))))
         _Structure(file, source).fill(file.body, root)
@@ -74,7 +78,10 @@ def parse_expression(name: str, text: str) -> Expression:
         )
     if list(file.body.attributes) != ["x"] or file.body.blocks:
         raise ExpressionError(SyntaxProblem(name, 1, 1, "Invalid expression", f"Not one expression: {text}"))
-    return file.body.attributes["x"].expression
+    node = file.body.attributes["x"].expression
+    if isinstance(node, Invalid):
+        raise ExpressionError(node.problem)
+    return node
 
 
 def parse_template(name: str, text: str) -> Expression:
@@ -99,15 +106,11 @@ def _unreadable(source: SourceText) -> SyntaxProblem | None:
     if len(source.data) > MAX_FILE_BYTES:
         size = f"{len(source.data) // 1024 // 1024} MB; the limit is {MAX_FILE_BYTES // 1024 // 1024} MB"
         return SyntaxProblem(source.name, 1, 1, "File too large", f"The file has {size}.")
-    if b"\0" in source.data:
-        return SyntaxProblem(source.name, 1, 1, "Not a text file", "The file holds NUL bytes.")
     try:
         source.data.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = source.position(error.start)
-        return SyntaxProblem(
-            source.name, line, column, "Invalid character encoding", "The file is not valid UTF-8."
-        )
+        return SyntaxProblem(source.name, line, column, "Invalid character encoding", "The file is not valid UTF-8.")
     return None
 
 
@@ -138,6 +141,8 @@ def _first_error(source: SourceText, root: Node) -> SyntaxProblem:
         if broken is None or node.is_error:
             break
         node = broken
+    while node.is_error and node.children:
+        node = node.children[-1]
     line, column = source.position(node.start_byte)
     if node.is_missing:
         wanted = {"}": '"}"', "]": '"]"', ")": '")"', "{": '"{"'}.get(node.type, node.type.replace("_", " "))
@@ -178,26 +183,29 @@ class _Structure:
         if _ends_with_heredoc(self.lowering.source.data, previous, child):
             return
         what = "An argument definition" if previous.type == "attribute" else "A block definition"
-        self.problem(
-            child.start_byte, "Missing newline", f"{what} must end with a newline before the next one begins."
-        )
+        self.problem(child.start_byte, "Missing newline", f"{what} must end with a newline before the next one begins.")
 
     def attribute(self, body: Body, node: Node) -> None:
         identifier, _, expression = children(node)[:3]
         name = self.lowering.text(identifier)
         if name in body.attributes:
-            line, _ = body.attributes[name].span.location.line, 0
+            line = body.attributes[name].span.location.line
             self.problem(
                 identifier.start_byte,
                 "Attribute redefined",
-                f'The argument "{name}" was already set at line {line}. '
-                "Each argument may be set only once.",
+                f'The argument "{name}" was already set at line {line}. Each argument may be set only once.',
             )
             return
-        lowering = self.lowering
-        body.attributes[name] = Attribute(
-            name, lowering.span(node), lowering.span(identifier), lambda: lowering.expression(expression)
-        )
+        lowering, problems = self.lowering, self.file.problems
+
+        def lower() -> Expression:
+            try:
+                return lowering.expression(expression)
+            except ExpressionError as error:
+                problems.append(error.problem)
+                return Invalid(lowering.span(expression), error.problem)
+
+        body.attributes[name] = Attribute(name, lowering.span(node), lowering.span(identifier), lower)
 
     def block(self, body: Body, node: Node, depth: int) -> None:
         parts = children(node)

@@ -188,9 +188,7 @@ class _Tree:
     def interpolation(self, node: Node) -> Expression:
         expression = next((child for child in node.children if child.type == "expression"), None)
         if expression is None:
-            self.lowering.fail(
-                node.start_byte, "Invalid template interpolation", "Expected an expression in ${ }."
-            )
+            self.lowering.fail(node.start_byte, "Invalid template interpolation", "Expected an expression in ${ }.")
         return self.lowering.expression(expression, True)
 
     def if_(self, node: Node) -> Expression:
@@ -211,9 +209,7 @@ class _Tree:
 
     def body(self, opening: Node) -> Template:
         parts = self.parts()
-        return Template(
-            Span(self.lowering.source, opening.end_byte, self.marker().start_byte), tuple(parts)
-        )
+        return Template(Span(self.lowering.source, opening.end_byte, self.marker().start_byte), tuple(parts))
 
     def marker(self) -> Node:
         node = self.tokens[self.at].node if self.at < len(self.tokens) else None
@@ -229,9 +225,7 @@ class _Tree:
 
 def _unescaped(lowering: Lowering, raw: str, start: int) -> str:
     if "\n" in raw:
-        lowering.fail(
-            start, "Invalid multi-line string", "A quoted string cannot hold a line break; use a heredoc."
-        )
+        lowering.fail(start, "Invalid multi-line string", "A quoted string cannot hold a line break; use a heredoc.")
     if "\\" not in raw and "$${" not in raw and "%%{" not in raw:
         return raw
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 
 class SourceText:
@@ -93,7 +93,7 @@ class Literal:
     """null, a bool or a string."""
 
     span: Span
-    value: None | bool | str
+    value: bool | str | None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -227,15 +227,23 @@ class For:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Invalid:
+    """Text that looked like an expression and is none: a bad escape, nesting without end."""
+
+    span: Span
+    problem: SyntaxProblem
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Parentheses:
     span: Span
     inner: Expression
 
 
-Expression = Union[
-    Literal, NumberLiteral, Template, TemplateIf, TemplateFor, Name, GetAttribute, Index, SplatItem, Splat,
-    Call, Conditional, Unary, Binary, TupleConstructor, ObjectConstructor, For, Parentheses,
-]  # fmt: skip
+Expression: TypeAlias = (
+    Literal | NumberLiteral | Template | TemplateIf | TemplateFor | Name | GetAttribute | Index | SplatItem | Splat
+    | Call | Conditional | Unary | Binary | TupleConstructor | ObjectConstructor | For | Parentheses | Invalid
+)  # fmt: skip
 
 
 # --- structure ----------------------------------------------------------------------------------------
@@ -259,14 +267,14 @@ class Attribute:
 
     @property
     def expression(self) -> Expression:
-        """Raises ExpressionError where the text is no valid expression."""
+        """Where the text is no valid expression, an Invalid node; the file's problems say so too."""
         if self._expression is None:
             self._expression = self._lower()
         return self._expression
 
 
 class ExpressionError(ValueError):
-    """An expression that looked well formed turned out not to be: a bad escape, nesting without end."""
+    """A text that should be an expression or a template is none."""
 
     def __init__(self, problem: SyntaxProblem) -> None:
         super().__init__(problem.summary)

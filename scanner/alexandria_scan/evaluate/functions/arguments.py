@@ -12,7 +12,7 @@ INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 def whole(value: Value, parameter: str | None = None, prefix: str = "") -> int:
     """The number as a 64-bit integer. Raises FunctionError."""
     number = int(value)
-    if number != value or not INT64_MIN <= number <= INT64_MAX:
+    if value.denominator != 1 or not INT64_MIN <= number <= INT64_MAX:
         detail = f"{prefix}value must be a whole number, between {INT64_MIN} and {INT64_MAX}"
         raise FunctionError(detail, parameter)
     return number

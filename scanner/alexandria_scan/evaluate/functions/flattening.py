@@ -6,7 +6,7 @@ from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.limits import limit_elements
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.types import DYNAMIC, ListType, SetType, TupleType, Type
-from alexandria_scan.evaluate.values import Unknown, Value, mark, type_of, unmark
+from alexandria_scan.evaluate.values import Unknown, Value, items_of, mark, type_of, unmark, wholly_known
 
 
 class _Flattener:
@@ -38,6 +38,8 @@ class _Flattener:
 
 def flatten(values: Value) -> Value:
     bare, marks = unmark(values)
+    if isinstance(bare, dict) and not wholly_known(bare):
+        bare = tuple(item for _, item in items_of(bare))  # Terraform checks what it is given only if it is known
     if not isinstance(bare, tuple):
         raise FunctionError("can only flatten lists, sets and tuples")
     flattener = _Flattener()

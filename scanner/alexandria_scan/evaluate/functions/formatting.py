@@ -144,7 +144,7 @@ def _formatted(verb: Verb, values: tuple[Value, ...]) -> str:
         number = _as(verb, value, NUMBER)
         if verb.mode not in "bdoxX":
             return format_float(number, verb.mode, verb.flags, verb.width, verb.precision)
-        if number != int(number):
+        if number.denominator != 1:
             raise _unsupported(verb, "an integer is required")
         return format_integer(int(number), verb.mode, verb.flags, verb.width, verb.precision)
     if verb.mode in "sq":

@@ -48,10 +48,10 @@ def format_float(value: Number, mode: str, flags: str, width: int | None, precis
     body = body.removeprefix("-")
     sign = _sign(negative, flags)
     missing = max(0, (width or 0) - len(sign) - len(body))
+    if "0" in flags:  # before the minus, other than for whole numbers
+        return sign + "0" * missing + body
     if "-" in flags:
         return sign + body + " " * missing
-    if "0" in flags:
-        return sign + "0" * missing + body
     return " " * missing + sign + body
 
 

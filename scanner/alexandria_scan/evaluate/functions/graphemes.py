@@ -1,6 +1,7 @@
 """Grapheme clusters, the characters as a reader counts them: Unicode 15, UAX #29, extended clusters.
 
-Terraform's `length`, `substr`, `strrev` and the widths of `format` count these.
+Terraform's `length`, `substr`, `strrev` and the widths of `format` count these, with the small deviations of its
+library: a joiner takes in a pictograph after Hangul and flags, too, and the replacement character stands alone.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class _Ranges:
 
 _IS_EXTEND, _IS_PREPEND, _IS_PICTOGRAPHIC = map(_Ranges, (_EXTEND, _PREPEND, _PICTOGRAPHIC))
 _IS_NOT_SPACING = _Ranges(_NOT_SPACING)
-_known: dict[str, str] = {"\r": "CR", "\n": "LF", "\u200d": "ZWJ"}
+_known: dict[str, str] = {"\r": "CR", "\n": "LF", "\u200d": "ZWJ", "\ufffd": "Control"}
 
 
 def _kind(character: str) -> str:
@@ -77,6 +78,7 @@ def _classify(code: int, general: str) -> str:
 
 
 _HANGUL = {"L": ("L", "V", "LV", "LVT"), "LV": ("V", "T"), "V": ("V", "T"), "LVT": ("T",), "T": ("T",)}
+_JOINING = ("Pictographic", "RI", *_HANGUL)
 _BREAKERS = ("CR", "LF", "Control")
 
 
@@ -84,27 +86,28 @@ def clusters(text: str) -> Iterator[str]:
     start = 0
     before = ""
     flags = 0  # regional indicators so far in the cluster
-    emoji = False  # whether the cluster so far is a pictograph with extenders
+    joins = False  # whether a joiner in the cluster takes a pictograph in, as it should after pictographs only
     for index, character in enumerate(text):
         kind = _kind(character)
-        if index and _breaks(before, kind, flags, emoji):
+        if index and _breaks(before, kind, flags, joins):
             yield text[start:index]
-            start, flags, emoji = index, 0, False
+            start, flags = index, 0
+        if index == start or before == "Prepend":
+            joins = kind in _JOINING
         flags += kind == "RI"
-        emoji = kind == "Pictographic" or (emoji and kind in ("Extend", "ZWJ"))
         before = kind
     if text:
         yield text[start:]
 
 
-def _breaks(before: str, kind: str, flags: int, emoji: bool) -> bool:
+def _breaks(before: str, kind: str, flags: int, joins: bool) -> bool:
     if before == "CR":
         return kind != "LF"
     if before in _BREAKERS or kind in _BREAKERS:
         return True
     if kind in _HANGUL.get(before, ()) or kind in ("Extend", "ZWJ", "SpacingMark") or before == "Prepend":
         return False
-    if before == "ZWJ" and emoji and kind == "Pictographic":
+    if before == "ZWJ" and joins and kind == "Pictographic":
         return False
     return not (before == "RI" and kind == "RI" and flags % 2 == 1)
 

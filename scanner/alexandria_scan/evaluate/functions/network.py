@@ -30,8 +30,6 @@ class Network:
         return self.bits == 128 and self.address >> 32 == 0xFFFF
 
     def __str__(self) -> str:
-        if self.prefix < 0:
-            return "<nil>"
         prefix = max(self.prefix - 96, 0) if self.is_mapped else self.prefix
         return f"{address_text(self.address, self.bits)}/{prefix}"
 
@@ -119,7 +117,7 @@ def _longest_zeros(groups: list[int]) -> tuple[int, int]:
 
 
 def _integer(value: Value) -> int:
-    if value != int(value):
+    if value.denominator != 1:
         raise FunctionError("value must be a whole number")
     return int(value)
 
@@ -155,6 +153,8 @@ def _cidrsubnet(prefix: str, newbits: Value, netnum: Value) -> str:
     if length > network.bits:
         detail = f"insufficient address space to extend prefix of {network.prefix} by {extension}"
         raise FunctionError(detail)
+    if length < 0:
+        raise FunctionError("panic in function implementation: runtime error: index out of range [-1]")
     # Go compares 64 bits, whatever their sign, and shifts them all away for a negative extension
     highest = (1 << extension) - 1 if 0 <= extension < 64 else _UINT64
     if abs(number) & _UINT64 > highest:

@@ -134,7 +134,7 @@ def _go_pow(base: float, exponent: float) -> float:
 
 def _abs(number: Value) -> Value:
     bare, marks = unmark(number)
-    return mark(Unknown(NUMBER, bare.reasons, True) if type(bare) is Unknown else abs(bare), marks)
+    return mark(abs(bare), marks)
 
 
 def _signum(number: Value) -> Value:
@@ -218,7 +218,7 @@ def _rounding(name: str, round_: Callable[[Fraction], int]) -> Function:
 
 
 FUNCTIONS = {
-    "abs": Function("abs", (Parameter("num", NUMBER, unknown=True, marked=True),), _abs, NUMBER),
+    "abs": Function("abs", (Parameter("num", NUMBER, marked=True),), _abs, NUMBER),
     "ceil": _rounding("ceil", math.ceil),
     "floor": _rounding("floor", math.floor),
     "log": Function("log", (Parameter("num", NUMBER), Parameter("base", NUMBER)), _log, NUMBER),

@@ -235,13 +235,21 @@ def parse_escape(text: str, start: int) -> tuple[int, int]:
 
 
 def _hexadecimal(text: str, start: int) -> tuple[int, int]:
+    """`\\x41` or `\\x{1F600}`."""
     at = start + 2
     braced = text.startswith("{", at)
+    at += braced
     end = text.find("}", at) if braced else at + 2
-    digits = text[at + braced : end] if end > 0 else ""
-    if len(digits) < (1 if braced else 2) or any(digit not in "0123456789abcdefABCDEF" for digit in digits):
-        raise RegexError("invalid escape sequence", text[start : max(end, at) + braced])
-    code = int(digits, 16)
-    if code > 0x10FFFF:
-        raise RegexError("invalid escape sequence", text[start : end + braced])
+    code, wanted = 0, end if end > at else at + 1
+    while at < wanted:
+        digit = text[at : at + 1]
+        at += 1
+        if digit not in _HEXADECIMAL or digit == "":
+            raise RegexError("invalid escape sequence", text[start:at])
+        code = code * 16 + int(digit, 16)
+        if code > 0x10FFFF:
+            raise RegexError("invalid escape sequence", text[start:at])
     return code, end + braced
+
+
+_HEXADECIMAL = "0123456789abcdefABCDEF"

@@ -53,8 +53,10 @@ def _render(context: Context, text: str, name: str, variables: Value) -> Value:
     except LimitExceeded:
         raise
     except EvalError as error:
-        place = f"{name}:{error.line},{error.column}: " if error.line else ""
-        raise FunctionError(f"{place}{error.summary}; {error.detail}") from None
+        place = f"{name}:{error.line},{error.column}"
+        if error.summary == "Invalid template variable":
+            raise FunctionError(f"{error.detail}, referenced at {place}", "vars") from None
+        raise FunctionError(f"{place}: {error.summary}; {error.detail}") from None
     if unmark(value)[0] is None:
         detail = "The result of the template is null, which is not a valid result for a templatestring call."
         raise FunctionError(f"{name}:1,1: Template result is null; {detail}")

@@ -125,7 +125,9 @@ def _decode_tfvars(context: Context, text: str) -> Value:
         try:
             values[variable] = compile_attribute(attribute)(scope)
         except (EvalError, ExpressionError) as error:
-            detail = f'invalid expression for variable "{variable}": {name}: {error}'
+            fault = error.problem if isinstance(error, ExpressionError) else error
+            place = f"{name}:{fault.line},{fault.column}"
+            detail = f'invalid expression for variable "{variable}": {place}: {fault.summary}; {fault.detail}'
             raise FunctionError(detail) from None
     return values
 

@@ -166,6 +166,8 @@ class _Document:
             if key is None:
                 raise _fault(following, "mapping key cannot be null")
             value = self.node(self.next(), depth + 1)
+            if type(key) is Unknown:
+                key = "-Inf" if following.value.startswith("-") else "+Inf"
             if key is not _MERGE:
                 result[normalized(convert(key, STRING))] = value
             elif isinstance(value, dict):

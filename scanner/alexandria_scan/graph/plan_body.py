@@ -1,0 +1,178 @@
+"""The body of a resource in a plan: arguments and nested blocks, as far as the configuration sets them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from alexandria_scan.evaluate.schema import AttributeSchema, BlockSchema, NestedBlock
+from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, SetType
+from alexandria_scan.evaluate.values import SENSITIVE, OpenTuple, Reason, Unknown, Value, mark
+from alexandria_scan.graph.model import View
+from alexandria_scan.graph.plan_values import Told, Tree, any_true, part, typed
+
+_EXPRESSION_KEYS = frozenset(["constant_value", "references"])
+_NAMES = (STRING, ListType(STRING), SetType(STRING))
+
+
+def is_block_expression(expression: Any) -> bool:
+    """True for nested blocks in `configuration`, false for an argument."""
+    if isinstance(expression, list):
+        return True
+    return isinstance(expression, dict) and not expression.keys() <= _EXPRESSION_KEYS
+
+
+@dataclass(slots=True)
+class PlanBody:
+    """One body. `expressions` are the blocks of the configuration that it may come from.
+
+    `listed` is true if the configuration names all that is set here: it leaves out `dynamic` blocks. `chosen` is true
+    for what a state knows of a managed resource: there the provider's own choices have values, too. `given` says
+    whether an unknown argument is exactly what a provider will compute, `sets` whether the source sets an argument,
+    `nulls` whether an unknown argument is null in the configuration.
+    """
+
+    subject: str
+    values: dict[str, Any]
+    unknown: Tree
+    sensitive: Tree
+    schema: BlockSchema | None
+    expressions: list[dict[str, Any]]
+    listed: bool
+    chosen: bool
+    given: Callable[[str], bool]
+    sets: Callable[[str], bool]
+    nulls: Callable[[str], bool]
+    _read: dict[str, Value] = field(default_factory=dict)
+
+    def attribute(self, name: str) -> Value:
+        if name not in self._read:
+            self._read[name] = self._block(name) if self._is_block(name) else self._argument(name)
+        return self._read[name]
+
+    def names(self) -> Iterable[str]:
+        """What the configuration sets, and what else has a value."""
+        found = {name for name in self._configured_names() if name in self.values or name in self._unknown_names()}
+        found |= {name for name, value in self.values.items() if value is not None}
+        return sorted(name for name in found if name in self._configured_names() or self.attribute(name) is not None)
+
+    def _configured_names(self) -> set[str]:
+        return {name for expression in self.expressions for name in expression}
+
+    def _unknown_names(self) -> Iterable[str]:
+        return self.unknown if isinstance(self.unknown, dict) else ()
+
+    def _is_set(self, name: str) -> bool:
+        return any(name in expression for expression in self.expressions) or self.sets(name)
+
+    # --- arguments
+
+    def _argument(self, name: str) -> Value:
+        schema = self.schema.attributes.get(name) if self.schema is not None else None
+        value, unknown = self.values.get(name), part(self.unknown, name)
+        is_set = self._is_set(name)
+        if not is_set and self._is_absent(value, unknown, schema):
+            return None
+        optional = schema is not None and schema.computed and schema.optional
+        if unknown is True and is_set and optional and self.nulls(name):
+            return None
+        sensitive = part(self.sensitive, name) or (schema is not None and schema.sensitive)
+        if value is None and is_set and schema is not None and schema.write_only:
+            return mark(self._write_only(name, schema), frozenset({SENSITIVE}))
+        computed = any_true(unknown) and self.given(name)
+        told = Told(self._after_apply(name), computed)
+        return typed(value, unknown, sensitive, DYNAMIC if schema is None else schema.type, told)
+
+    def _is_absent(self, value: Any, unknown: Tree, schema: AttributeSchema | None) -> bool:
+        """Of an argument that the configuration does not name: whether it has no value that anybody set."""
+        if unknown is True:
+            if schema is not None and schema.computed and not schema.optional:
+                return True
+            return self.listed and (schema is None or schema.computed)
+        if any_true(unknown):
+            return False
+        if value is None or value == "" or value == [] or value == {}:
+            return True
+        # A name or key that the provider picked (a default parameter group, an AWS-managed key) is not one that
+        # somebody chose; numbers and switches are judged as they are.
+        picked = schema is not None and schema.computed and schema.optional and schema.type in _NAMES
+        return picked and self.chosen and self.listed
+
+    def _after_apply(self, name: str) -> Reason:
+        return Reason(f"{self.subject}.{name}", "is known after apply", "apply, or scan after apply", "computed")
+
+    def _write_only(self, name: str, schema: AttributeSchema) -> Value:
+        for expression in self.expressions:
+            argument = expression.get(name)
+            if isinstance(argument, dict) and "constant_value" in argument and argument["constant_value"] is None:
+                return None
+        reason = Reason(f"{self.subject}.{name}", "is write-only and never part of a plan", "scan the source")
+        return Unknown(schema.type, (reason,))
+
+    # --- nested blocks
+
+    def _is_block(self, name: str) -> bool:
+        if self.schema is not None:
+            if name in self.schema.blocks:
+                return True
+            if name in self.schema.attributes:
+                return False
+        value = self.values.get(name)
+        listed = isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
+        if not listed and not isinstance(value, dict) and part(self.unknown, name) is not True:
+            return False
+        return any(is_block_expression(expression.get(name)) for expression in self.expressions) or (
+            listed and not any(name in expression for expression in self.expressions)
+        )
+
+    def _block(self, name: str) -> Value:
+        """A tuple of views, None where there is no block."""
+        unknown, sensitive = part(self.unknown, name), part(self.sensitive, name)
+        nested = self.schema.blocks.get(name) if self.schema is not None else None
+        if unknown is True:
+            why = Unknown(reasons=(self._after_apply(name),))
+            return OpenTuple((View(lambda _: why.as_type(DYNAMIC)),), why)
+        items = _items(self.values.get(name), unknown, sensitive, nested)
+        if not items:
+            return None
+        bodies = self._bodies(name, items, nested)
+        return tuple(View(body.attribute) for body in bodies)
+
+    def _bodies(
+        self, name: str, items: list[tuple[dict[str, Any], Tree, Tree]], nested: NestedBlock | None
+    ) -> list[PlanBody]:
+        written = [block for expression in self.expressions for block in _blocks(expression.get(name))]
+        listed = self.listed and len(written) == len(items)
+        in_order = listed and (nested is None or nested.nesting != "set")
+        schema = None if nested is None else nested.block
+        return [
+            PlanBody(
+                f"{self.subject}.{name}", values, unknown, sensitive, schema,
+                [written[at]] if in_order else written, listed, self.chosen, _never, _never, _never,
+            )
+            for at, (values, unknown, sensitive) in enumerate(items)
+        ]  # fmt: skip
+
+
+def _never(name: str) -> bool:
+    return False
+
+
+def _blocks(expression: Any) -> list[dict[str, Any]]:
+    if isinstance(expression, dict):
+        return [expression]
+    return [block for block in expression if isinstance(block, dict)] if isinstance(expression, list) else []
+
+
+def _items(
+    value: Any, unknown: Tree, sensitive: Tree, nested: NestedBlock | None
+) -> list[tuple[dict[str, Any], Tree, Tree]]:
+    """The blocks with their trees: a list of objects; one object; for nesting map an object of objects."""
+    if isinstance(value, list):
+        pairs = [(item, part(unknown, at), part(sensitive, at)) for at, item in enumerate(value)]
+    elif isinstance(value, dict) and nested is not None and nested.nesting == "map":
+        pairs = [(value[key], part(unknown, key), part(sensitive, key)) for key in sorted(value)]
+    else:
+        pairs = [(value, unknown, sensitive)]
+    return [item for item in pairs if isinstance(item[0], dict)]
