@@ -24,7 +24,6 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs
-from alexandria_scan.graph.from_plan import read_plan
 from alexandria_scan.graph.from_source import build, environment_of, modules
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
@@ -91,7 +90,7 @@ def load_catalogue(options: Options) -> Catalogue:
     policies: dict[str, Policy] = {}
     for index, folder in enumerate(folders):
         shown = "policies" if index == 0 else folder.as_posix()
-        for policy in load_policies(folder, shown, options.python_policies):
+        for policy in load_policies(folder, shown, options.python_policies, check=index > 0):
             policies[policy.id] = policy
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
@@ -239,6 +238,8 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Gr
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:
+    from alexandria_scan.graph.from_plan import read_plan  # most scans read no plan
+
     try:
         graph = read_plan(name, data, canonical(options.environment))
     except ValueError as error:

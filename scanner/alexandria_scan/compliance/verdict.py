@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import Summary
 from alexandria_scan.policy.results import SEVERITIES, Result
 from alexandria_scan.source.problems import Problem
@@ -18,14 +19,16 @@ def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: s
     counts = Counter(result.verdict for result in listed)
     found = list(problems)
     errors = sum(problem.severity == "error" for problem in found)
-    failing = sum(result.verdict == "fail" and _reaches(result.severity, fail_on) for result in listed)
+    causes = by_cause(result for result in listed if result.verdict in ("fail", "unknown"))
+    told = Counter(cause.verdict for cause in causes)
+    failing = sum(cause.verdict == "fail" and _reaches(cause.severity, fail_on) for cause in causes)
     if errors and not allow_incomplete:
         status = INCOMPLETE
     else:
         status = FINDINGS if failing else CLEAN
     return Summary(
         counts["pass"], counts["fail"], counts["unknown"], counts["not_applicable"], counts["waived"],
-        len(found), status, _sentence(counts["fail"], failing, counts["unknown"], errors, fail_on),
+        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on),
     )  # fmt: skip
 
 

@@ -20,7 +20,7 @@ from alexandria_scan.syntax.tree import Location
 _KINDS = {"managed": "resource", "data": "data"}
 _ADDRESS = re.compile(rb'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _CHANGES = re.compile(rb'"resource_changes"\s*:')
-_KEPT = 8 << 20  # bytes of JSON whose decoded form is kept, besides an eighth of the plan
+_KEPT = 4 << 20  # bytes of JSON whose decoded form is kept, besides a sixteenth of the plan
 
 
 def read_plan(name: str, data: bytes, environment: str | None, source: Module | None = None) -> Graph:
@@ -28,13 +28,11 @@ def read_plan(name: str, data: bytes, environment: str | None, source: Module | 
     return plan_graph(name, data, decode_plan(data), environment, source)
 
 
-def plan_graph(
-    name: str, data: bytes, plan: Plan, environment: str | None, source: Module | None = None
-) -> Graph:
+def plan_graph(name: str, data: bytes, plan: Plan, environment: str | None, source: Module | None = None) -> Graph:
     """The graph of a decoded plan. `source`, the evaluated root, gives findings their places; without an
     `environment` the graph has what the plan's variables say, as they spell it."""
     graph = Graph(name, "plan", environment=environment or environment_of_plan(plan))
-    context = PlanContext(ConfigurationTree(plan.configuration), _KEPT + len(data) // 8)
+    context = PlanContext(ConfigurationTree(plan.configuration), _KEPT + len(data) // 16)
     locate = _locator(name, data)
     for record in _records(plan):
         _add(graph, context, record, locate)
@@ -98,7 +96,7 @@ def plan_problems(name: str, plan: Plan) -> list[Problem]:
 
 
 def _records(plan: Plan) -> Iterator[ResourceChange | StateResource]:
-    """One for each resource that will be there: its change, else what is planned, else what a refresh read."""
+    """One for each resource that will be there: its change, else what is planned or was read."""
     seen = set()
     for change in plan.resource_changes or ():
         seen.add(change.address)
@@ -154,7 +152,7 @@ def _recorded(record: ResourceChange | StateResource) -> Recorded:
 
 
 def _locator(name: str, data: bytes) -> Callable[[str], Location]:
-    """Where an address stands in the plan: a line, if it is written in lines. Instances of a block share one."""
+    """Where an address stands in the plan, if that is written in lines. Instances of a block share one line."""
     if data.count(b"\n", 0, -1) < 2:
         whole = Location(name)
         return lambda address: whole

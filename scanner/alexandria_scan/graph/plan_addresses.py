@@ -6,9 +6,10 @@ import json
 import re
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Union
+from typing import TypeAlias
 
-Key = Union[int, str, None]
+Key: TypeAlias = int | str | None
+_CALL = re.compile(r'module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[[^\]"]*\])?\.')
 _STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\[[^\]]*\]')
 
 
@@ -57,7 +58,7 @@ def split_address(address: str) -> tuple[str, str]:
     """The address of the module, "" for the root, and what remains."""
     end = 0
     while True:
-        match = re.compile(r'module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[[^\]"]*\])?\.').match(address, end)
+        match = _CALL.match(address, end)
         if match is None:
             return address[: max(0, end - 1)], address[end:]
         end = match.end()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -27,10 +27,10 @@ def is_block_expression(expression: Any) -> bool:
 class PlanBody:
     """One body. `expressions` are the blocks of the configuration that it may come from.
 
-    `listed` is true if the configuration names all that is set here: it leaves out `dynamic` blocks. `chosen` is true
-    for what a state knows of a managed resource: there the provider's own choices have values, too. `given` says
-    whether an unknown argument is exactly what a provider will compute, `sets` whether the source sets an argument,
-    `nulls` whether an unknown argument is null in the configuration.
+    `listed` is true if the configuration names all that is set here: it leaves out `dynamic` blocks. `chosen` is
+    true for what a state knows of a managed resource: there the provider's own choices have values, too. `given`
+    says whether an unknown argument is exactly what a provider will compute, `sets` whether the source sets an
+    argument, `nulls` whether an unknown argument is null in the configuration.
     """
 
     subject: str
@@ -45,23 +45,22 @@ class PlanBody:
     sets: Callable[[str], bool]
     nulls: Callable[[str], bool]
     _read: dict[str, Value] = field(default_factory=dict)
+    _names: list[str] | None = None
 
     def attribute(self, name: str) -> Value:
         if name not in self._read:
             self._read[name] = self._block(name) if self._is_block(name) else self._argument(name)
         return self._read[name]
 
-    def names(self) -> Iterable[str]:
+    def names(self) -> list[str]:
         """What the configuration sets, and what else has a value."""
-        found = {name for name in self._configured_names() if name in self.values or name in self._unknown_names()}
-        found |= {name for name, value in self.values.items() if value is not None}
-        return sorted(name for name in found if name in self._configured_names() or self.attribute(name) is not None)
-
-    def _configured_names(self) -> set[str]:
-        return {name for expression in self.expressions for name in expression}
-
-    def _unknown_names(self) -> Iterable[str]:
-        return self.unknown if isinstance(self.unknown, dict) else ()
+        if self._names is None:
+            written = {name for expression in self.expressions for name in expression}
+            valued = {name for name, value in self.values.items() if value is not None}
+            self._names = sorted(
+                name for name in written | valued if name in written or self.attribute(name) is not None
+            )
+        return self._names
 
     def _is_set(self, name: str) -> bool:
         return any(name in expression for expression in self.expressions) or self.sets(name)
@@ -94,7 +93,7 @@ class PlanBody:
             return False
         if value is None or value == "" or value == [] or value == {}:
             return True
-        # A name or key that the provider picked (a default parameter group, an AWS-managed key) is not one that
+        # A name or key that the provider picked (a default parameter group, an AWS-managed key) is none that
         # somebody chose; numbers and switches are judged as they are.
         picked = schema is not None and schema.computed and schema.optional and schema.type in _NAMES
         return picked and self.chosen and self.listed

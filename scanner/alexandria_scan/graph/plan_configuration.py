@@ -1,6 +1,6 @@
 """The configuration in a plan: which module calls which, which arguments are set, and what they refer to.
 
-A plan has no locals and no `dynamic` blocks; where the way of a value leads through one, references are incomplete.
+A plan has no locals and no `dynamic` blocks: where the way of a value leads through one, it is lost.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class Block:
     _references: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def expressions(self) -> dict[str, Any]:
-        """The arguments and blocks that it sets; decoded each time, since all of them would take much memory."""
+        """The arguments and blocks that it sets. Decoded each time: all of them would take much memory."""
         found = decode(self.raw.expressions)
         return found if isinstance(found, dict) else {}
 
@@ -79,9 +79,7 @@ class ModuleBlocks:
         for resource in config.resources or ():
             repetition = references_in([resource.count_expression, resource.for_each_expression])
             self.blocks[f"{prefix(resource.mode)}{resource.type}.{resource.name}"] = Block(resource, repetition)
-        self.repetition = (
-            references_in([call.count_expression, call.for_each_expression]) if call is not None else ()
-        )
+        self.repetition = references_in([call.count_expression, call.for_each_expression]) if call is not None else ()
 
     def child(self, name: str) -> ModuleBlocks | None:
         if name not in self._children:

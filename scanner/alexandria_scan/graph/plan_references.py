@@ -1,4 +1,4 @@
-"""What the arguments of a plan's resources refer to, through variables, module outputs and other resources."""
+"""What the arguments of a plan's resources refer to, through variables, outputs and other resources."""
 
 from __future__ import annotations
 
@@ -129,9 +129,7 @@ class Resolver:
         outer = _Where(parent, where.module.parent, key, where.module.repetition)
         self._all(where.module.argument(name), outer, found)
 
-    def _output(
-        self, name: str, steps: tuple[str | Index, ...], where: _Where, same: bool, found: Found
-    ) -> None:
+    def _output(self, name: str, steps: tuple[str | Index, ...], where: _Where, same: bool, found: Found) -> None:
         child = where.module.child(name)
         if child is None:
             found.lost()
@@ -144,9 +142,7 @@ class Resolver:
         for _, path in _chosen(self.instances.module(where.path, name), index, where.key if same else None):
             self._all(child.output(output), _Where(path, child, None, ()), found)
 
-    def _resource(
-        self, block: str, steps: tuple[str | Index, ...], where: _Where, same: bool, found: Found
-    ) -> None:
+    def _resource(self, block: str, steps: tuple[str | Index, ...], where: _Where, same: bool, found: Found) -> None:
         index, steps = _index(steps)
         attribute = steps[0] if steps and isinstance(steps[0], str) else ""
         chosen = list(_chosen(self.instances.resource(where.path, block), index, where.key if same else None))

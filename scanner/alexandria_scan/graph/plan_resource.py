@@ -108,13 +108,11 @@ class PlanResource:
         return self._context.body(self).attribute(name)
 
     def attribute_names(self) -> Sequence[str]:
-        return list(self._context.body(self).names())
+        return self._context.body(self).names()
 
     def read(self) -> PlanBody:
         """The body, decoded."""
-        values, unknown, sensitive = map(
-            decode, (self.recorded.values, self.recorded.unknown, self.recorded.sensitive)
-        )
+        values, unknown, sensitive = map(decode, (self.recorded.values, self.recorded.unknown, self.recorded.sensitive))
         written = self._written()
         expressions = written.expressions() if written is not None else {}
         values = values if isinstance(values, dict) else {}
@@ -144,7 +142,7 @@ class PlanResource:
         return self.source is not None and name in self.source.attribute_names()
 
     def _given(self, name: str) -> bool:
-        """Whether an unknown argument is exactly what other resources will compute, and so surely given."""
+        """Whether an unknown argument is what other resources will compute, and so surely given."""
         if self.source is not None:
             value, _ = opened(self.source.attribute(name))
             if type(value) is Unknown:
@@ -218,7 +216,7 @@ class PlanResource:
         return isinstance(ours, tuple) or raw_equal(ours, theirs)
 
     def _planned(self, addresses: Sequence[str]) -> list[str]:
-        """The plan's instances for addresses of the source; all of a block whose instances the source cannot tell."""
+        """The plan's instances for addresses of the source; all of a block whose instances it cannot tell."""
         found: list[str] = []
         for address in addresses:
             instances = self._context.by_block.get(without_keys(address), [])
@@ -266,5 +264,3 @@ def _computes(address: str, attribute: str) -> bool:
     if schema is None or attribute not in schema.attributes:
         return attribute in ("id", "arn")
     return schema.attributes[attribute].computed
-
-

@@ -82,7 +82,7 @@ class Told:
 
 
 def typed(value: Any, unknown: Tree, sensitive: Tree, type_: Type, told: Told) -> Value:
-    """The value as the schema has it; where the shapes differ (another provider version), as the plan has it."""
+    """The value as the schema has it; where shapes differ (another provider version), as the plan has it."""
     if unknown is True:
         found: Value = Unknown(type_, (told.reason,), computed=told.computed)
     elif isinstance(value, list):

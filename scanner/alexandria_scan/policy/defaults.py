@@ -7,13 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.policy.manifest import Condition
 from alexandria_scan.policy.yaml_file import YamlFile
-from alexandria_scan.syntax.parse import parse_expression
-from alexandria_scan.syntax.tree import ExpressionError
 
 _KEYS = ("value", "unknown", "when", "source", "note")
 
@@ -72,11 +69,7 @@ def _entry(file: YamlFile, item: Any, type_: str, name: str, index: int) -> Defa
     when = None
     if "when" in item:
         text = file.text_at(item, "when", *path)
-        try:
-            node = parse_expression(file.shown, text)
-        except ExpressionError as error:
-            raise file.error(f"not a valid expression: {error.problem.detail}", *path, "when") from None
-        when = Condition(text, node, compile_expression(node))
+        when = Condition(text, file.shown)
     return Default(_value(item.get("value")), str(item.get("unknown", "")), when, str(item.get("source", "")))
 
 

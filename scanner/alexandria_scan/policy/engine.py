@@ -15,7 +15,7 @@ from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
-from alexandria_scan.policy.manifest import Policy, Rule
+from alexandria_scan.policy.manifest import Condition, Policy, Rule
 from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted
@@ -58,6 +58,14 @@ class Engine:
         self.runs = list(runs)
         self.defaults = defaults
         self._by_target: dict[tuple[str, str], list[Run]] = {}
+        self._exact: dict[tuple[str, str], list[int]] = {}
+        self._globs: list[int] = []
+        for number, run in enumerate(self.runs):
+            if any(set("*?[") & set(pattern) for _, pattern in run.policy.targets):
+                self._globs.append(number)
+            else:
+                for target in run.policy.targets:
+                    self._exact.setdefault(target, []).append(number)
 
     def judge(self, graph: Graph, excerpt: Excerpt) -> tuple[list[Result], list[Problem]]:
         """Every result on the graph, instances with one cause together, and the policies that failed to run."""
@@ -84,7 +92,8 @@ class Engine:
     def _runs(self, kind: str, type_: str) -> list[Run]:
         key = (kind, type_)
         if key not in self._by_target:
-            self._by_target[key] = [run for run in self.runs if run.policy.applies_to(kind, type_)]
+            matching = {number for number in self._globs if self.runs[number].policy.applies_to(kind, type_)}
+            self._by_target[key] = [self.runs[number] for number in sorted(matching.union(self._exact.get(key, ())))]
         return self._by_target[key]
 
 
@@ -93,7 +102,7 @@ def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decis
     scope = PolicyScope(node, {name: _plain_value(value) for name, value in parameters.items()})
     applies: Value = True
     if policy.filter is not None:
-        applies = _truth(policy.filter.compiled(scope))
+        applies = _truth(policy.filter, scope, node)
         if applies is False:
             return Decision("not_applicable")
     node.used_defaults.clear()
@@ -111,13 +120,13 @@ def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decis
 def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> Decision:
     unknown: Decision | None = None
     for rule in rules:
-        value = _truth(rule.condition.compiled(scope))
+        value = _truth(rule.condition, scope, node)
         if value is True:
             continue
         said = None if type(value) is Unknown else False
         path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node), said)
         if value is False:
-            message = message_text(rule.message, scope) + _default_note(node, path)
+            message = message_text(rule.message.node, scope) + _default_note(node, path)
             return Decision("fail", message, path)
         unknown = unknown or Decision("unknown", path=path, reasons=value.reasons)
     return unknown or Decision("pass")
@@ -127,8 +136,15 @@ def _set_names(node: NodeScope) -> frozenset[str]:
     return frozenset(node.node.attribute_names())
 
 
-def _truth(value: Value) -> Value:
-    bare, _ = opened(value)
+def _truth(condition: Condition, scope: PolicyScope, node: NodeScope) -> Value:
+    """The condition's value: True, False or Unknown. Raises EvalError where the policy itself is at fault."""
+    try:
+        bare, _ = opened(condition.compiled(scope))
+    except EvalError:
+        missing = _missing(condition, node)
+        if missing is None:
+            raise
+        return missing
     if bare is None:
         raise EvalError("Null condition", "the condition is null; a policy must say true or false")
     try:
@@ -137,11 +153,20 @@ def _truth(value: Value) -> Value:
         raise EvalError("Wrong condition", f"the condition is not true or false: {error.message}") from None
 
 
+def _missing(condition: Condition, node: NodeScope) -> Unknown | None:
+    """Unknown, if the condition could not be computed because an argument that it needs is null."""
+    for path in attribute_paths(condition.node):
+        if len(path) == 1 and node.attrs.attribute(str(path[0])) is None:
+            reason = Reason(f"{node.node.address}.{path[0]}", "is not set", f"set {path[0]}")
+            return Unknown(BOOL, (reason,), True)
+    return None
+
+
 def _default_note(node: NodeScope, path: Path | None) -> str:
     """Says so where the finding rests on a default."""
     if path is None or path[0] not in node.used_defaults:
         return ""
-    return f" ({path[0]} is not set; this is its default)"
+    return f" ({path[0]} is not set; this is its default)" if len(path) == 1 else ""
 
 
 def _plain_value(value: Any) -> Value:

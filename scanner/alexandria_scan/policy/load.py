@@ -7,11 +7,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.policy.manifest import (
     ENVIRONMENTS,
     TARGETS,
     Condition,
+    Message,
     Parameter,
     Policy,
     PolicyError,
@@ -19,7 +19,6 @@ from alexandria_scan.policy.manifest import (
 )
 from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.policy.yaml_file import YamlFile
-from alexandria_scan.syntax.parse import parse_expression, parse_template
 from alexandria_scan.syntax.tree import ExpressionError
 
 _KEYS = (
@@ -31,10 +30,13 @@ _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
 NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas", "fixtures"])
 
 
-def load_policies(folder: Path, shown: str | None = None, python: bool = True) -> list[Policy]:
+def load_policies(
+    folder: Path, shown: str | None = None, python: bool = True, check: bool = True
+) -> list[Policy]:
     """Every policy below the folder, sorted by id. Raises PolicyError.
 
-    `shown` is the folder's name in messages. With `python` false, a policy with code is refused.
+    `shown` is the folder's name in messages. With `python` false, a policy with code is refused. The built-in policies
+    need no `check` at every start: the tests have done it.
     """
     base = shown if shown is not None else folder.as_posix()
     if not folder.is_dir():
@@ -44,15 +46,15 @@ def load_policies(folder: Path, shown: str | None = None, python: bool = True) -
         parts = path.relative_to(folder).parts
         if parts[0] in NOT_POLICIES or any(part.startswith(".") for part in parts):
             continue
-        policy = load_policy(path, f"{base}/{'/'.join(parts)}", python)
+        policy = load_policy(path, f"{base}/{'/'.join(parts)}", python, check)
         if policy.id in found:
             raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
         found[policy.id] = policy
     return [found[id_] for id_ in sorted(found)]
 
 
-def load_policy(path: Path, shown: str, python: bool = True) -> Policy:
-    """One manifest. Raises PolicyError."""
+def load_policy(path: Path, shown: str, python: bool = True, check: bool = True) -> Policy:
+    """One manifest. Raises PolicyError. Without `check` its expressions are read when they are first needed."""
     file = YamlFile(path, shown)
     data = file.mapping()
     file.known_keys(data, _KEYS)
@@ -62,7 +64,7 @@ def load_policy(path: Path, shown: str, python: bool = True) -> Policy:
     code = path.with_suffix(".py")
     if code.exists() and not python:
         raise PolicyError(shown, 0, f"{code.name} beside it is Python, and loading code is refused")
-    rules = _rules(file, data)
+    rules = _rules(file, data, check)
     if bool(rules) == code.exists():
         what = "both 'enforce' and a Python file" if rules else f"neither 'enforce' nor {code.name} beside it"
         raise file.error(f"the manifest has {what}; it needs one of the two")
@@ -71,7 +73,7 @@ def load_policy(path: Path, shown: str, python: bool = True) -> Policy:
         title=file.text_at(data, "title", required=True),
         severity=severity,
         targets=_targets(file, data),
-        filter=_condition(file, data["filter"], "filter") if "filter" in data else None,
+        filter=_condition(file, data["filter"], check, "filter") if "filter" in data else None,
         rules=rules,
         parameters=_parameters(file, data),
         file=shown,
@@ -95,7 +97,7 @@ def _targets(file: YamlFile, data: dict[str, Any]) -> tuple[tuple[str, str], ...
     return tuple(found)
 
 
-def _rules(file: YamlFile, data: dict[str, Any]) -> tuple[Rule, ...]:
+def _rules(file: YamlFile, data: dict[str, Any], check: bool) -> tuple[Rule, ...]:
     entries = data.get("enforce", [])
     if not isinstance(entries, list):
         raise file.error("'enforce' must be a list of conditions", "enforce")
@@ -107,12 +109,14 @@ def _rules(file: YamlFile, data: dict[str, Any]) -> tuple[Rule, ...]:
         if "condition" not in entry:
             raise file.error("'condition' is missing", "enforce", index)
         message = file.text_at(entry, "error_message", "enforce", index, required=True)
-        try:
-            template = parse_template(file.shown, message)
-        except ExpressionError as error:
-            raise file.error(_said(error), "enforce", index, "error_message") from None
+        template = Message(message, file.shown)
+        if check:
+            try:
+                _ = template.node
+            except ExpressionError as error:
+                raise file.error(_said(error), "enforce", index, "error_message") from None
         path = file.text_at(entry, "attribute", "enforce", index)
-        condition = _condition(file, entry["condition"], "enforce", index, "condition")
+        condition = _condition(file, entry["condition"], check, "enforce", index, "condition")
         rules.append(Rule(condition, template, _path(path) if path else None))
     return tuple(rules)
 
@@ -121,16 +125,18 @@ def _path(text: str) -> tuple[str | int, ...]:
     return tuple(int(part) if part.isdigit() else part for part in text.replace("[", ".").replace("]", "").split("."))
 
 
-def _condition(file: YamlFile, value: Any, *path: str | int) -> Condition:
+def _condition(file: YamlFile, value: Any, check: bool, *path: str | int) -> Condition:
     if isinstance(value, bool):
         value = "true" if value else "false"
     if not isinstance(value, str):
         raise file.error("a condition is a Terraform expression, written as text", *path)
-    try:
-        node = parse_expression(file.shown, value)
-    except ExpressionError as error:
-        raise file.error(_said(error), *path) from None
-    return Condition(value, node, compile_expression(node))
+    condition = Condition(value, file.shown)
+    if check:
+        try:
+            condition.check()
+        except ExpressionError as error:
+            raise file.error(_said(error), *path) from None
+    return condition
 
 
 def _said(error: ExpressionError) -> str:

@@ -8,7 +8,8 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from alexandria_scan.evaluate.compile import Compiled
+from alexandria_scan.evaluate.compile import Compiled, compile_expression
+from alexandria_scan.syntax.parse import parse_expression, parse_template
 from alexandria_scan.syntax.tree import Expression
 
 TARGETS = (
@@ -40,13 +41,51 @@ class Parameter:
         return self.by_environment.get(environment or "", self.default)
 
 
-@dataclass(frozen=True, slots=True)
 class Condition:
-    """An expression with its compiled form; `text` is what the manifest says."""
+    """An expression of a manifest. It is parsed and compiled when it is first needed: most policies of a catalogue
+    meet nothing that they apply to. `check` does so at once and raises tree.ExpressionError."""
 
-    text: str
-    node: Expression
-    compiled: Compiled
+    __slots__ = ("_compiled", "_node", "file", "text")
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self._node: Expression | None = None
+        self._compiled: Compiled | None = None
+
+    def check(self) -> None:
+        self._node = parse_expression(self.file, self.text)
+
+    @property
+    def node(self) -> Expression:
+        if self._node is None:
+            self.check()
+        assert self._node is not None
+        return self._node
+
+    @property
+    def compiled(self) -> Compiled:
+        if self._compiled is None:
+            self._compiled = compile_expression(self.node)
+        return self._compiled
+
+
+class Message:
+    """The template of a finding's message, parsed when it is first needed."""
+
+    __slots__ = ("_node", "file", "text")
+
+    def __init__(self, text: str, file: str) -> None:
+        self.text = text
+        self.file = file
+        self._node: Expression | None = None
+
+    @property
+    def node(self) -> Expression:
+        """Raises tree.ExpressionError the first time, if the text is no template."""
+        if self._node is None:
+            self._node = parse_template(self.file, self.text)
+        return self._node
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +93,7 @@ class Rule:
     """One entry of `enforce`. `attribute` is the path that decides, where the manifest names it."""
 
     condition: Condition
-    message: Expression
+    message: Message
     attribute: tuple[str | int, ...] | None = None
 
 

@@ -1,7 +1,7 @@
 """Plan JSON as `terraform show -json` and `tofu show -json` write it, formats 0.1 to 1.x.
 
-Only the keys that a scan needs are decoded; what a resource's values are stays text until somebody asks, so that a
-plan takes little more memory than its own size.
+Only the keys that a scan needs are decoded. The values of a resource stay text until somebody asks, so that a plan
+takes little more memory than its own size.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ class ResourceChange(Struct):
 
     def leaves_something(self) -> bool:
         """False if the object will be gone, or no longer managed, after the change."""
-        return not self.deposed and not (self.change.actions and set(self.change.actions) <= {"delete", "forget"})
+        actions = set(self.change.actions)
+        return not self.deposed and not (actions and actions <= {"delete", "forget"})
 
 
 class StateResource(Struct):
@@ -192,9 +193,7 @@ def decode_plan(data: bytes) -> Plan:
 def _as_utf8(data: bytes) -> bytes:
     """The text as UTF-8: a shell that redirects output may have written UTF-16."""
     if data.startswith(b"PK\x03\x04"):
-        raise ValueError(
-            "this is a plan in Terraform's own format, not in JSON: run terraform show -json PLANFILE > plan.json"
-        )
+        raise ValueError("this is a plan in Terraform's own format: run terraform show -json PLANFILE > plan.json")
     try:
         if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
             return data.decode("utf-16").encode()
@@ -256,5 +255,5 @@ def _other_document(keys: _Keys, error: Exception | None) -> str:
     if has("format_version"):
         return f"this has neither planned values nor resource changes, so it is no plan: run {MAKE_PLAN}"
     if has("terraform", "resource", "variable", "module"):
-        return "this is Terraform configuration in JSON syntax, not a plan: name it *.tf.json and scan its folder"
+        return "this is Terraform configuration, not a plan: name it *.tf.json and scan its folder"
     return f"this is JSON, but not a plan. A plan is made by: {MAKE_PLAN}"

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
+
 
 class SourceText:
     """The bytes of one file and the name it was scanned under."""
@@ -88,22 +90,24 @@ class SyntaxProblem:
 # --- expressions ------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Literal:
+class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """An expression. Nodes are msgspec structs because these are made many times faster than dataclasses, both the
+    classes at start-up and their instances."""
+
+
+class Literal(Node):
     """null, a bool or a string."""
 
     span: Span
     value: bool | str | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class NumberLiteral:
+class NumberLiteral(Node):
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Template:
+class Template(Node):
     """A string put together from parts; with `wrap` it is one interpolation, whose value keeps its type."""
 
     span: Span
@@ -111,16 +115,14 @@ class Template:
     wrap: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TemplateIf:
+class TemplateIf(Node):
     span: Span
     condition: Expression
     then: Template
     otherwise: Template
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TemplateFor:
+class TemplateFor(Node):
     span: Span
     key: str | None
     value: str
@@ -128,23 +130,20 @@ class TemplateFor:
     body: Template
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Name:
+class Name(Node):
     """A name in scope: `var`, `each`, a resource type, the variable of a `for`."""
 
     span: Span
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class GetAttribute:
+class GetAttribute(Node):
     span: Span
     base: Expression
     name: str
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Index:
+class Index(Node):
     """`base[key]`, and the older `base.0`, for which `legacy` is true."""
 
     span: Span
@@ -153,67 +152,58 @@ class Index:
     legacy: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SplatItem:
+class SplatItem(Node):
     """Stands for the current element in the `each` part of a Splat."""
 
     span: Span
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Splat:
+class Splat(Node):
     span: Span
     base: Expression
     each: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Call:
+class Call(Node):
     span: Span
     name: str
     arguments: tuple[Expression, ...]
     expand: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Conditional:
+class Conditional(Node):
     span: Span
     condition: Expression
     then: Expression
     otherwise: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unary:
+class Unary(Node):
     span: Span
     operator: str
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Binary:
+class Binary(Node):
     span: Span
     operator: str
     left: Expression
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TupleConstructor:
+class TupleConstructor(Node):
     span: Span
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ObjectConstructor:
+class ObjectConstructor(Node):
     """Entries in source order. A key that is a bare word is a string Literal."""
 
     span: Span
     entries: tuple[tuple[Expression, Expression], ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class For:
+class For(Node):
     """`key_result` is None for a tuple; `group` is the `...` of an object that groups values by key."""
 
     span: Span
@@ -226,16 +216,14 @@ class For:
     group: bool
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Invalid:
+class Invalid(Node):
     """Text that looked like an expression and is none: a bad escape, nesting without end."""
 
     span: Span
     problem: SyntaxProblem
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Parentheses:
+class Parentheses(Node):
     span: Span
     inner: Expression
 

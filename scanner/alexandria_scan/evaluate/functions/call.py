@@ -35,14 +35,12 @@ _FAMILIES = {
     "choices": "coalesce coalescelist compact distinct index list map matchkeys one",
     "mappings": "keys lookup merge transpose values zipmap",
     "sets": "setintersection setproduct setsubtract setunion",
-    "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset"
-    " tostring",
+    "conversion": "ephemeralasnull issensitive nonsensitive sensitive tobool tolist tomap tonumber toset tostring",
     "encoding": "base64decode base64encode base64gzip textdecodebase64 textencodebase64 urlencode",
     "csv_codec": "csvdecode",
     "json_codec": "jsondecode jsonencode",
     "yaml_codec": "yamldecode yamlencode",
-    "tfvars": "provider::terraform::decode_tfvars provider::terraform::encode_expr"
-    " provider::terraform::encode_tfvars",
+    "tfvars": "provider::terraform::decode_tfvars provider::terraform::encode_expr provider::terraform::encode_tfvars",
     "filesystem": "abspath basename dirname file filebase64 fileexists fileset pathexpand",
     "templates": "templatefile templatestring",
     "dates": "formatdate plantimestamp timeadd timecmp timestamp",
@@ -81,17 +79,13 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
     except NumberTooLarge as error:
         raise LimitExceeded("Value too large", f"The result would be a {error}.") from None
     except RecursionError:
-        raise LimitExceeded(
-            "Value too deep", f'Function "{name}" was given a value nested too deeply.'
-        ) from None
+        raise LimitExceeded("Value too deep", f'Function "{name}" was given a value nested too deeply.') from None
     return result
 
 
 def _call(function: Function, arguments: list[Value], context: Context) -> Value:
     fixed = len(function.parameters)
-    parameters = [
-        function.parameters[index] if index < fixed else function.variadic for index in range(len(arguments))
-    ]
+    parameters = [function.parameters[index] if index < fixed else function.variadic for index in range(len(arguments))]
     walk = _Walk()
     values: list[Value] = []
     for argument, parameter in zip(arguments, parameters, strict=True):
@@ -116,9 +110,7 @@ def _call(function: Function, arguments: list[Value], context: Context) -> Value
         type_ = _result_type(function, values)
         result = Unknown(type_, collect_reasons(*values), function.not_null and type_ is not DYNAMIC)
     else:
-        result = _finished(
-            function.implementation(*([context, *values] if function.context else values)), values
-        )
+        result = _finished(function.implementation(*([context, *values] if function.context else values)), values)
     return mark(result, frozenset(walk.marks)) if walk.marks else result
 
 
@@ -161,9 +153,7 @@ def normalized(text: str) -> str:
 
 
 def _untyped_null(name: str) -> Reason:
-    return Reason(
-        f"{name}()", "is given a null without a type, whose result Terraform leaves open until it applies"
-    )
+    return Reason(f"{name}()", "is given a null without a type, whose result Terraform leaves open until it applies")
 
 
 class _Walk:
@@ -211,9 +201,7 @@ def _check_count(name: str, function: Function, given: int) -> None:
     if given < len(parameters):
         least = " at least" if function.variadic else ""
         missing = parameters[given].name
-        detail = (
-            f'Function "{name}" expects{least} {len(parameters)} argument(s). Missing value for "{missing}".'
-        )
+        detail = f'Function "{name}" expects{least} {len(parameters)} argument(s). Missing value for "{missing}".'
         raise EvalError("Not enough function arguments", detail)
     if given > len(parameters) and function.variadic is None:
         detail = f'Function "{name}" expects only {len(parameters)} argument(s).'

@@ -61,9 +61,7 @@ _FOREIGN_NAMES = """
 """
 _FOREIGN = frozenset(_FOREIGN_NAMES.split())
 # Neither the same nor known here.
-_OTHER = frozenset(
-    ["ibm1047", "csibm1047", "ibm00858", "ibm01140", "hz-gb-2312", "iso-8859-6-e", "iso-8859-8-i"]
-)
+_OTHER = frozenset(["ibm1047", "csibm1047", "ibm00858", "ibm01140", "hz-gb-2312", "iso-8859-6-e", "iso-8859-8-i"])
 _WITH_CONTROLS = frozenset({"iso8859-1", "iso8859-9"})
 
 
@@ -135,9 +133,7 @@ def decoded(data: bytes, name: str) -> Value:
     except UnicodeDecodeError:
         text = "\ufffd"
     if "\ufffd" in text or _differs(codec, text):
-        raise FunctionError(
-            f"the given string contains symbols that are not defined for {official}", "source"
-        )
+        raise FunctionError(f"the given string contains symbols that are not defined for {official}", "source")
     return text
 
 

@@ -158,9 +158,7 @@ FUNCTIONS = {
         Function("coalesce", (), _coalesce, _coalesce_type, _OPTIONAL_VALUES),
         Function("coalescelist", (), _coalescelist, variadic=_OPTIONAL_VALUES),
         Function("compact", (Parameter("list", ListType(STRING)),), _compact, ListType(STRING)),
-        Function(
-            "distinct", (Parameter("list", _ANY_LIST),), _distinct, lambda arguments: type_of(arguments[0])
-        ),
+        Function("distinct", (Parameter("list", _ANY_LIST),), _distinct, lambda arguments: type_of(arguments[0])),
         Function("index", (_SEQUENCE, Parameter("value")), _index, NUMBER),
         _removed("list", "tolist([ ... ])"),
         _removed("map", "tomap({ ... })"),

@@ -68,8 +68,7 @@ def _refusal(value: Value, marks: frozenset[str], type_: Type) -> FunctionError:
         return FunctionError(detail, "v")
     if type(value) is str and type_ is NUMBER:
         return FunctionError(
-            f"cannot convert {go_quote(value)} to number; given string must be a decimal representation of a"
-            " number",
+            f"cannot convert {go_quote(value)} to number; given string must be a decimal representation of a number",
             "v",
         )
     return _inconvertible(given, type_)

@@ -61,9 +61,7 @@ def _written(token: str, instant: Instant) -> str:
     if len(token) in choices:
         return choices[len(token)]
     problem = _PROBLEMS.get(token[0])
-    raise FunctionError(
-        f"invalid date format verb {go_quote(token)}" + (f": {problem}" if problem else ""), "format"
-    )
+    raise FunctionError(f"invalid date format verb {go_quote(token)}" + (f": {problem}" if problem else ""), "format")
 
 
 _PROBLEMS = {
@@ -181,13 +179,9 @@ def _plantimestamp() -> Value:
 
 
 FUNCTIONS = {
-    "formatdate": Function(
-        "formatdate", (Parameter("format", STRING), Parameter("time", STRING)), _formatdate, STRING
-    ),
+    "formatdate": Function("formatdate", (Parameter("format", STRING), Parameter("time", STRING)), _formatdate, STRING),
     "plantimestamp": Function("plantimestamp", (), _plantimestamp, STRING),
-    "timeadd": Function(
-        "timeadd", (Parameter("timestamp", STRING), Parameter("duration", STRING)), _timeadd, STRING
-    ),
+    "timeadd": Function("timeadd", (Parameter("timestamp", STRING), Parameter("duration", STRING)), _timeadd, STRING),
     "timecmp": Function(
         "timecmp", (Parameter("timestamp_a", STRING), Parameter("timestamp_b", STRING)), _timecmp, NUMBER
     ),

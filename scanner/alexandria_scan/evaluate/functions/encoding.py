@@ -106,9 +106,7 @@ def _plain(name: str, implementation: Callable[..., Value], *parameters: str) ->
 FUNCTIONS = {
     function.name: function
     for function in (
-        Function(
-            "base64decode", (Parameter("str", STRING, unknown=True, marked=True),), _base64decode, STRING
-        ),
+        Function("base64decode", (Parameter("str", STRING, unknown=True, marked=True),), _base64decode, STRING),
         _plain("base64encode", _base64encode, "str"),
         _plain("base64gzip", _base64gzip, "str"),
         _plain("textdecodebase64", _textdecode, "source", "encoding"),

@@ -149,9 +149,7 @@ def _formatted(verb: Verb, values: tuple[Value, ...]) -> str:
         return format_integer(int(number), verb.mode, verb.flags, verb.width, verb.precision)
     if verb.mode in "sq":
         return _string(verb, _as(verb, value, STRING))
-    raise FunctionError(
-        f"unsupported format verb '{verb.mode}' in {go_quote(verb.raw)} at offset {verb.offset}"
-    )
+    raise FunctionError(f"unsupported format verb '{verb.mode}' in {go_quote(verb.raw)} at offset {verb.offset}")
 
 
 def _as(verb: Verb, value: Value, type_: Primitive) -> Value:

@@ -16,9 +16,7 @@ from alexandria_scan.evaluate.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from alexandria_scan.evaluate.values import Unknown, Value, is_number, items_of, type_of, wholly_known
 
 # Go escapes these, too, so that JSON may stand in HTML and JavaScript.
-_FOR_HTML = str.maketrans(
-    {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-)
+_FOR_HTML = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"})
 _quote = json.JSONEncoder(ensure_ascii=False).encode
 
 

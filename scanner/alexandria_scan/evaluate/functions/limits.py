@@ -12,9 +12,7 @@ MAX_WALK = 1_000_000
 def limit_text(length: int) -> None:
     """Raises LimitExceeded if a text of `length` characters is more than a value may hold."""
     if length > MAX_TEXT:
-        raise LimitExceeded(
-            "Value too large", f"The result would be a string of more than {MAX_TEXT} characters."
-        )
+        raise LimitExceeded("Value too large", f"The result would be a string of more than {MAX_TEXT} characters.")
 
 
 def limit_elements(count: int) -> None:

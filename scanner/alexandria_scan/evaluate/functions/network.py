@@ -158,9 +158,7 @@ def _cidrsubnet(prefix: str, newbits: Value, netnum: Value) -> str:
     # Go compares 64 bits, whatever their sign, and shifts them all away for a negative extension
     highest = (1 << extension) - 1 if 0 <= extension < 64 else _UINT64
     if abs(number) & _UINT64 > highest:
-        raise FunctionError(
-            f"prefix extension of {extension} does not accommodate a subnet numbered {number}"
-        )
+        raise FunctionError(f"prefix extension of {extension} does not accommodate a subnet numbered {number}")
     address = abs(network.address | number << (network.bits - length)) & ((1 << network.bits) - 1)
     return str(Network(address, length, network.bits))
 
@@ -179,8 +177,7 @@ def _cidrsubnets(prefix: str, *newbits: Value) -> Value:
             top = (1 << network.bits) - size
             last = Network(top, length, network.bits) if before_zero else subnets[-1]
             raise FunctionError(
-                f"not enough remaining address space for a subnet with a prefix of {length} bits after"
-                f" {last}",
+                f"not enough remaining address space for a subnet with a prefix of {length} bits after {last}",
                 "newbits",
             )
         subnets.append(Network(start, length, network.bits))
@@ -196,8 +193,7 @@ def _extension(network: Network, length: int) -> int:
     if network.prefix + length > network.bits:
         protocol = "IPv4" if network.bits == 32 else "IPv6"
         raise FunctionError(
-            f"would extend prefix to {network.prefix + length} bits, which is too long for an {protocol}"
-            " address",
+            f"would extend prefix to {network.prefix + length} bits, which is too long for an {protocol} address",
             "newbits",
         )
     return length
@@ -214,7 +210,5 @@ FUNCTIONS = {
         _cidrsubnet,
         STRING,
     ),
-    "cidrsubnets": Function(
-        "cidrsubnets", (_PREFIX,), _cidrsubnets, ListType(STRING), Parameter("newbits", NUMBER)
-    ),
+    "cidrsubnets": Function("cidrsubnets", (_PREFIX,), _cidrsubnets, ListType(STRING), Parameter("newbits", NUMBER)),
 }

@@ -96,9 +96,7 @@ def _pow(number: Value, power: Value) -> Value:
     if exponent != math.floor(exponent):
         if base == 1:
             return 1
-        return unknowable(
-            NUMBER, "pow()", "with a fraction as the power is not computed to the last digit here"
-        )
+        return unknowable(NUMBER, "pow()", "with a fraction as the power is not computed to the last digit here")
     return _from_float(_go_pow(base, exponent), "pow()")
 
 
@@ -224,9 +222,7 @@ FUNCTIONS = {
     "log": Function("log", (Parameter("num", NUMBER), Parameter("base", NUMBER)), _log, NUMBER),
     "max": Function("max", (), _greatest, NUMBER, variadic=Parameter("numbers", NUMBER)),
     "min": Function("min", (), _smallest, NUMBER, variadic=Parameter("numbers", NUMBER)),
-    "parseint": Function(
-        "parseint", (Parameter("number"), Parameter("base", NUMBER)), _parseint, _parseint_type
-    ),
+    "parseint": Function("parseint", (Parameter("number"), Parameter("base", NUMBER)), _parseint, _parseint_type),
     "pow": Function("pow", (Parameter("num", NUMBER), Parameter("power", NUMBER)), _pow, NUMBER),
     "signum": Function("signum", (Parameter("num", NUMBER),), _signum, NUMBER),
     "sum": Function("sum", (Parameter("list"),), _sum, NUMBER),

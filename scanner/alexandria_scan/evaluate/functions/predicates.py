@@ -57,9 +57,7 @@ def _bare_length(value: Value) -> Value:
 
 def length_known(value: Value) -> bool:
     """Whether there surely are as many elements as there seem to be: unknown ones of a set may coincide."""
-    return type(value) is not Unknown and (
-        not isinstance(value, SetVal) or len(value) < 2 or wholly_known(value)
-    )
+    return type(value) is not Unknown and (not isinstance(value, SetVal) or len(value) < 2 or wholly_known(value))
 
 
 def _alltrue(values: Value) -> Value:
@@ -99,7 +97,5 @@ FUNCTIONS = {
     "alltrue": Function("alltrue", _BOOLS, _alltrue, BOOL),
     "anytrue": Function("anytrue", _BOOLS, _anytrue, BOOL),
     "contains": Function("contains", (Parameter("list"), Parameter("value")), _contains, BOOL),
-    "length": Function(
-        "length", (Parameter("value", unknown=True, marked=True, dynamic=True),), _length, NUMBER
-    ),
+    "length": Function("length", (Parameter("value", unknown=True, marked=True, dynamic=True),), _length, NUMBER),
 }

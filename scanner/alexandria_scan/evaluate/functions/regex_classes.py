@@ -123,9 +123,7 @@ _POSIX: dict[str, Ranges] = {
     "word": _WORD,
     "xdigit": (*_DIGIT, (0x41, 0x46), (0x61, 0x66)),
 }
-_CATEGORY_NAMES = (
-    "C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs"
-)
+_CATEGORY_NAMES = "C Cc Cf Co Cs L Ll Lm Lo Lt Lu M Mc Me Mn N Nd Nl No P Pc Pd Pe Pf Pi Po Ps S Sc Sk Sm So Z Zl Zp Zs"
 _CATEGORIES = frozenset(_CATEGORY_NAMES.split())
 # The names of scripts that Go knows: their characters are not in Python's tables.
 _SCRIPT_NAMES = """

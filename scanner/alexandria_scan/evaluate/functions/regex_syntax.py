@@ -106,9 +106,7 @@ def _joined(items: list[Node]) -> Node:
 def parse(pattern: str) -> Pattern:
     """Raises RegexError, LimitExceeded."""
     if len(pattern) > MAX_PATTERN:
-        raise LimitExceeded(
-            "Value too large", f"A regular expression has more than {MAX_PATTERN} characters."
-        )
+        raise LimitExceeded("Value too large", f"A regular expression has more than {MAX_PATTERN} characters.")
     return _Parser(pattern).pattern()
 
 
@@ -211,9 +209,7 @@ class _Parser:
             if end < 0:
                 raise RegexError("invalid named capture", rest)
             name = rest[start:end]
-            if not name or not all(
-                letter.isascii() and (letter.isalnum() or letter == "_") for letter in name
-            ):
+            if not name or not all(letter.isascii() and (letter.isalnum() or letter == "_") for letter in name):
                 raise RegexError("invalid named capture", rest[: end + 1])
             self.at += end + 1
             self.capture(name)

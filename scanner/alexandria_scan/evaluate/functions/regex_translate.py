@@ -95,15 +95,11 @@ def _set(members: CharacterSet) -> str:
         raise Untranslatable
     ranges = members.ranges
     if members.fold:
-        folded = {
-            code for code in range(128) if any(_within(ord(member), ranges) for member in orbit(chr(code)))
-        }
+        folded = {code for code in range(128) if any(_within(ord(member), ranges) for member in orbit(chr(code)))}
         ranges = tuple((code, code) for code in sorted(folded))
     if not ranges:
         return r"(?s:.)" if members.negated else "(?!)"
-    body = "".join(
-        f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges
-    )
+    body = "".join(f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges)
     return f"[{'^' if members.negated else ''}{body}]"
 
 

@@ -111,9 +111,7 @@ def _prepared(pattern: str) -> Value:
     except RegexError as error:
         raise FunctionError(f"invalid regexp pattern: {error}", "pattern") from None
     except UnsupportedClass as error:
-        return unknowable(
-            DYNAMIC, f"the class {error}", "of a regular expression is not known to the scanner"
-        )
+        return unknowable(DYNAMIC, f"the class {error}", "of a regular expression is not known to the scanner")
     return found
 
 
@@ -200,7 +198,5 @@ _PARAMETERS = (Parameter("pattern", STRING), Parameter("string", STRING))
 
 FUNCTIONS = {
     "regex": Function("regex", _PARAMETERS, _regex, _regex_type),
-    "regexall": Function(
-        "regexall", _PARAMETERS, _regexall, lambda arguments: ListType(_regex_type(arguments))
-    ),
+    "regexall": Function("regexall", _PARAMETERS, _regexall, lambda arguments: ListType(_regex_type(arguments))),
 }

@@ -107,9 +107,7 @@ def parse(text: str, parameter: str | None, strict: bool = True) -> Instant:
     year, month, day, hour, minute, second = map(int, match.groups()[:6])
     mark, fraction, sign, zone_hour, zone_minute = match.groups()[6:]
     zone_hours, zone_minutes = int(zone_hour or 0), int(zone_minute or 0)
-    valid = (
-        1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second < 60
-    )
+    valid = 1 <= month <= 12 and 1 <= day <= days_in(year, month) and hour < 24 and minute < 60 and second < 60
     valid = valid and zone_hours <= 24 and zone_minutes <= 60
     if strict and (len(match[4]) < 2 or mark == "," or zone_hours == 24 or zone_minutes == 60):
         valid = False

@@ -41,9 +41,7 @@ def _chunklist(values: Value, size: Value) -> Value:
     step = whole(step, prefix="invalid size: ")
     if step < 0:
         raise FunctionError("the size argument must be positive")
-    chunks = (
-        [bare[start : start + step] for start in range(0, len(bare), step)] if step else [bare] * bool(bare)
-    )
+    chunks = [bare[start : start + step] for start in range(0, len(bare), step)] if step else [bare] * bool(bare)
     lists = [ListVal(chunk, bare.element) for chunk in chunks]
     return mark(ListVal(lists, ListType(bare.element)), list_marks | size_marks)
 
@@ -235,9 +233,7 @@ _SEQUENCE_WITH_MARKS = Parameter("list", marked=True)
 FUNCTIONS = {
     function.name: function
     for function in (
-        Function(
-            "chunklist", (_LIST_WITH_MARKS, Parameter("size", NUMBER, marked=True)), _chunklist, _chunks_type
-        ),
+        Function("chunklist", (_LIST_WITH_MARKS, Parameter("size", NUMBER, marked=True)), _chunklist, _chunks_type),
         Function("concat", (), _concat, _concat_type, Parameter("seqs", marked=True)),
         Function(
             "element",

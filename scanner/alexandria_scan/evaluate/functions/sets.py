@@ -52,9 +52,7 @@ def _set_type(arguments: list[Value]) -> Type:
     return SetType(common)
 
 
-def _operation(
-    name: str, combine: Combine, unknowns: bool, *parameters: str, variadic: bool = True
-) -> Function:
+def _operation(name: str, combine: Combine, unknowns: bool, *parameters: str, variadic: bool = True) -> Function:
     def run(*sets: Value) -> Value:
         type_ = _set_type(list(sets))
         assert isinstance(type_, SetType)

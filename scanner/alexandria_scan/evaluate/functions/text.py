@@ -12,9 +12,7 @@ from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING, ListType
 from alexandria_scan.evaluate.values import ListVal, Unknown, Value, wholly_known
 
-_SPACES = (
-    "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
-)
+_SPACES = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
 
 
 def _upper(text: str) -> str:
@@ -126,9 +124,7 @@ def _substr(text: str, offset: Value, length: Value) -> str:
     return "".join(rest if size <= 0 else rest[:size])
 
 
-def _plain(
-    name: str, implementation: Callable[..., Value], *parameters: str, returns: Value = STRING
-) -> Function:
+def _plain(name: str, implementation: Callable[..., Value], *parameters: str, returns: Value = STRING) -> Function:
     return Function(name, tuple(Parameter(label, STRING) for label in parameters), implementation, returns)
 
 
@@ -138,9 +134,7 @@ FUNCTIONS = {
         _plain("chomp", _chomp, "str"),
         _plain("endswith", lambda text, suffix: text.endswith(suffix), "str", "suffix", returns=BOOL),
         Function("indent", (Parameter("spaces", NUMBER), Parameter("str", STRING)), _indent, STRING),
-        Function(
-            "join", (Parameter("separator", STRING),), _join, STRING, Parameter("lists", ListType(STRING))
-        ),
+        Function("join", (Parameter("separator", STRING),), _join, STRING, Parameter("lists", ListType(STRING))),
         _plain("lower", _lower, "str"),
         _plain("replace", _replace, "str", "substr", "replace"),
         _plain("split", _split, "separator", "str", returns=ListType(STRING)),
@@ -159,9 +153,7 @@ FUNCTIONS = {
             STRING,
         ),
         _plain("title", _title, "str"),
-        _plain(
-            "trim", lambda text, characters: text.strip(characters) if characters else text, "str", "cutset"
-        ),
+        _plain("trim", lambda text, characters: text.strip(characters) if characters else text, "str", "cutset"),
         _plain("trimprefix", lambda text, prefix: text.removeprefix(prefix), "str", "prefix"),
         _plain("trimspace", lambda text: text.strip(_SPACES), "str"),
         _plain("trimsuffix", lambda text, suffix: text.removesuffix(suffix), "str", "suffix"),

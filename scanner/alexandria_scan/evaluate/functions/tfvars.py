@@ -21,8 +21,7 @@ def _encode_tfvars(value: Value) -> Value:
         return Unknown(STRING, (), True)
     if not isinstance(value, dict):
         raise FunctionError(
-            "invalid value to encode: must be an object whose attribute names will become the encoded variable"
-            " names"
+            "invalid value to encode: must be an object whose attribute names will become the encoded variable names"
         )
     for name in sorted(value):
         if not IDENTIFIER.fullmatch(name):
@@ -30,9 +29,7 @@ def _encode_tfvars(value: Value) -> Value:
                 f"invalid variable name {go_quote(name)}: must be a valid identifier, per Terraform's rules"
                 " for input variable declarations"
             )
-    return "".join(
-        f"{line}\n" for line in _aligned([(name, _text(item, 0)) for name, item in items_of(value)], 0)
-    )
+    return "".join(f"{line}\n" for line in _aligned([(name, _text(item, 0)) for name, item in items_of(value)], 0))
 
 
 def _encode_expr(value: Value) -> Value:
@@ -138,10 +135,6 @@ FUNCTIONS = {
     _PREFIX + "decode_tfvars": Function(
         "decode_tfvars", (Parameter("src", STRING),), _decode_tfvars, DYNAMIC, context=True
     ),
-    _PREFIX + "encode_expr": Function(
-        "encode_expr", (Parameter("value", unknown=True),), _encode_expr, STRING
-    ),
-    _PREFIX + "encode_tfvars": Function(
-        "encode_tfvars", (Parameter("value", unknown=True),), _encode_tfvars, STRING
-    ),
+    _PREFIX + "encode_expr": Function("encode_expr", (Parameter("value", unknown=True),), _encode_expr, STRING),
+    _PREFIX + "encode_tfvars": Function("encode_tfvars", (Parameter("value", unknown=True),), _encode_tfvars, STRING),
 }

@@ -29,9 +29,7 @@ _STR, _BOOL, _INT, _FLOAT, _NULL, _TIME, _BINARY = (
 _RESOLVABLE = frozenset({"", _STR, _BOOL, _INT, _FLOAT, _NULL, _TIME, _BINARY})
 _WORDS: dict[str, tuple[Value, str]] = {
     **dict.fromkeys(["y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"], (True, _BOOL)),
-    **dict.fromkeys(
-        ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], (False, _BOOL)
-    ),
+    **dict.fromkeys(["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"], (False, _BOOL)),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), (None, _NULL)),
 }
 _INFINITE = frozenset(sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF"))
@@ -187,9 +185,7 @@ def resolve(tag: str, text: str, style: str | None) -> Value:
         if text in _WORDS:
             return _WORDS[text][0]
         if text in _INFINITE:
-            return unknowable(
-                NUMBER, "yamldecode()", "gives an infinite number, which Terraform cannot save", "other"
-            )
+            return unknowable(NUMBER, "yamldecode()", "gives an infinite number, which Terraform cannot save", "other")
         tag, found = _hinted(tag, text)
         if found is not None:
             return found
@@ -263,9 +259,7 @@ def timestamp(text: str) -> str | None:
     if match is None:
         return None
     year, month, day = (int(part) for part in match.groups()[:3])
-    hour, minute, second = (
-        int(part or 0) for part in (match.groups()[3:6] if match[4] else match.groups()[7:])
-    )
+    hour, minute, second = (int(part or 0) for part in (match.groups()[3:6] if match[4] else match.groups()[7:]))
     zone = match[7] or "Z"
     if not (1 <= month <= 12 and 1 <= day <= days_in(year, month)) or hour > 23 or minute > 59 or second > 59:
         return None

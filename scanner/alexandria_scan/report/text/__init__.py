@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 from collections import Counter
 
+from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.report.text import findings, scoreboard, unknowns
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part, count, listed, rank
@@ -82,12 +83,14 @@ def _spotless(result: ScanResult) -> bool:
 
 def _numbers(page: Page, result: ScanResult) -> None:
     summary = result.summary
-    found = Counter(one.severity for one in result.results if one.verdict == "fail")
+    causes = by_cause(one for one in result.results if one.verdict in ("fail", "unknown"))
+    found = Counter(one.severity for one in causes if one.verdict == "fail")
+    unknown = sum(one.verdict == "unknown" for one in causes)
     parts: list[Part] = []
     for severity in sorted(found, key=rank):
         parts.append((f"{found[severity]:,} {page.clean(severity)}", STYLES.get(severity, "")))
     numbers = (
-        (summary.unknown, "unknown", STYLES["unknown"]),
+        (unknown, "unknown", STYLES["unknown"]),
         (summary.problems, "problem" if summary.problems == 1 else "problems", STYLES["error"]),
         (summary.waived, "waived", ""),
         (summary.passed, "passed", "green"),
@@ -100,7 +103,7 @@ def _numbers(page: Page, result: ScanResult) -> None:
 
 
 def _quiet(page: Page, result: ScanResult) -> None:
-    found = [one for one in result.results if one.verdict == "fail"]
+    found = by_cause(one for one in result.results if one.verdict == "fail")
     found.sort(key=lambda one: (one.location.file, one.location.line, rank(one.severity), one.policy))
     for one in found:
         findings.short_line(page, one)

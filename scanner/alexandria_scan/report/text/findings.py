@@ -9,8 +9,8 @@ from itertools import groupby
 
 from rich.cells import cell_len
 
+from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import PolicyInfo, ScanResult
-from alexandria_scan.policy.results import Result
 from alexandria_scan.report.plain import plain
 from alexandria_scan.report.text import excerpt
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad, rank
@@ -22,13 +22,13 @@ FIX_LINES = 4
 LABEL = 8
 TITLE_WIDTH = 110
 
-Group = list[Result]
+Group = list[Cause]
 """One finding, or several of one policy in one module that differ in nothing but the place."""
 
 
 def write(page: Page, result: ScanResult, verbose: bool) -> None:
     """All findings. Without `verbose` a long list folds: first to one line each, then to a count."""
-    findings = sorted((one for one in result.results if one.verdict == "fail"), key=_order)
+    findings = sorted(by_cause(one for one in result.results if one.verdict == "fail"), key=_order)
     groups = [group for one in _modules(findings) for group in _grouped(one)]
     by_weight = sorted(groups, key=lambda group: _order(group[0]))
     full = {id(group) for group in (by_weight if verbose else by_weight[:FULL])}
@@ -61,7 +61,7 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
         page.prose(text, BOLD)
 
 
-def short_line(page: Page, one: Result, address: bool = True) -> None:
+def short_line(page: Page, one: Cause, address: bool = True) -> None:
     """A finding on one line, as compilers write it: place, severity, title, policy, address."""
     page.line(
         f"{_place(page, one)}: ",
@@ -77,18 +77,18 @@ def place(page: Page, file: str, line: int, column: int = 0) -> str:
     return page.clean(file) + (f":{line}" if line else "") + (f":{column}" if line and column else "")
 
 
-def _place(page: Page, one: Result) -> str:
+def _place(page: Page, one: Cause) -> str:
     return place(page, one.location.file, one.location.line, one.location.column)
 
 
-def _order(one: Result) -> tuple[int, str, int, int, str, str]:
+def _order(one: Cause) -> tuple[int, str, int, int, str, str]:
     where = one.location
     return (rank(one.severity), where.file, where.line, where.column, one.policy, one.address)
 
 
-def _modules(findings: Iterable[Result]) -> list[list[Result]]:
+def _modules(findings: Iterable[Cause]) -> list[list[Cause]]:
     """The findings of each module, the module with the worst ones first."""
-    modules: dict[str, list[Result]] = {}
+    modules: dict[str, list[Cause]] = {}
     for one in findings:
         modules.setdefault(one.module, []).append(one)
 
@@ -99,23 +99,23 @@ def _modules(findings: Iterable[Result]) -> list[list[Result]]:
     return [modules[module] for module in sorted(modules, key=weight)]
 
 
-def _grouped(findings: Sequence[Result]) -> list[Group]:
+def _grouped(findings: Sequence[Cause]) -> list[Group]:
     """Findings of one policy together, where the source line and the message say all that there is to say."""
     groups: dict[object, Group] = {}
     for one in findings:
         plain = len(one.origin) <= 1 and len(one.addresses) <= 1
-        key = (one.policy, one.severity, one.root, one.environment) if plain else id(one)
+        key = (one.policy, one.severity, one.roots, one.environment) if plain else id(one)
         groups.setdefault(key, []).append(one)
     return list(groups.values())
 
 
-def _counts(findings: Iterable[Result]) -> str:
+def _counts(findings: Iterable[Cause]) -> str:
     """ "1 critical, 3 high"."""
     found = Counter(one.severity for one in findings)
     return ", ".join(f"{found[severity]} {severity}" for severity in sorted(found, key=rank))
 
 
-def _module(page: Page, module: str, findings: Sequence[Result]) -> None:
+def _module(page: Page, module: str, findings: Sequence[Cause]) -> None:
     page.blank()
     counts, room = _counts(findings), page.width
     name = page.shorten(module or ".", room - cell_len(counts) - 6)
@@ -147,7 +147,7 @@ def _full(page: Page, group: Group, policy: PolicyInfo | None, verbose: bool) ->
                 note(page, margin, label, text)
 
 
-def _title(page: Page, one: Result, times: str, style: str) -> None:
+def _title(page: Page, one: Cause, times: str, style: str) -> None:
     """ "high: Title [policy]", the policy on a line of its own where the title leaves no room."""
     tag = f"{one.severity}: "
     room = min(page.width, TITLE_WIDTH) - cell_len(page.clean(tag))
@@ -169,11 +169,14 @@ def note(page: Page, margin: str, label: str, text: str) -> None:
     page.prose(text, first=first, rest=[" " * (len(margin) + 3 + LABEL)])
 
 
-def _notes(page: Page, one: Result, policy: PolicyInfo | None, verbose: bool) -> list[tuple[str, str]]:
+def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> list[tuple[str, str]]:
     notes = [("at", "\n".join(one.addresses) if verbose and one.addresses else one.address + _more(one))]
-    if one.root != one.module or one.environment:
+    if one.roots != (one.module,) or one.environment:
         environment = f" ({one.environment})" if one.environment else ""
-        notes.append(("in", f"{one.root or '.'}{environment}"))
+        shown_roots = one.roots if verbose else one.roots[:2]
+        more_roots = count(len(one.roots) - len(shown_roots), "more root")
+        told = ", ".join(root or "." for root in shown_roots) + environment
+        notes.append(("in", told + (f" and {more_roots}" if len(shown_roots) < len(one.roots) else "")))
     if one.controls:
         shown = one.controls if verbose else one.controls[:3]
         more = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
@@ -184,12 +187,12 @@ def _notes(page: Page, one: Result, policy: PolicyInfo | None, verbose: bool) ->
     return notes
 
 
-def _more(one: Result) -> str:
+def _more(one: Cause) -> str:
     more = len(one.addresses) - 1
     return f" (+{count(more, 'more instance')})" if more > 0 else ""
 
 
-def _origins(page: Page, margin: str, one: Result) -> None:
+def _origins(page: Page, margin: str, one: Cause) -> None:
     """The way of the value. Each step has its place beside it, or below it where the line is too short; the
     places begin at one column if all of them fit, and the line that the excerpt shows is not named again."""
     texts = [page.clean(step.text.strip()) for step in one.origin]
@@ -216,7 +219,7 @@ def _origins(page: Page, margin: str, one: Result) -> None:
             page.line(" " * (lead + arrow), (where, DIM))
 
 
-def _also(page: Page, margin: str, others: Sequence[Result], verbose: bool) -> None:
+def _also(page: Page, margin: str, others: Sequence[Cause], verbose: bool) -> None:
     """The other places of the same flaw in this module."""
     shown = others if verbose or len(others) <= ALSO + 1 else others[:ALSO]
     places = [_place(page, one) for one in shown]

@@ -8,6 +8,7 @@ from itertools import groupby
 
 from rich.cells import cell_len
 
+from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import Result
 from alexandria_scan.report.text.findings import note, place
@@ -20,10 +21,10 @@ PROBLEMS = 20
 
 def write(page: Page, result: ScanResult, verbose: bool) -> None:
     """What could not be decided: a group for each missing value, the one that blocks the most first."""
-    unknown = [one for one in result.results if one.verdict == "unknown"]
+    unknown = by_cause(one for one in result.results if one.verdict == "unknown")
     if not unknown:
         return
-    groups: dict[tuple[str, str], list[Result]] = {}
+    groups: dict[tuple[str, str], list[Cause]] = {}
     for one in unknown:
         groups.setdefault((one.reason, one.decide), []).append(one)
     order = sorted(groups, key=lambda key: (-len(groups[key]), key))
