@@ -33,7 +33,7 @@ class Double(Fraction):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, (int, Fraction)) and to_text(self) == to_text(other)
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(Fraction(shortest(self)))
 
 

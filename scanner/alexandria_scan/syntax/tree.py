@@ -95,19 +95,19 @@ class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
     classes at start-up and their instances."""
 
 
-class Literal(Node):
+class Literal(Node, frozen=True):
     """null, a bool or a string."""
 
     span: Span
     value: bool | str | None
 
 
-class NumberLiteral(Node):
+class NumberLiteral(Node, frozen=True):
     span: Span
     text: str
 
 
-class Template(Node):
+class Template(Node, frozen=True):
     """A string put together from parts; with `wrap` it is one interpolation, whose value keeps its type."""
 
     span: Span
@@ -115,14 +115,14 @@ class Template(Node):
     wrap: bool = False
 
 
-class TemplateIf(Node):
+class TemplateIf(Node, frozen=True):
     span: Span
     condition: Expression
     then: Template
     otherwise: Template
 
 
-class TemplateFor(Node):
+class TemplateFor(Node, frozen=True):
     span: Span
     key: str | None
     value: str
@@ -130,20 +130,20 @@ class TemplateFor(Node):
     body: Template
 
 
-class Name(Node):
+class Name(Node, frozen=True):
     """A name in scope: `var`, `each`, a resource type, the variable of a `for`."""
 
     span: Span
     name: str
 
 
-class GetAttribute(Node):
+class GetAttribute(Node, frozen=True):
     span: Span
     base: Expression
     name: str
 
 
-class Index(Node):
+class Index(Node, frozen=True):
     """`base[key]`, and the older `base.0`, for which `legacy` is true."""
 
     span: Span
@@ -152,58 +152,58 @@ class Index(Node):
     legacy: bool = False
 
 
-class SplatItem(Node):
+class SplatItem(Node, frozen=True):
     """Stands for the current element in the `each` part of a Splat."""
 
     span: Span
 
 
-class Splat(Node):
+class Splat(Node, frozen=True):
     span: Span
     base: Expression
     each: Expression
 
 
-class Call(Node):
+class Call(Node, frozen=True):
     span: Span
     name: str
     arguments: tuple[Expression, ...]
     expand: bool
 
 
-class Conditional(Node):
+class Conditional(Node, frozen=True):
     span: Span
     condition: Expression
     then: Expression
     otherwise: Expression
 
 
-class Unary(Node):
+class Unary(Node, frozen=True):
     span: Span
     operator: str
     operand: Expression
 
 
-class Binary(Node):
+class Binary(Node, frozen=True):
     span: Span
     operator: str
     left: Expression
     right: Expression
 
 
-class TupleConstructor(Node):
+class TupleConstructor(Node, frozen=True):
     span: Span
     items: tuple[Expression, ...]
 
 
-class ObjectConstructor(Node):
+class ObjectConstructor(Node, frozen=True):
     """Entries in source order. A key that is a bare word is a string Literal."""
 
     span: Span
     entries: tuple[tuple[Expression, Expression], ...]
 
 
-class For(Node):
+class For(Node, frozen=True):
     """`key_result` is None for a tuple; `group` is the `...` of an object that groups values by key."""
 
     span: Span
@@ -216,14 +216,14 @@ class For(Node):
     group: bool
 
 
-class Invalid(Node):
+class Invalid(Node, frozen=True):
     """Text that looked like an expression and is none: a bad escape, nesting without end."""
 
     span: Span
     problem: SyntaxProblem
 
 
-class Parentheses(Node):
+class Parentheses(Node, frozen=True):
     span: Span
     inner: Expression
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from importlib import import_module
-from typing import NoReturn
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
@@ -63,7 +62,9 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
     plain = name.removeprefix("core::")
     family = _FAMILY.get(plain)
     if family is None:
-        return _unavailable(name)
+        from alexandria_scan.evaluate.functions.unavailable import unavailable
+
+        return unavailable(name, names() | {"try", "can"})
     function: Function = import_module(f"{__package__}.{family}").FUNCTIONS[plain]
     _check_count(name, function, len(arguments))
     if context.extra.get("calls") is False:
@@ -221,41 +222,3 @@ def _check_template(name: str, context: Context) -> None:
 
 def _invalid(parameter: str, detail: str) -> EvalError:
     return EvalError("Invalid function argument", f'Invalid value for "{parameter}" parameter: {detail}.')
-
-
-def _unavailable(name: str) -> Value:
-    """What a call of an unknown name gives: an error, or unknown if a provider would have to be asked."""
-    *namespace, plain = name.split("::")
-    if not namespace:
-        _refuse_unknown(name)
-    summary = "Unknown provider function"
-    if namespace[0] != "provider" or len(namespace) != 2:
-        raise EvalError(
-            summary,
-            f'The function namespace "{namespace[0]}" is not valid. Provider function calls must use the'
-            ' "provider::" namespace prefix.',
-        )
-    if namespace[1] == "terraform":
-        detail = f'The function "{plain}" is not available from the provider "terraform".'
-        raise EvalError(summary, detail)
-    reason = Reason(f"{name}()", "is computed by a provider, which a scan does not run", kind="input")
-    return Unknown(DYNAMIC, (reason,))
-
-
-def _refuse_unknown(name: str) -> NoReturn:
-    known = sorted(name for name in _FAMILY.keys() | {"try", "can"} if "::" not in name)
-    distance, nearest = min((_distance(name, candidate), candidate) for candidate in known)
-    hint = f' Did you mean "{nearest}"?' if distance < 3 else ""
-    raise EvalError("Call to unknown function", f'There is no function named "{name}".{hint}')
-
-
-def _distance(left: str, right: str) -> int:
-    """Levenshtein's."""
-    previous = list(range(len(right) + 1))
-    for row, one in enumerate(left, 1):
-        current = [row]
-        for column, other in enumerate(right, 1):
-            changed = previous[column - 1] + (one != other)
-            current.append(min(previous[column] + 1, current[-1] + 1, changed))
-        previous = current
-    return previous[-1]

@@ -82,8 +82,8 @@ _FOLDED = {
     character: group
     for group in ("kK\u212a", "sS\u017f", "\xe5\xc5\u212b", "\xb5\u03bc\u039c", "\u03c3\u03c2\u03a3",
                   "\u03b8\u03d1\u0398\u03f4", "\u03b2\u03d0\u0392", "\u03b5\u03f5\u0395",
-                  "\u03ba\u03f0\u039a", "\u03c0\u03d6\u03a0", "\u03c1\u03f1\u03a1", "\u03c6\u03d5\u03a6", "\u03c9\u03a9\u2126",
-                  "\u03b9\u0399\u0345\u1fbe", "\u1e61\u1e60\u1e9b", "\xdf\u1e9e")
+                  "\u03ba\u03f0\u039a", "\u03c0\u03d6\u03a0", "\u03c1\u03f1\u03a1", "\u03c6\u03d5\u03a6",
+                  "\u03c9\u03a9\u2126", "\u03b9\u0399\u0345\u1fbe", "\u1e61\u1e60\u1e9b", "\xdf\u1e9e")
     for character in group
 }  # fmt: skip
 
@@ -235,19 +235,21 @@ def parse_escape(text: str, start: int) -> tuple[int, int]:
 def _hexadecimal(text: str, start: int) -> tuple[int, int]:
     """`\\x41` or `\\x{1F600}`."""
     at = start + 2
-    braced = text.startswith("{", at)
-    at += braced
-    end = text.find("}", at) if braced else at + 2
-    code, wanted = 0, end if end > at else at + 1
-    while at < wanted:
+    if not text.startswith("{", at):
+        digits = text[at : at + 2]
+        if len(digits) < 2 or not all(digit in _HEXADECIMAL for digit in digits):
+            raise RegexError("invalid escape sequence", text[start : at + 2])
+        return int(digits, 16), at + 2
+    code, at = 0, at + 1
+    while not text.startswith("}", at) or at == start + 3:
         digit = text[at : at + 1]
         at += 1
-        if digit not in _HEXADECIMAL or digit == "":
+        if digit == "" or digit not in _HEXADECIMAL:
             raise RegexError("invalid escape sequence", text[start:at])
         code = code * 16 + int(digit, 16)
         if code > 0x10FFFF:
             raise RegexError("invalid escape sequence", text[start:at])
-    return code, end + braced
+    return code, at + 1
 
 
 _HEXADECIMAL = "0123456789abcdefABCDEF"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.functions.regex_classes import CharacterSet
-from alexandria_scan.evaluate.functions.regex_syntax import (
+from alexandria_scan.evaluate.functions.regex_nodes import (
     Alternatives,
     Assertion,
     Character,

@@ -6,7 +6,7 @@ import math
 
 from alexandria_scan.evaluate.functions.regex_classes import CharacterSet, orbit
 from alexandria_scan.evaluate.functions.regex_machine import nullable
-from alexandria_scan.evaluate.functions.regex_syntax import (
+from alexandria_scan.evaluate.functions.regex_nodes import (
     Alternatives,
     Assertion,
     Character,

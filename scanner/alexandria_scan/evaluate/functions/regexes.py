@@ -12,7 +12,8 @@ from alexandria_scan.evaluate.functions.call import normalized
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
 from alexandria_scan.evaluate.functions.regex_classes import RegexError, UnsupportedClass
 from alexandria_scan.evaluate.functions.regex_machine import Captures, Program
-from alexandria_scan.evaluate.functions.regex_syntax import Character, Node, Pattern, Repeat, parse
+from alexandria_scan.evaluate.functions.regex_nodes import Character, Node, Pattern, Repeat
+from alexandria_scan.evaluate.functions.regex_syntax import parse
 from alexandria_scan.evaluate.functions.regex_translate import Untranslatable, cost, translate
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, ObjectType, TupleType, Type
