@@ -24,7 +24,8 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs
-from alexandria_scan.graph.from_source import build, environment_of, modules
+from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.from_source import build, modules
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.defaults import load_defaults

@@ -17,7 +17,8 @@ from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.folders import classify
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.graph.from_source import build, environment_of
+from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.defaults import Defaults

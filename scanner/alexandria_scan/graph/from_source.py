@@ -8,7 +8,7 @@ from pathlib import Path
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.types import spelled
-from alexandria_scan.evaluate.values import SENSITIVE, Unknown, Value, opened, unmark_deep
+from alexandria_scan.evaluate.values import SENSITIVE, Value, unmark_deep
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
 from alexandria_scan.graph.references import secret_source, used_names
 from alexandria_scan.graph.source_resource import SourceResource
@@ -234,12 +234,3 @@ def _first_place(config: ModuleConfig) -> Location:
     wanted = wanted or next((name for name in names if Path(name).name == "main.tf"), None)
     return Location(wanted or (names[0] if names else config.folder), 1, 1, 1, 1)
 
-
-def environment_of(root: Module) -> str | None:
-    """The environment that a root says it is for: the value of var.environment, var.env or var.stage."""
-    for name in ("environment", "env", "stage"):
-        if name in root.config.variables:
-            value, _ = opened(root.variable(name))
-            if isinstance(value, str) and not isinstance(value, Unknown):
-                return value
-    return None
