@@ -69,6 +69,9 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-incomplete", action="store_true", help="do not fail because something could not be read"
     )
+    parser.add_argument(
+        "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
+    )
     parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")
     parser.add_argument("-q", "--quiet", action="store_true", help="one line a finding")
     parser.add_argument(

@@ -24,6 +24,8 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.suppose import anything, candidates
+from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build, modules
 from alexandria_scan.graph.model import Graph
@@ -34,6 +36,7 @@ from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -64,6 +67,7 @@ class Options:
     allow_incomplete: bool = False
     python_policies: bool = True
     source: str | None = None
+    posture: bool = False
 
 
 @dataclass(slots=True)
@@ -211,6 +215,8 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         if graph is None:
             continue
         results, problems = catalogue.engine.judge(graph, excerpt)
+        if options.posture and folder.kind in ("library", "submodule"):
+            results = _with_posture(results, evaluation, folder, catalogue)
         found.results += results
         found.problems += problems
         count = sum(1 for node in graph.nodes if node.kind == "resource")
@@ -218,6 +224,26 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         found.modules.append(_scanned(folder, source, count))
     found.files |= source.read_files
     found.problems += evaluation.problems.values()
+
+
+def _with_posture(
+    results: list[Result], evaluation: Evaluation, folder: ModuleFolder, catalogue: Catalogue
+) -> list[Result]:
+    """The results on a library module with what its callers can get."""
+    plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
+    config = plain.config(folder.path)
+    assert config is not None
+    module = plain.root_with(config, folder.path, {})
+    unknown = anything(module)
+
+    def judge(supposed: dict[str, Value]) -> list[Result]:
+        graph = build(plain.root_with(config, folder.path, {}, {**unknown, **supposed}), folder.kind, None)
+        return catalogue.engine.judge(graph, lambda location: ())[0]
+
+    on_resources = frozenset(
+        policy.id for policy in catalogue.policies if all(kind == "resource" for kind, _ in policy.targets)
+    )
+    return with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)
 
 
 def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> ScannedModule:

@@ -44,6 +44,7 @@ def options_of(given: argparse.Namespace) -> Options:
         allow_incomplete=given.allow_incomplete,
         python_policies=not given.no_python_policies,
         source=given.source,
+        posture=given.posture,
     )
 
 

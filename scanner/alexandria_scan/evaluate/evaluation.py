@@ -106,8 +106,15 @@ class Evaluation:
             self.add(problem)
         return self.root_with(config, folder, inputs)
 
-    def root_with(self, config: ModuleConfig, folder: Path, inputs: dict[str, InputText]) -> Module:
-        module = Module(self, config, inputs=inputs)
+    def root_with(
+        self,
+        config: ModuleConfig,
+        folder: Path,
+        inputs: dict[str, InputText],
+        supposed: dict[str, Value] | None = None,
+    ) -> Module:
+        """The module in `folder` with the given inputs; `supposed` values take the place of any others."""
+        module = Module(self, config, inputs=inputs, supposed=supposed)
         self._contexts[id(module)] = self._context(folder)
         return module
 

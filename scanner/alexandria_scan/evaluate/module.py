@@ -68,7 +68,8 @@ class Module:
     """An instance of a module in the tree. It is the scope of everything in its folder.
 
     `path` is its address, "" for the root; `directory` its folder as `path.module` shows it; `call` the block that
-    called it and `caller` the scope of that call, with each and count; `inputs` the values given to a root.
+    called it and `caller` the scope of that call, with each and count; `inputs` the values given to a root,
+    `supposed` values that take their place, to ask what would be if.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class Module:
         call: Block | None = None,
         caller: Scope | None = None,
         inputs: dict[str, InputText] | None = None,
+        supposed: dict[str, Value] | None = None,
     ) -> None:
         self.evaluation = evaluation
         self.config = config
@@ -90,6 +92,7 @@ class Module:
         self.call = call
         self.caller = caller
         self.inputs = inputs or {}
+        self.supposed = supposed or {}
         self.root: Module = self if parent is None else parent.root
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._values: dict[Any, Any] = {}
@@ -199,6 +202,8 @@ class Module:
             if argument is not None and self.caller is not None:
                 value = compile_attribute(argument)(self.caller)
                 return checked(value, declaration, self, argument.span)
+        elif name in self.supposed:
+            return checked(self.supposed[name], declaration, self, None)
         elif name in self.inputs:
             return given_value(self.inputs[name], declaration, self)
         if declaration.default is not None:

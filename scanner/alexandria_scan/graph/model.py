@@ -43,11 +43,13 @@ class Node(Protocol):
 
 
 class ResourceNode(Node, Protocol):
-    """A resource or data source."""
+    """A resource or data source. A `symbolic` one stands for instances whose number is not known, for the reasons in
+    `repetition`."""
 
     key: str | int | None
     provider: str
     symbolic: bool
+    repetition: Unknown | None
     path: str
 
     def referenced(self, attribute: str | None) -> References:

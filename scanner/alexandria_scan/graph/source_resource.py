@@ -28,6 +28,7 @@ class SourceResource:
         self.module = resource.module.config.folder
         self.location = resource.block.header.location
         self.symbolic = resource.symbolic
+        self.repetition = resource.module.expansion(resource.kind).unknown if resource.symbolic else None
         self.provider = resource.type.partition("_")[0]
         self._references: dict[str | None, References] = {}
 

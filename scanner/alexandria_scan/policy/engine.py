@@ -229,6 +229,7 @@ class _Group:
             environment=graph.environment,
             parameters=self.parameters,
             controls=self.run.controls,
+            needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
         )
 
 
@@ -248,7 +249,7 @@ def _collect(
         location = node.location
     key = (
         run.policy.id, tuple(map(str, run.overrides.items())), decision.verdict, location, decision.message,
-        tuple(map(str, decision.reasons)), node.module, _without_keys(node.address),
+        tuple(map(str, decision.reasons)), node.module, without_keys(node.address),
     )  # fmt: skip
     group = found.get(key)
     if group is None:
@@ -257,7 +258,7 @@ def _collect(
         group.addresses.append(node.address)
 
 
-def _without_keys(address: str) -> str:
+def without_keys(address: str) -> str:
     """The address without instance keys: instances of one block share it."""
     out, depth, quoted = [], 0, False
     for character in address:

@@ -34,7 +34,8 @@ class Result:
     """One policy on one cause. `addresses` are all instances with this cause, `address` the first of them.
 
     `message` says what is wrong, `reason` why the verdict is unknown or waived, `decide` what would settle an
-    unknown. `module` is the folder that declares the thing, `root` the folder from which it was evaluated.
+    unknown; `needs` names the inputs that are missing. `posture` says what a caller of a library module can get:
+    "always", "by default", "on request", "never" or "undecided", and `posture_variables` which inputs decide. `module` is the folder that declares the thing, `root` the folder from which it was evaluated.
     """
 
     policy: str
@@ -54,3 +55,6 @@ class Result:
     environment: str | None = None
     parameters: dict[str, Any] = field(default_factory=dict)
     controls: tuple[str, ...] = ()
+    needs: tuple[str, ...] = ()
+    posture: str = ""
+    posture_variables: tuple[str, ...] = ()

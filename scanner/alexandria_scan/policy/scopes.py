@@ -173,10 +173,10 @@ class NodeScope:
         if len(texts) > 1:
             nodes = [node for node in nodes if self.node.address in node.referenced(texts[1]).addresses]
         views = [self.view(node) for node in nodes]
-        symbolic = [node for node in nodes if node.symbolic]
+        symbolic = [node for node in nodes if node.repetition is not None]
         if symbolic:
-            reason = Reason(f"the number of {symbolic[0].address}", "is not known", "set what its count depends on")
-            return OpenTuple(views, Unknown(reasons=(reason,)))
+            reasons = collect_reasons(*(node.repetition for node in symbolic))
+            return OpenTuple(views, Unknown(reasons=reasons))
         return tuple(views)
 
     def _resources(self, arguments: list[Value]) -> Value:

@@ -148,6 +148,9 @@ def _first_error(source: SourceText, root: Node) -> SyntaxProblem:
         wanted = {"}": '"}"', "]": '"]"', ")": '")"', "{": '"{"'}.get(node.type, node.type.replace("_", " "))
         return SyntaxProblem(source.name, line, column, "Invalid syntax", f"Expected {wanted} here.")
     found = source.data[node.start_byte : node.end_byte].decode("utf-8", "replace").split("\n")[0][:40]
+    if found.startswith("%{"):
+        detail = f"A template directive has no end, or is the end of none: {found}"
+        return SyntaxProblem(source.name, line, column, "Invalid template directive", detail)
     return SyntaxProblem(source.name, line, column, "Invalid syntax", f"Unexpected text here: {found}")
 
 
@@ -231,7 +234,20 @@ class _Structure:
         )
         body.blocks.append(block)
         if inner is not None:
+            self.single_line(last, inner, parts[-1])
             self.fill(block.body, inner, depth + 1)
+
+    def single_line(self, header: Node, inner: Node, close: Node) -> None:
+        """A block that goes on behind its opening brace holds one argument and ends in the same line."""
+        items = children(inner)
+        if not items or items[0].start_point.row != header.end_point.row:
+            return
+        if items[0].type == "block":
+            detail = "A block in one line can hold one argument only, and no blocks: write it in several lines."
+            self.problem(items[0].start_byte, "Argument definition required", detail)
+        elif close.start_point.row != items[0].end_point.row and "<<" not in self.lowering.text(items[0]):
+            detail = "A block in one line can hold one argument only: write it in several lines."
+            self.problem(items[0].end_byte, "Invalid single-argument block definition", detail)
 
     def label(self, node: Node) -> str:
         if node.type == "identifier":

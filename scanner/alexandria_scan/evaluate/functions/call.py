@@ -48,6 +48,7 @@ _FAMILIES = {
     "network": "cidrhost cidrnetmask cidrsubnet cidrsubnets",
 }
 _FAMILY = {name: family for family, listed in _FAMILIES.items() for name in listed.split()}
+_loaded: dict[str, Function] = {}
 _FILE_FUNCTIONS = frozenset(name for name in _FAMILY if name.startswith("file"))
 _TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
 
@@ -65,7 +66,10 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
         from alexandria_scan.evaluate.functions.unavailable import unavailable
 
         return unavailable(name, names() | {"try", "can"})
-    function: Function = import_module(f"{__package__}.{family}").FUNCTIONS[plain]
+    function = _loaded.get(plain)
+    if function is None:
+        _loaded.update(import_module(f"{__package__}.{family}").FUNCTIONS)
+        function = _loaded[plain]
     _check_count(name, function, len(arguments))
     if context.extra.get("calls") is False:
         raise EvalError("Function calls not allowed", "Functions may not be called here.")
@@ -77,6 +81,8 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
             detail = f'Call to function "{name}" failed: {error.detail}.'
             raise EvalError("Error in function call", detail) from None
         raise _invalid(error.parameter, error.detail) from None
+    except ConversionError as error:
+        raise EvalError("Error in function call", f'Call to function "{name}" failed: {error.message}.') from None
     except NumberTooLarge as error:
         raise LimitExceeded("Value too large", f"The result would be a {error}.") from None
     except RecursionError:

@@ -6,19 +6,23 @@ from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.limits import limit_elements
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.types import DYNAMIC, ListType, SetType, TupleType, Type
-from alexandria_scan.evaluate.values import Unknown, Value, items_of, mark, type_of, unmark, wholly_known
+from alexandria_scan.evaluate.values import OpenTuple, Unknown, Value, items_of, mark, type_of, unmark, wholly_known
 
 
 class _Flattener:
     """Collects elements and the marks of every sequence met. `known` turns false where an unknown value is,
-    or could be, a sequence: the number of elements is then open."""
+    or could be, a sequence: the number of elements is then open. It is in an OpenTuple anyway, whose `open`
+    reason then stands for the unknown sequences in it, so that what is known of the others is kept."""
 
     def __init__(self) -> None:
         self.items: list[Value] = []
         self.marks: frozenset[str] = frozenset()
         self.known = True
+        self.open: Unknown | None = None
 
     def add(self, values: Value) -> None:
+        if isinstance(values, OpenTuple):
+            self.open = values.unknown
         if not length_known(values):
             self.known = False
             return
@@ -26,7 +30,7 @@ class _Flattener:
             bare, marks = unmark(item)
             kind = type_of(bare) if type(bare) is Unknown else None
             if kind is DYNAMIC or isinstance(kind, (ListType, SetType, TupleType)):
-                self.known = False
+                self.known = self.known and self.open is not None
                 self.marks |= marks
             elif isinstance(bare, tuple):
                 self.marks |= marks
@@ -45,7 +49,10 @@ def flatten(values: Value) -> Value:
     flattener = _Flattener()
     flattener.add(bare)
     marks |= flattener.marks
-    return mark(tuple(flattener.items) if flattener.known else Unknown(DYNAMIC), marks)
+    if not flattener.known:
+        return mark(Unknown(DYNAMIC), marks)
+    items = tuple(flattener.items)
+    return mark(items if flattener.open is None else OpenTuple(items, flattener.open), marks)
 
 
 def flatten_type(arguments: list[Value]) -> Type:

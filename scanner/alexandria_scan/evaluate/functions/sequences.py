@@ -23,6 +23,7 @@ from alexandria_scan.evaluate.types import (
 )
 from alexandria_scan.evaluate.values import (
     ListVal,
+    OpenTuple,
     Unknown,
     Value,
     collect_reasons,
@@ -58,6 +59,7 @@ def _concat(*values: Value) -> Value:
     type_ = _concat_type(list(values))
     items: list[Value] = []
     marks: frozenset[str] = frozenset()
+    more: Unknown | None = None
     for value in values:
         if isinstance(type_, ListType):
             try:
@@ -66,9 +68,12 @@ def _concat(*values: Value) -> Value:
                 raise FunctionError(error.message, "seqs") from None
         bare, found = unmark(value)
         marks |= found
+        more = bare.unknown if isinstance(bare, OpenTuple) else more
         items += bare
         limit_elements(len(items))
-    return mark(ListVal(items, type_.element) if isinstance(type_, ListType) else tuple(items), marks)
+    if isinstance(type_, ListType):
+        return mark(ListVal(items, type_.element), marks)
+    return mark(tuple(items) if more is None else OpenTuple(items, more), marks)
 
 
 def _concat_type(arguments: list[Value]) -> Type:

@@ -1,0 +1,99 @@
+"""What a variable could be: unknown altogether, or the values that its type and validation blocks name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alexandria_scan.evaluate import numbers
+from alexandria_scan.evaluate.children import children_of
+from alexandria_scan.evaluate.declarations import plain_text
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.scope import NamedScope
+from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING
+from alexandria_scan.evaluate.values import Reason, Unknown, Value
+from alexandria_scan.evaluate.variables import Declaration, failed_validations
+from alexandria_scan.syntax import tree
+
+
+def anything(module: Module) -> dict[str, Value]:
+    """Every variable of the module as an unknown: what a caller might pass."""
+    return {name: _anything(module, name) for name in module.config.variables}
+
+
+def _anything(module: Module, name: str) -> Unknown:
+    try:
+        declaration = module.declaration(name)
+    except EvalError:
+        return Unknown()
+    reason = Reason(f"var.{name}", "is the caller's choice", f"set var.{name}", kind="input")
+    given = declaration.default is not None and not _is_null(declaration.default.expression)
+    return Unknown(declaration.type, (reason,), given or not declaration.nullable)
+
+
+def _is_null(node: tree.Expression) -> bool:
+    return isinstance(node, tree.Literal) and node.value is None
+
+
+def candidates(module: Module, name: str) -> tuple[tuple[Value, ...], bool]:
+    """Values that the variable can have and its validation accepts; true if it accepts no others."""
+    try:
+        declaration = module.declaration(name)
+    except EvalError:
+        return (), False
+    listed = _listed(declaration)
+    if declaration.type is BOOL:
+        values, complete = [True, False], True
+    elif declaration.type is STRING and listed:
+        values, complete = list(listed), True
+    elif declaration.type is NUMBER:
+        values, complete = sorted(set(_numbers(declaration))), False
+    else:
+        return (), False
+    return tuple(value for value in values if _accepted(declaration, module, value)), complete
+
+
+def _accepted(declaration: Declaration, module: Module, value: Value) -> bool:
+    scope = NamedScope(module, {"var": {**_others(module), declaration.name: value}})
+    try:
+        return not failed_validations(declaration, scope)
+    except EvalError:
+        return False
+
+
+def _others(module: Module) -> dict[str, Value]:
+    return {name: Unknown() for name in module.config.variables}
+
+
+def _validation_nodes(declaration: Declaration) -> Iterator[tree.Expression]:
+    for block in declaration.block.body.blocks_of("validation"):
+        condition = block.body.attributes.get("condition")
+        stack = [condition.expression] if condition is not None else []
+        while stack:
+            node = stack.pop()
+            yield node
+            stack += children_of(node)
+
+
+def _listed(declaration: Declaration) -> tuple[str, ...]:
+    """The texts of `contains(["a", "b"], var.x)` where that is the whole validation."""
+    blocks = declaration.block.body.blocks_of("validation")
+    if not blocks or "condition" not in blocks[0].body.attributes:
+        return ()
+    node = blocks[0].body.attributes["condition"].expression
+    if isinstance(node, tree.Call) and node.name == "contains" and len(node.arguments) == 2:
+        items = node.arguments[0]
+        if isinstance(items, tree.TupleConstructor):
+            texts = [plain_text(item) for item in items.items]
+            if all(text is not None for text in texts):
+                return tuple(text for text in texts if text is not None)
+    return ()
+
+
+def _numbers(declaration: Declaration) -> Iterator[numbers.Number]:
+    yield from (0, 1)
+    for node in _validation_nodes(declaration):
+        if isinstance(node, tree.NumberLiteral):
+            number = numbers.parse(node.text)
+            if number is not None:
+                yield from (number - 1, number, number + 1)
