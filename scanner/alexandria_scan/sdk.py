@@ -118,6 +118,17 @@ class Resource(Block):
             raise UnknownValue(value.reasons, (name,))
         return bool(value)
 
+    def from_code(self, name: str) -> bool:
+        """Whether the argument's value is written in the scanned files, and not given from outside (--var, TF_VAR_*).
+
+        Ends the check where that cannot be told, as in a plan without its source.
+        """
+        places = self._node.origin((name,))
+        if not places:
+            reason = Reason(f"where {self.address}.{name} comes from", "is not in a plan", "scan the source")
+            raise UnknownValue((reason,), (name,))
+        return bool(places[-1].line)
+
     def referenced(self, type_: str, attribute: str | None = None) -> list[Block]:
         """The resources of a type that the attribute refers to. Ends the check if it names one that is not here."""
         arguments = [type_] if attribute is None else [type_, attribute]

@@ -39,6 +39,22 @@ def children_of(node: tree.Expression) -> list[tree.Expression]:
     return []
 
 
+def free_names(node: tree.Expression, bound: frozenset[str] = frozenset()) -> Iterator[tree.Name]:
+    """The names that an expression takes from its scope: not the variables of its own `for` loops."""
+    if isinstance(node, tree.Name):
+        if node.name not in bound:
+            yield node
+    elif isinstance(node, (tree.For, tree.TemplateFor)):
+        yield from free_names(node.collection, bound)
+        inner = bound | {node.value} | ({node.key} if node.key else set())
+        for child in children_of(node):
+            if child is not node.collection:
+                yield from free_names(child, inner)
+    else:
+        for child in children_of(node):
+            yield from free_names(child, bound)
+
+
 def names_in(node: tree.Expression) -> Iterator[str]:
     """`root.name` for each reference in an expression."""
     stack = [node]

@@ -65,13 +65,7 @@ def _number(node: tree.NumberLiteral) -> Compiled:
     try:
         value = numbers.parse(node.text)
     except numbers.NumberTooLarge as error:
-        problem = EvalError("Invalid number literal", f"{error}.")
-        place = node.span
-
-        def fail(scope: Scope) -> Value:
-            raise placed(problem, place)
-
-        return fail
+        return _failing(EvalError("Invalid number literal", f"{error}."), node.span)
     return lambda scope: value
 
 
@@ -234,6 +228,7 @@ def _template(node: tree.Template) -> Compiled:
     def run(scope: Scope) -> Value:
         texts: list[str] = []
         unknown: list[Value] = []
+        prefix = ""
         marks: frozenset[str] = frozenset()
         for part, span in parts:
             value, part_marks = unmark(part(scope))
@@ -243,11 +238,13 @@ def _template(node: tree.Template) -> Compiled:
                 continue
             text = _template_text(value, span)
             if type(text) is Unknown:
+                if not unknown:
+                    prefix = "".join(texts)
                 unknown.append(text)
             else:
                 texts.append(text)
         if unknown:
-            return mark(Unknown(STRING, collect_reasons(*unknown), True), marks)
+            return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix), marks)
         return mark(normalized("".join(texts)), marks)
 
     return run
@@ -336,6 +333,13 @@ def _call(node: tree.Call) -> Compiled:
         return _try(arguments, node.span)
     if name == "can":
         return _can(arguments, node.span)
+    if name == "templatestring" and node.arguments and not _is_reference(node.arguments[0]):
+        problem = EvalError(
+            "Invalid function argument",
+            'Invalid value for "template" parameter: invalid template expression: must be a direct reference to a '
+            "single string value, such as a local value or a resource attribute",
+        )
+        return _failing(problem, node.span)
     expand, span = node.expand, node.span
 
     def run(scope: Scope) -> Value:
@@ -359,6 +363,19 @@ def _call(node: tree.Call) -> Compiled:
             return call(name, values, scope.context)
         except EvalError as error:
             raise placed(error, span) from None
+
+    return run
+
+
+def _is_reference(node: tree.Expression) -> bool:
+    while isinstance(node, (tree.GetAttribute, tree.Index, tree.Splat)):
+        node = node.base
+    return isinstance(node, tree.Name)
+
+
+def _failing(problem: EvalError, span: tree.Span) -> Compiled:
+    def run(scope: Scope) -> Value:
+        raise placed(problem, span)
 
     return run
 

@@ -7,8 +7,9 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file
-from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.errors import EvalError, FunctionError
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs
 from alexandria_scan.evaluate.module import Module, declaration_of
@@ -21,6 +22,7 @@ from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import ExpressionError, SourceText, SyntaxFile
 
 MAX_MODULE_DEPTH = 50
+STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +125,10 @@ class Evaluation:
 
     def _context(self, folder: Path) -> Context:
         boundary = self.source.boundary
-        inside = Context(folder, boundary, _no_template, {"template": "templatefile"})
 
         def render(text: str, name: str, names: dict[str, Value]) -> Value:
-            return _render(text, name, names, inside)
+            function = "templatestring" if name == STRING_TEMPLATE else "templatefile"
+            return _render(text, name, names, Context(folder, boundary, _no_template, {"template": function}))
 
         return Context(folder, boundary, render)
 
@@ -272,4 +274,9 @@ def _render(text: str, name: str, names: dict[str, Value], context: Context) -> 
     except ExpressionError as error:
         problem = error.problem
         raise EvalError(problem.summary, problem.detail, problem.file, problem.line, problem.column) from None
+    for node in free_names(template):
+        if node.name not in names:
+            line, column = node.span.location.line, node.span.location.column
+            detail = f'vars map does not contain key "{node.name}", referenced at {name}:{line},{column}'
+            raise FunctionError(detail, "vars")
     return compile_expression(template)(_TemplateScope(names, context))

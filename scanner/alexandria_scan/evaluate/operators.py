@@ -151,6 +151,8 @@ def _equal_unknown(known: Value, unknown: Unknown) -> Value:
         return False if unknown.not_null else Unknown(BOOL, unknown.reasons, True)
     if not _may_conform(type_of(known), unknown.type):
         return False
+    if isinstance(known, str) and not known.startswith(unknown.prefix):
+        return False
     return Unknown(BOOL, collect_reasons(known, unknown), True)
 
 

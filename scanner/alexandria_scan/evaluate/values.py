@@ -72,9 +72,11 @@ class Unknown:
     reasons: tuple[Reason, ...] = ()
     not_null: bool = False
     computed: bool = False
+    prefix: str = ""
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
-        return Unknown(type_, self.reasons, self.not_null if not_null is None else not_null, self.computed)
+        prefix = self.prefix if type_ is STRING else ""
+        return Unknown(type_, self.reasons, self.not_null if not_null is None else not_null, self.computed, prefix)
 
     @property
     def only_inputs(self) -> bool:

@@ -12,7 +12,7 @@ from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.model import Deferred, SimpleNode
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, Unreadable
-from alexandria_scan.syntax.tree import Location
+from alexandria_scan.syntax.tree import Block, Location
 
 _HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
@@ -43,6 +43,8 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
         "folders": folders,
         "ancestor_files": Deferred(lambda: _ancestor_files(evaluation, path)),
         "variables": tuple(sorted(config.variables)),
+        "validatable": tuple(sorted(name for name, block in config.variables.items() if _validatable(block))),
+        "validated": tuple(sorted(n for n, block in config.variables.items() if block.body.blocks_of("validation"))),
         "outputs": tuple(sorted(config.outputs)),
         "resources": tuple(sorted(f"{key[1]}.{key[2]}" for key in config.resources if key[0] == "managed")),
         "calls": tuple(sorted(config.calls)),
@@ -53,6 +55,12 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
         "tests": Deferred(lambda: _tests(evaluation, path)),
     }
     return SimpleNode("module", path.name, path.name, config.folder, config.folder, location, values)
+
+
+def _validatable(block: Block) -> bool:
+    """Whether there is anything to validate: not for a bool, nor where any value will do."""
+    attribute = block.body.attributes.get("type")
+    return attribute is not None and attribute.expression.span.text.strip() not in ("bool", "any")
 
 
 def _names(evaluation: Evaluation, path: Path) -> list[tuple[str, bool]]:

@@ -58,8 +58,10 @@ class PlanContext:
         resource = self.resources.get(address)
         if resource is None:
             return False
-        unknown = self.body(resource).unknown
-        return any_true(part(unknown, attribute) if attribute else unknown)
+        body = self.body(resource)
+        if resource.recorded.whole and attribute:
+            return attribute not in body.values
+        return any_true(part(body.unknown, attribute) if attribute else body.unknown)
 
     def body(self, resource: PlanResource) -> PlanBody:
         kept = self._bodies.get(resource.address)

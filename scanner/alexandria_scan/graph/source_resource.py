@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBlock
+from alexandria_scan.evaluate.compile import compile_attribute
+from alexandria_scan.evaluate.declarations import literal_text
+from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Trace, trace_attribute
 from alexandria_scan.evaluate.values import OpenTuple, Value
@@ -79,6 +82,17 @@ class SourceResource:
     def prevent_destroy(self) -> Value:
         return self.resource.lifecycle("prevent_destroy")
 
+    def default_tags(self) -> Value:
+        alias = None
+        attribute = self.resource.body.attributes.get("provider")
+        if attribute is not None:
+            alias = attribute.expression.span.text.strip().partition(".")[2] or None
+        for module in (self.resource.module, self.resource.module.root):
+            tags = provider_default_tags(module, self.provider, alias)
+            if tags is not None:
+                return tags
+        return {}
+
     def provider_version(self) -> str | None:
         """The version constraint on this resource's provider in its module or in the root, or None."""
         for module in (self.resource.module, self.resource.module.root):
@@ -86,6 +100,20 @@ class SourceResource:
             if requirement is not None and requirement.version:
                 return requirement.version
         return None
+
+
+def provider_default_tags(module: Module, provider: str, alias: str | None) -> Value:
+    """The `default_tags` of the provider configuration with that alias in a module, {} if it has none; None if the
+    module does not configure it."""
+    for block in module.config.providers:
+        own = block.body.attributes.get("alias")
+        if block.labels[0] == provider and (literal_text(own) if own is not None else None) == alias:
+            for inner in block.body.blocks_of("default_tags"):
+                if "tags" in inner.body.attributes:
+                    expression = inner.body.attributes["tags"]
+                    return module.safely(f"provider.{provider}", lambda: compile_attribute(expression)(module))
+            return {}
+    return None
 
 
 def viewed(value: Value) -> Value:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.policy.manifest import Condition
 from alexandria_scan.policy.yaml_file import YamlFile
@@ -38,7 +39,7 @@ class Defaults:
                 return entry
             holds, _ = opened(entry.when.compiled(scope))
             if type(holds) is Unknown:
-                return holds
+                return holds.as_type(DYNAMIC, False)
             if holds is True:
                 return entry
         return None

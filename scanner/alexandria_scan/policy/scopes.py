@@ -31,9 +31,11 @@ _META = (
     "key",
     "module",
     "root",
+    "kind",
     "environment",
     "prevent_destroy",
     "provider_version",
+    "default_tags",
 )
 
 
@@ -110,8 +112,12 @@ class NodeScope:
             raise InvalidReference("Unknown name", f"meta.{name} is not known; meta has {', '.join(_META)}.")
         if name == "root":
             return self.graph.root
+        if name == "kind":
+            return self.graph.kind
         if name == "environment":
             return self.environment
+        if name == "default_tags":
+            return self.node.default_tags() if self.node.kind == "resource" else {}
         if name == "prevent_destroy":
             return self.node.prevent_destroy() if self.node.kind in ("resource", "data") else None
         if name == "provider_version":
@@ -125,9 +131,9 @@ class NodeScope:
         (name,) = _texts("is_set", arguments, 1, 1)
         value, _ = opened(self.node.attribute(name))
         if type(value) is Unknown:
-            return True if value.computed or value.not_null else value
+            return True if value.computed or value.not_null else value.as_type(BOOL, True)
         if isinstance(value, OpenTuple) and len(value) == 1:
-            return value.unknown
+            return value.unknown.as_type(BOOL, True)
         return value is not None
 
     def _referenced(self, arguments: list[Value]) -> Value:

@@ -222,14 +222,14 @@ def _refuse(data: bytes, error: Exception | None) -> NoReturn:
         raise ValueError(f"this is the log that terraform plan -json prints, not a plan: run {MAKE_PLAN}")
     if data.lstrip()[:1] not in (b"{", b"["):
         raise ValueError(f"this is not JSON. A plan in JSON is made by: {MAKE_PLAN}")
-    if isinstance(error, RecursionError):
-        raise ValueError("this JSON is nested too deeply to be a plan")
     try:
         keys = msgspec.json.decode(data, type=_Keys)
     except msgspec.ValidationError:
         raise ValueError(f"this is JSON, but not a plan. A plan is made by: {MAKE_PLAN}") from None
     except msgspec.DecodeError as fault:
         raise ValueError(_fault(fault)) from None
+    except RecursionError:
+        raise ValueError("this JSON is nested too deeply to be a plan") from None
     raise ValueError(_other_document(keys, error))
 
 

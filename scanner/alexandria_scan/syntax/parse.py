@@ -30,6 +30,8 @@ _BOM = b"\xef\xbb\xbf"
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+")
 _TOP_LEVEL = re.compile(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
 
+_MARGIN_BRACE = re.compile(rb"^\}", re.MULTILINE)
+
 
 @lru_cache(maxsize=1)
 def _parser() -> Parser:
@@ -90,12 +92,11 @@ def parse_template(name: str, text: str) -> Expression:
     while marker in text:
         marker += "T"
     data = f"x = <<{marker}\n{text}\n{marker}\n".encode()
-    source = SourceText(name, data)
+    source = SourceText(name, data, before=1)
     root = _tree(data)
     problem = _unreadable(source) or (_first_error(source, root) if root.has_error else None)
     if problem is not None:
-        line = max(1, problem.line - 1)
-        raise ExpressionError(SyntaxProblem(name, line, problem.column, problem.summary, problem.detail))
+        raise ExpressionError(problem)
     node = root
     while node.type != "heredoc_template":
         node = children(node)[-1]
@@ -125,6 +126,9 @@ def _salvaged(source: SourceText) -> SyntaxFile:
         if len(starts) > 500:  # blanking out quadratically many bytes is not worth it
             break
         root = _tree(piece)
+        close = _MARGIN_BRACE.search(piece, start) if root.has_error else None
+        if close is not None:  # what follows the block may be all that is wrong
+            root = _tree(piece[: close.end()])
         if not root.has_error:
             structure.fill(file.body, root)
     from alexandria_scan.syntax.diagnose import diagnose

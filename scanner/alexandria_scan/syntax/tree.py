@@ -11,13 +11,15 @@ import msgspec
 
 
 class SourceText:
-    """The bytes of one file and the name it was scanned under."""
+    """The bytes of one file and the name it was scanned under. `before` are lines at the top that are not the file's
+    own: a template is parsed inside a heredoc."""
 
-    __slots__ = ("_starts", "data", "name")
+    __slots__ = ("_starts", "before", "data", "name")
 
-    def __init__(self, name: str, data: bytes) -> None:
+    def __init__(self, name: str, data: bytes, before: int = 0) -> None:
         self.name = name
         self.data = data
+        self.before = before
         self._starts: list[int] | None = None
 
     def position(self, offset: int) -> tuple[int, int]:
@@ -25,7 +27,7 @@ class SourceText:
         starts = self._line_starts()
         line = bisect_right(starts, offset)
         begin = starts[line - 1]
-        return line, len(self.data[begin:offset].decode("utf-8", "replace")) + 1
+        return max(1, line - self.before), len(self.data[begin:offset].decode("utf-8", "replace")) + 1
 
     def line_count(self) -> int:
         return len(self._line_starts())

@@ -1,0 +1,71 @@
+"""What tests of several rooms share: the program as a user starts it, in an environment that says nothing."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SCANNER = ROOT / "scanner"
+# Variables of whoever runs the tests that would change what the program does or prints.
+_SILENCED = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM", "TF_WORKSPACE", "PYTHONPATH")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run of the program came to."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def said(self) -> str:
+        """Everything that the user saw."""
+        return self.out + self.err
+
+
+Run = Callable[..., Outcome]
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """The environment of a run: that of the tests without what would change the outcome, and with the changes."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in _SILENCED and not name.startswith(("TF_VAR_", "ALEXANDRIA_SCAN_"))
+    }
+    return {**kept, "PYTHONPATH": str(SCANNER), "PYTHONUTF8": "1", **changes}
+
+
+@pytest.fixture
+def run(tmp_path: Path) -> Run:
+    """Runs alexandria-scan in the test's own folder, without a terminal. No traceback may ever be seen.
+
+    `run("scan", "modules", env={"NO_COLOR": "1"})`; other options are those of `subprocess.run`.
+    """
+
+    def run_program(*arguments: str | Path, env: Mapping[str, str] | None = None, **options: Any) -> Outcome:
+        done = subprocess.run(
+            [sys.executable, "-m", "alexandria_scan", *map(str, arguments)],
+            env=environment(**(env or {})),
+            check=False,
+            timeout=120,
+            **{"cwd": tmp_path, "stdin": subprocess.DEVNULL, "capture_output": True, **options},
+        )
+        outcome = Outcome(done.returncode, _text(done.stdout), _text(done.stderr))
+        assert "Traceback" not in outcome.said, outcome.said
+        return outcome
+
+    return run_program
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "backslashreplace")

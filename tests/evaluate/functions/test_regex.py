@@ -1,0 +1,50 @@
+"""The two ways in which a pattern is run find the same."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from alexandria_scan.evaluate.functions.regex_classes import RegexError
+from alexandria_scan.evaluate.functions.regex_machine import Program
+from alexandria_scan.evaluate.functions.regex_syntax import parse
+from alexandria_scan.evaluate.functions.regex_translate import Untranslatable, cost, translate
+
+ATOMS = st.sampled_from(
+    ["a", "b", ".", "[ab]", "[^a]", r"\d", r"\w", r"\W", r"\s", r"\b", "^", "$", "(?i)", "(?m)", "x", "-", "[b-x]"]
+)
+REPEATS = st.sampled_from(["", "", "*", "+", "?", "*?", "+?", "??", "{2}", "{1,2}", "{2,}"])
+PIECES = st.recursive(
+    st.builds(lambda atom, repeat: atom + repeat, ATOMS, REPEATS),
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map("".join),
+        st.builds(lambda part, repeat: f"({part}){repeat}", inner, REPEATS),
+        st.builds(lambda left, right: f"(?:{left}|{right})", inner, inner),
+    ),
+    max_leaves=6,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(PIECES, st.text("abxAB1 -\n", max_size=8), st.integers(0, 3))
+def test_python_s_engine_agrees_with_the_machine(text: str, subject: str, start: int) -> None:
+    try:
+        pattern = parse(text)
+        cost(pattern.root, len(subject))
+        compiled = re.compile(translate(pattern), re.ASCII)
+    except (RegexError, Untranslatable):
+        return
+    start = min(start, len(subject))
+    match = compiled.search(subject, start)
+    expected = None if match is None else tuple(place for span in match.regs for place in span)
+    assert Program(pattern).search(subject, start) == expected
+
+
+@pytest.mark.parametrize("text", ["(a*)*", "(a|b)*", "((a)|b)+", "(?:a*b*)*", r"(\pL)+"])
+def test_patterns_that_are_left_to_the_machine(text: str) -> None:
+    with pytest.raises(Untranslatable):
+        cost(parse(text).root, 10)
+        translate(parse(text))

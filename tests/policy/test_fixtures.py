@@ -1,0 +1,58 @@
+"""Every built-in policy on its fixtures, and every fixture with its policy."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from alexandria_scan.commands.policy_fixtures import check_policies, check_policy
+from alexandria_scan.compliance.standards import load_standards
+from alexandria_scan.policy.defaults import load_defaults
+from alexandria_scan.policy.load import load_policies
+from alexandria_scan.policy.manifest import Policy
+
+ROOT = Path(__file__).parents[2]
+POLICIES = load_policies(ROOT / "policies", "policies")
+FIXTURES = ROOT / "fixtures" / "policies"
+DEFAULTS = load_defaults([ROOT / "policies"])
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_a_policy_says_what_its_fixtures_expect(policy: Policy) -> None:
+    assert [str(mismatch) for mismatch in check_policy(policy, FIXTURES / policy.id, DEFAULTS)] == []
+
+
+def test_no_policy_is_without_fixtures_and_no_fixture_without_a_policy() -> None:
+    missing = [str(mismatch) for mismatch in check_policies([], FIXTURES, DEFAULTS)]
+    assert len(missing) == len(POLICIES)  # with no policy at all, every folder is one too many
+    assert {path.name for path in FIXTURES.iterdir()} == {policy.id for policy in POLICIES}
+
+
+def test_every_policy_says_why_and_how_to_fix_it_with_a_source() -> None:
+    assert [p.id for p in POLICIES if not (p.why and p.fix and p.references)] == []
+
+
+def test_every_policy_proves_a_control() -> None:
+    standards = load_standards([ROOT / "policies"], POLICIES)
+    proving = {proof.policy for standard in standards for control in standard.controls for proof in control.proofs}
+    assert sorted({policy.id for policy in POLICIES} - proving) == []
+
+
+def test_ids_of_controls_are_unique_in_a_standard() -> None:
+    for standard in load_standards([ROOT / "policies"], POLICIES):
+        ids = [control.id for control in standard.controls]
+        assert len(ids) == len(set(ids)), standard.name
+
+
+def test_a_fixture_that_expects_what_is_not_so_is_told(tmp_path: Path) -> None:
+    policy = next(policy for policy in POLICIES if policy.id == "aws_rds_cluster_unencrypted")
+    folder = tmp_path / policy.id
+    folder.mkdir()
+    (folder / "pass.tf").write_text('resource "aws_rds_cluster" "a" {\n  engine = "aurora-postgresql"\n}\n')
+    (folder / "fail.tf").write_text(
+        'resource "aws_rds_cluster" "a" { # expect: fail\n  engine = "aurora-postgresql"\n  storage_encrypted = true\n}\n'
+    )
+    told = [str(mismatch) for mismatch in check_policy(policy, folder, DEFAULTS)]
+    assert any("pass.tf:1" in text and "fail was not expected" in text for text in told)
+    assert any("fail.tf:1" in text and "fail was expected here" in text for text in told)
