@@ -63,7 +63,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         choices=["critical", "high", "medium", "low", "info", "never"],
-        default="low",
+
         help="lowest severity that fails the scan (low)",
     )
     parser.add_argument(
@@ -81,6 +81,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
         help="colour in the text report (auto)",
     )
     parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text report")
+    parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
         "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
     )

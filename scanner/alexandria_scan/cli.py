@@ -31,6 +31,13 @@ def main(arguments: list[str] | None = None) -> int:
         # whoever read our output has gone: nothing to tell, and nothing that Python should try to flush at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except Exception as error:
+        if os.environ.get("ALEXANDRIA_SCAN_DEBUG"):
+            raise
+        return _refuse(
+            f"internal error: {type(error).__name__}: {error}",
+            "This is a fault of the scanner, please report it; ALEXANDRIA_SCAN_DEBUG=1 shows where it happened.",
+        )
 
 
 def _with_deep_stack(run: Callable[[], int]) -> int:
@@ -64,7 +71,7 @@ def _run(given: list[str]) -> int:
     options = parser.parse_args(given[1:] if given[:1] == [command] else given)
     from alexandria_scan.bundled import MissingContent
     from alexandria_scan.policy.manifest import PolicyError
-    from alexandria_scan.scan import UsageError
+    from alexandria_scan.usage import UsageError
 
     try:
         if command == "policies":

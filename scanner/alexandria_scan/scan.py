@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from alexandria_scan import __version__, bundled
+from alexandria_scan import __version__
+from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.compliance.result import (
     PolicyInfo,
     Scanned,
@@ -18,8 +19,8 @@ from alexandria_scan.compliance.result import (
     Tool,
 )
 from alexandria_scan.compliance.score import score
-from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.compliance.verdict import summarize
+from alexandria_scan.config import Config, EnvironmentConfig
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
@@ -30,53 +31,33 @@ from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build, modules
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
-from alexandria_scan.policy.defaults import load_defaults
-from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
+from alexandria_scan.usage import UsageError
 
 Progress = Callable[[str, int, int], None]
-
-
-class UsageError(ValueError):
-    """The scan was asked for something that cannot be done. `help` is the way out."""
-
-    def __init__(self, message: str, help_: str = "") -> None:
-        super().__init__(message)
-        self.help = help_
+_REUSED = ("library", "submodule")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to scan and how. `policies` are folders of a user's own; `inputs` what --var and --var-file say."""
+    """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan."""
 
     paths: tuple[str, ...] = (".",)
-    standards: tuple[str, ...] = ()
-    policies: tuple[Path, ...] = ()
-    only: tuple[str, ...] = ()
+    selection: Selection = field(default_factory=Selection)
+    config: Config = field(default_factory=Config)
     inputs: tuple[tuple[str, str], ...] = ()
     environment: str | None = None
     workspace: str = "default"
     fail_on: str = "low"
     allow_incomplete: bool = False
-    python_policies: bool = True
     source: str | None = None
     posture: bool = False
-
-
-@dataclass(slots=True)
-class Catalogue:
-    """Policies and standards that are in force."""
-
-    policies: list[Policy]
-    standards: list[Standard]
-    engine: Engine
 
 
 @dataclass(slots=True)
@@ -89,49 +70,9 @@ class _Found:
     resources: int = 0
 
 
-def load_catalogue(options: Options) -> Catalogue:
-    """Everything that can be run, cut down to what was asked for. Raises PolicyError and UsageError."""
-    folders = [bundled.folder("policies"), *options.policies]
-    policies: dict[str, Policy] = {}
-    for index, folder in enumerate(folders):
-        shown = "policies" if index == 0 else folder.as_posix()
-        for policy in load_policies(folder, shown, options.python_policies, check=index > 0):
-            policies[policy.id] = policy
-    if not policies:
-        raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
-    standards = _chosen(load_standards(folders, policies.values()), options.standards)
-    wanted = _chosen_policies(policies, options.only)
-    runs = runs_for(wanted, standards, only_controls=bool(options.standards))
-    return Catalogue(wanted, standards, Engine(runs, load_defaults(folders)))
-
-
-def _chosen(standards: list[Standard], names: tuple[str, ...]) -> list[Standard]:
-    if not names:
-        return [standard for standard in standards if standard.default]
-    found = []
-    for name in names:
-        matches = [standard for standard in standards if name in (standard.name, standard.id)]
-        if not matches:
-            known = ", ".join(standard.id for standard in standards)
-            raise UsageError(f"There is no standard {name!r}.", f"Known standards: {known}.")
-        found += matches
-    return found
-
-
-def _chosen_policies(policies: dict[str, Policy], only: tuple[str, ...]) -> list[Policy]:
-    for id_ in only:
-        if id_ not in policies:
-            import difflib
-
-            close = difflib.get_close_matches(id_, policies, 1)
-            hint = f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
-            raise UsageError(f"There is no policy {id_!r}.", hint)
-    return [policy for id_, policy in sorted(policies.items()) if not only or id_ in only]
-
-
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
-    catalogue = load_catalogue(options)
+    catalogue = load_catalogue(options.selection, options.config)
     found = _Found()
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
@@ -203,27 +144,71 @@ def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found,
 
 def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     source = SourceTree(boundary_of(top))
-    evaluation = Evaluation(source, EvaluationOptions(GivenInputs(options.inputs), options.workspace))
-    library = EvaluationOptions(GivenInputs(options.inputs, environment=False), options.workspace)
+    evaluation = Evaluation(source)
     folders = classify(evaluation, source.module_folders(top), top)
     excerpt = excerpts(evaluation.texts)
     for number, folder in enumerate(folders):
         if progress is not None:
             progress(folder.config.folder, number, len(folders))
-        evaluation.options = library if folder.kind == "library" else evaluation.options
-        graph = _graph(evaluation, folder, options)
-        if graph is None:
-            continue
-        results, problems = catalogue.engine.judge(graph, excerpt)
-        if options.posture and folder.kind in ("library", "submodule"):
-            results = _with_posture(results, evaluation, folder, catalogue)
-        found.results += results
-        found.problems += problems
-        count = sum(1 for node in graph.nodes if node.kind == "resource")
-        found.resources += count
-        found.modules.append(_scanned(folder, source, count))
+        resources = 0
+        for graph in _graphs(evaluation, folder, options):
+            results, problems = catalogue.engine.judge(graph, excerpt)
+            if options.posture and folder.kind in _REUSED:
+                results = _with_posture(results, evaluation, folder, catalogue)
+            found.results += results
+            found.problems += problems
+            resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
+        found.resources += resources
+        found.modules.append(_scanned(folder, source, resources))
     found.files |= source.read_files
     found.problems += evaluation.problems.values()
+
+
+def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
+    """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
+    environments = [
+        environment
+        for environment in options.config.environments
+        if folder.kind == "root" and options.environment in (None, environment.name)
+    ]
+    matching = [environment for environment in environments if _is_for(folder, environment, options)]
+    if not matching:
+        given = GivenInputs(options.inputs, environment=folder.kind not in _REUSED)
+        evaluation.options = EvaluationOptions(given, options.workspace)
+        yield from _graph(evaluation, folder, options.environment)
+    for environment in matching:
+        files = tuple(("file", str(path)) for path in _var_files(folder, environment, options))
+        values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
+        given = GivenInputs((*files, *values, *options.inputs))
+        evaluation.options = EvaluationOptions(given, environment.workspace or options.workspace)
+        yield from _graph(evaluation, folder, environment.name)
+
+
+def _is_for(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> bool:
+    """Whether a root has this environment: it has all the variable files that the environment names."""
+    return len(_var_files(folder, environment, options)) == len(environment.var_files)
+
+
+def _var_files(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> list[Path]:
+    bases = [folder.path] + ([options.config.file.parent] if options.config.file is not None else [])
+    found = []
+    for name in environment.var_files:
+        path = next((base / name for base in bases if (base / name).is_file()), None)
+        if path is not None:
+            found.append(path)
+    return found
+
+
+def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None) -> Iterator[Graph]:
+    root = evaluation.root(folder.path)
+    if root is None:
+        return
+    for module in modules(root):
+        module.check_variables()
+    graph = build(root, folder.kind, canonical(environment or environment_of(root)))
+    graph.add(folder_node(evaluation, folder))
+    evaluation.add_syntax_problems()
+    yield graph
 
 
 def _with_posture(
@@ -251,19 +236,6 @@ def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> Scanne
     return ScannedModule(folder.config.folder, folder.kind, len(folder.config.files), resources, calls)
 
 
-def _graph(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Graph | None:
-    root = evaluation.root(folder.path)
-    if root is None:
-        return None
-    for module in modules(root):
-        module.check_variables()
-    environment = canonical(options.environment or environment_of(root))
-    graph = build(root, folder.kind, environment)
-    graph.add(folder_node(evaluation, folder))
-    evaluation.add_syntax_problems()
-    return graph
-
-
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:
     from alexandria_scan.graph.from_plan import read_plan  # most scans read no plan
 
@@ -276,15 +248,3 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.problems += problems
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
-
-
-def policy_list(options: Options) -> Iterable[tuple[Policy, tuple[str, ...]]]:
-    """Every policy with the controls that it proves, over all standards."""
-    folders = [bundled.folder("policies"), *options.policies]
-    policies = [policy for folder in folders for policy in load_policies(folder, folder.name)]
-    controls: dict[str, list[str]] = {}
-    for standard in load_standards(folders, policies):
-        for control in standard.controls:
-            for proof in control.proofs:
-                controls.setdefault(proof.policy, []).append(f"{standard.id}/{control.id}")
-    return [(policy, tuple(controls.get(policy.id, ()))) for policy in policies]

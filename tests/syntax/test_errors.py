@@ -1,4 +1,4 @@
-"""Files that Terraform does not read: each is reported at the place that Terraform names, and the rest of it is kept."""
+"""Files that Terraform does not read: each is reported at the place that it names, and the rest of it is kept."""
 
 from __future__ import annotations
 

@@ -11,8 +11,8 @@ from pathlib import Path
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.scan import UsageError
 from alexandria_scan.source.folders import SourceTree, boundary_of
+from alexandria_scan.usage import UsageError
 
 
 def run_evaluate(given: argparse.Namespace) -> int:

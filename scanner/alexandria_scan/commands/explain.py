@@ -10,7 +10,7 @@ from alexandria_scan.commands.evaluate import evaluated_root, report_problems
 from alexandria_scan.evaluate.explain import ExplainError, explain
 from alexandria_scan.evaluate.plain import to_json
 from alexandria_scan.evaluate.values import Marked, Unknown, Value, collect_reasons, force, wholly_known
-from alexandria_scan.scan import UsageError
+from alexandria_scan.usage import UsageError
 
 
 def run_explain(given: argparse.Namespace) -> int:

@@ -8,15 +8,15 @@ import sys
 from pathlib import Path
 
 from alexandria_scan import bundled
+from alexandria_scan.catalogue import policy_list
 from alexandria_scan.policy.manifest import Policy
-from alexandria_scan.scan import Options, UsageError, policy_list
+from alexandria_scan.usage import UsageError
 
 
 def run_policies(given: argparse.Namespace) -> int:
     if given.action == "test":
         return _test(given)
-    options = Options(policies=tuple(Path(folder) for folder in given.policies))
-    listed = list(policy_list(options))
+    listed = list(policy_list(Path(folder) for folder in given.policies))
     if given.action == "show":
         return _show(listed, given.subject, given.format)
     if given.format == "json":

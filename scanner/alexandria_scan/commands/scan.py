@@ -9,9 +9,12 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from alexandria_scan.catalogue import Selection
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.config import Config, find_config, load_config
 from alexandria_scan.report import FORMATS
-from alexandria_scan.scan import Options, UsageError, scan
+from alexandria_scan.scan import Options, scan
+from alexandria_scan.usage import UsageError
 
 
 def run_scan(given: argparse.Namespace) -> int:
@@ -31,21 +34,36 @@ def run_scan(given: argparse.Namespace) -> int:
 
 
 def options_of(given: argparse.Namespace) -> Options:
-    """Raises UsageError."""
+    """The command line over the configuration file. Raises UsageError and PolicyError."""
+    config = _config(given)
     return Options(
         paths=tuple(given.paths),
-        standards=tuple(given.standard),
-        policies=tuple(Path(folder) for folder in given.policies),
-        only=tuple(given.policy),
+        selection=Selection(
+            tuple(Path(folder) for folder in given.policies),
+            tuple(given.policy),
+            tuple(given.standard),
+            not given.no_python_policies,
+        ),
+        config=config,
         inputs=given.inputs or (),
         environment=given.environment,
         workspace=given.workspace or os.environ.get("TF_WORKSPACE", "default"),
-        fail_on=given.fail_on,
+        fail_on=given.fail_on or config.fail_on or "low",
         allow_incomplete=given.allow_incomplete,
-        python_policies=not given.no_python_policies,
         source=given.source,
         posture=given.posture,
     )
+
+
+def _config(given: argparse.Namespace) -> Config:
+    if given.config:
+        path = Path(given.config)
+        if not path.is_file():
+            raise UsageError(f"{given.config} does not exist.", "--config takes a configuration file.")
+        return load_config(path)
+    start = Path(given.paths[0]) if given.paths[0] != "-" else Path.cwd()
+    found = find_config(start) if start.exists() else None
+    return load_config(found) if found is not None else Config()
 
 
 def _output(text: str) -> tuple[str, Path]:

@@ -43,11 +43,12 @@ def candidates(module: Module, name: str) -> tuple[tuple[Value, ...], bool]:
         return (), False
     listed = _listed(declaration)
     if declaration.type is BOOL:
-        values, complete = [True, False], True
+        values: list[Value] = [True, False]
+        complete = True
     elif declaration.type is STRING and listed:
-        values, complete = list(listed), True
+        values, complete = [*listed], True
     elif declaration.type is NUMBER:
-        values, complete = sorted(set(_numbers(declaration))), False
+        values, complete = [*sorted(set(_numbers(declaration)))], False
     else:
         return (), False
     return tuple(value for value in values if _accepted(declaration, module, value)), complete

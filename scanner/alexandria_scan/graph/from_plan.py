@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.from_source import modules
-from alexandria_scan.graph.model import Graph
+from alexandria_scan.graph.model import Graph, ResourceNode
 from alexandria_scan.graph.plan_addresses import Index, Key, split_address, steps_of, without_keys
 from alexandria_scan.graph.plan_configuration import ConfigurationTree
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
@@ -139,7 +139,8 @@ def _add(
         _recorded(record),
         locate(record.address),
     )
-    graph.add(node)
+    added: ResourceNode = node
+    graph.add(added)
     context.add(node)
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +9,7 @@ from alexandria_scan.evaluate.schema import AttributeSchema, BlockSchema, Nested
 from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, SetType
 from alexandria_scan.evaluate.values import SENSITIVE, OpenTuple, Reason, Unknown, Value, mark
 from alexandria_scan.graph.model import View
+from alexandria_scan.graph.plan_setting import Setting
 from alexandria_scan.graph.plan_values import Told, Tree, any_true, part, typed
 
 _EXPRESSION_KEYS = frozenset(["constant_value", "references"])
@@ -28,9 +28,8 @@ class PlanBody:
     """One body. `expressions` are the blocks of the configuration that it may come from.
 
     `listed` is true if the configuration names all that is set here: it leaves out `dynamic` blocks. `chosen` is
-    true for what a state knows of a managed resource: there the provider's own choices have values, too. `given`
-    says whether an unknown argument is exactly what a provider will compute, `sets` whether the source sets an
-    argument, `nulls` whether an unknown argument is null in the configuration.
+    true for what a state knows of a managed resource: there the provider's own choices have values, too. `path`
+    are the names of the blocks down to this one.
     """
 
     subject: str
@@ -41,9 +40,8 @@ class PlanBody:
     expressions: list[dict[str, Any]]
     listed: bool
     chosen: bool
-    given: Callable[[str], bool]
-    sets: Callable[[str], bool]
-    nulls: Callable[[str], bool]
+    setting: Setting
+    path: tuple[str, ...] = ()
     _read: dict[str, Value] = field(default_factory=dict)
     _names: list[str] | None = None
 
@@ -63,7 +61,7 @@ class PlanBody:
         return self._names
 
     def _is_set(self, name: str) -> bool:
-        return any(name in expression for expression in self.expressions) or self.sets(name)
+        return any(name in expression for expression in self.expressions) or self.setting.is_set((*self.path, name))
 
     # --- arguments
 
@@ -74,13 +72,13 @@ class PlanBody:
         if not is_set and self._is_absent(value, unknown, schema):
             return None
         optional = schema is not None and schema.computed and schema.optional
-        if unknown is True and is_set and optional and self.nulls(name):
+        if unknown is True and optional and self.setting.is_null((*self.path, name)):
             return None
         sensitive = part(self.sensitive, name) or (schema is not None and schema.sensitive)
         if value is None and is_set and schema is not None and schema.write_only:
             return mark(self._write_only(name, schema), frozenset({SENSITIVE}))
-        computed = any_true(unknown) and self.given(name)
-        told = Told(self._after_apply(name), computed)
+        given, not_null = self.setting.unknown((*self.path, name)) if any_true(unknown) else (False, False)
+        told = Told(self._after_apply(name), given, not_null)
         return typed(value, unknown, sensitive, DYNAMIC if schema is None else schema.type, told)
 
     def _is_absent(self, value: Any, unknown: Tree, schema: AttributeSchema | None) -> bool:
@@ -148,14 +146,10 @@ class PlanBody:
         return [
             PlanBody(
                 f"{self.subject}.{name}", values, unknown, sensitive, schema,
-                [written[at]] if in_order else written, listed, self.chosen, _never, _never, _never,
+                [written[at]] if in_order else written, listed, self.chosen, self.setting, (*self.path, name),
             )
             for at, (values, unknown, sensitive) in enumerate(items)
         ]  # fmt: skip
-
-
-def _never(name: str) -> bool:
-    return False
 
 
 def _blocks(expression: Any) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from alexandria_scan.graph.plan_addresses import Key, module_calls_in
 from alexandria_scan.graph.plan_values import decode
-from alexandria_scan.source.plan_json import ConfigCall, ConfigModule, ConfigResource, Configuration
+from alexandria_scan.source.plan_json import ConfigCall, ConfigModule, ConfigResource, Configuration, ProviderConfig
 
 
 def references_in(expression: Any) -> tuple[str, ...]:
@@ -132,6 +132,11 @@ class ConfigurationTree:
             if provider is not None and provider.version_constraint:
                 return provider.version_constraint
         return None
+
+    def provider(self, block: Block) -> ProviderConfig | None:
+        """The configuration of a resource's provider."""
+        key = block.raw.provider_config_key
+        return None if key is None else self.providers.get(key)
 
 
 def parent_of(path: str) -> tuple[str, Key]:

@@ -17,6 +17,7 @@ from alexandria_scan.graph.plan_body import PlanBody
 from alexandria_scan.graph.plan_configuration import Block, ConfigurationTree
 from alexandria_scan.graph.plan_place import source_path
 from alexandria_scan.graph.plan_references import Found, Instances, Resolver
+from alexandria_scan.graph.plan_setting import Setting
 from alexandria_scan.graph.plan_values import any_true, decode, part
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.syntax.tree import Location
@@ -81,7 +82,7 @@ class PlanResource:
 
     __slots__ = (
         "_context", "_references", "address", "block", "key", "kind", "location", "module", "name", "path",
-        "provider", "recorded", "source", "symbolic", "type",
+        "provider", "recorded", "repetition", "source", "symbolic", "type",
     )  # fmt: skip
 
     def __init__(
@@ -98,6 +99,7 @@ class PlanResource:
         self.location = location
         self.provider = provider
         self.symbolic = False
+        self.repetition: Unknown | None = None
         self.recorded = recorded
         self.source: SourceResource | None = None
         self.block = f"data.{type_}.{name}" if kind == "data" else f"{type_}.{name}"
@@ -115,7 +117,7 @@ class PlanResource:
     def read(self) -> PlanBody:
         """The body, decoded."""
         values, unknown, sensitive = map(decode, (self.recorded.values, self.recorded.unknown, self.recorded.sensitive))
-        written = self._written()
+        written = self.written()
         expressions = written.expressions() if written is not None else {}
         values = values if isinstance(values, dict) else {}
         if self.recorded.whole:
@@ -131,43 +133,15 @@ class PlanResource:
             expressions=[expressions],
             listed=written is not None,
             chosen=self.kind == "resource" and not self.recorded.created,
-            given=self._given,
-            sets=self._sets,
-            nulls=self._nulls,
+            setting=Setting(self),
         )
 
-    def _written(self) -> Block | None:
+    def is_unknown(self, address: str, attribute: str) -> bool:
+        return self._context.is_unknown(address, attribute)
+
+    def written(self) -> Block | None:
         module = self._context.tree.module(self.path)
         return None if module is None else module.blocks.get(self.block)
-
-    def _sets(self, name: str) -> bool:
-        return self.source is not None and name in self.source.attribute_names()
-
-    def _given(self, name: str) -> bool:
-        """Whether an unknown argument is what other resources will compute, and so surely given."""
-        if self.source is not None:
-            value, _ = opened(self.source.attribute(name))
-            if type(value) is Unknown:
-                return value.computed
-        found = self._follow([name])
-        causes = [leaf for leaf in found.resources if self._context.is_unknown(*leaf)]
-        return bool(causes) and not found.unresolved and all(_computes(*leaf) for leaf in causes)
-
-    def _nulls(self, name: str) -> bool:
-        """Whether the configuration sets an argument to null, so that the provider decides: unknown though it is
-        in the plan, nothing that it refers to is."""
-        if self.source is not None:
-            value, _ = opened(self.source.attribute(name))
-            if type(value) is not Unknown:
-                return value is None
-        written = self._written()
-        expression = written.expressions().get(name) if written is not None else None
-        if isinstance(expression, dict) and "constant_value" in expression:
-            return True
-        found = self._follow([name])
-        if found.unresolved or written is None or not written.references().get(name):
-            return False
-        return not any(self._context.is_unknown(*leaf) for leaf in found.resources)
 
     # --- references
 
@@ -176,13 +150,13 @@ class PlanResource:
             self._references[attribute] = self._refer(attribute)
         return self._references[attribute]
 
-    def _follow(self, names: list[str] | None) -> Found:
+    def follow(self, names: list[str] | None) -> Found:
         return self._context.resolver.follow(self.path, self.block, self.key, names)
 
     def _refer(self, attribute: str | None) -> References:
         if self.source is not None:
             return self._refer_joined(self.source, attribute)
-        found = self._follow(None if attribute is None else [attribute])
+        found = self.follow(None if attribute is None else [attribute])
         addresses = {address: None for address, _ in found.resources if address != self.address}
         complete = found.complete
         if attribute is not None and not self._says(attribute):
@@ -191,12 +165,12 @@ class PlanResource:
 
     def _says(self, attribute: str) -> bool:
         """Whether the configuration in the plan has the argument: it lacks those of `dynamic` blocks."""
-        written = self._written()
+        written = self.written()
         return written is not None and attribute in written.references()
 
     def _refer_joined(self, source: SourceResource, attribute: str | None) -> References:
         if attribute is None:
-            written = self._written()
+            written = self.written()
             names = {*(written.references() if written is not None else ()), *source.attribute_names()}
             parts = [self.referenced(name) for name in sorted(names)]
             addresses = dict.fromkeys(address for one in parts for address in one.addresses)
@@ -204,7 +178,7 @@ class PlanResource:
         said = source.referenced(attribute)
         addresses = dict.fromkeys(self._planned(said.addresses))
         if not self._agrees(source, attribute):
-            addresses.update({address: None for address, _ in self._follow([attribute]).resources})
+            addresses.update({address: None for address, _ in self.follow([attribute]).resources})
         addresses.pop(self.address, None)
         return References(tuple(addresses), said.complete)
 
@@ -233,10 +207,28 @@ class PlanResource:
         subject = f"{self.address}.lifecycle.prevent_destroy"
         return Unknown(BOOL, (Reason(subject, "is not part of a plan", "scan the plan with its source"),))
 
+    def default_tags(self) -> Value:
+        """What `tags_all` has besides `tags`; if that is not known, what the source or the provider says."""
+        every, own = (opened(self.attribute(name))[0] for name in ("tags_all", "tags"))
+        if isinstance(every, dict) and (own is None or isinstance(own, dict)):
+            return {name: value for name, value in every.items() if name not in (own or {})}
+        if self.source is not None:
+            return self.source.default_tags()
+        written = self.written()
+        provider = self._context.tree.provider(written) if written is not None else None
+        blocks = (provider.expressions or {}).get("default_tags") if provider is not None else None
+        if written is not None and not blocks:
+            return {}
+        tags = blocks[0].get("tags") if isinstance(blocks, list) and isinstance(blocks[0], dict) else None
+        if isinstance(tags, dict) and isinstance(tags.get("constant_value"), dict):
+            return tags["constant_value"]
+        reason = Reason(f"{self.address}.tags_all", "is known after apply", "scan the plan with its source")
+        return Unknown(reasons=(reason,))
+
     def provider_version(self) -> str | None:
         if self.source is not None:
             return self.source.provider_version()
-        module, written = self._context.tree.module(self.path), self._written()
+        module, written = self._context.tree.module(self.path), self.written()
         return None if module is None or written is None else self._context.tree.provider_version(written, module)
 
     # --- places
@@ -254,15 +246,3 @@ class PlanResource:
 
     def origin(self, path: Sequence[str | int]) -> tuple[OriginPlace, ...]:
         return () if self.source is None else self.source.origin(source_path(self, self.source, path))
-
-
-def _computes(address: str, attribute: str) -> bool:
-    """Whether it is an attribute of a managed resource that the provider computes."""
-    steps = without_keys(address).split(".")
-    type_ = steps[-2]
-    if len(steps) > 2 and steps[-3] == "data":
-        return False
-    schema = resource_schema("resource", type_)
-    if schema is None or attribute not in schema.attributes:
-        return attribute in ("id", "arn")
-    return schema.attributes[attribute].computed

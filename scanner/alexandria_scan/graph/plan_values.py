@@ -79,12 +79,13 @@ class Told:
 
     reason: Reason
     computed: bool = False
+    not_null: bool = False
 
 
 def typed(value: Any, unknown: Tree, sensitive: Tree, type_: Type, told: Told) -> Value:
     """The value as the schema has it; where shapes differ (another provider version), as the plan has it."""
     if unknown is True:
-        found: Value = Unknown(type_, (told.reason,), computed=told.computed)
+        found: Value = Unknown(type_, (told.reason,), told.not_null, told.computed)
     elif isinstance(value, list):
         found = _sequence(value, unknown, sensitive, type_, told)
     elif isinstance(value, dict):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBlock
 from alexandria_scan.evaluate.compile import compile_attribute
@@ -110,8 +111,8 @@ def provider_default_tags(module: Module, provider: str, alias: str | None) -> V
         if block.labels[0] == provider and (literal_text(own) if own is not None else None) == alias:
             for inner in block.body.blocks_of("default_tags"):
                 if "tags" in inner.body.attributes:
-                    expression = inner.body.attributes["tags"]
-                    return module.safely(f"provider.{provider}", lambda: compile_attribute(expression)(module))
+                    tags = compile_attribute(inner.body.attributes["tags"])
+                    return module.safely(f"provider.{provider}", partial(tags, module))
             return {}
     return None
 

@@ -35,7 +35,8 @@ class Result:
 
     `message` says what is wrong, `reason` why the verdict is unknown or waived, `decide` what would settle an
     unknown; `needs` names the inputs that are missing. `posture` says what a caller of a library module can get:
-    "always", "by default", "on request", "never" or "undecided", and `posture_variables` which inputs decide. `module` is the folder that declares the thing, `root` the folder from which it was evaluated.
+    "always", "by default", "on request", "never" or "undecided", and `posture_variables` which inputs decide.
+    `module` is the folder that declares the thing, `root` the folder from which it was evaluated.
     """
 
     policy: str

@@ -111,6 +111,7 @@ class ConfigModule(Struct):
 
 
 class ProviderConfig(Struct):
+    expressions: dict[str, Any] | None = None
     version_constraint: str | None = None
 
 

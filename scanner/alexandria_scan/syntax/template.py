@@ -17,6 +17,7 @@ from alexandria_scan.syntax.tree import Expression, Literal, Span, Template, Tem
 if TYPE_CHECKING:
     from alexandria_scan.syntax.lower import Lowering
 
+MAX_DEPTH = 200  # of tree-sitter's nodes, two for each level
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
 _DOUBLED = re.compile(r"\$\$\{|%%\{")
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
@@ -88,7 +89,7 @@ def _tokens(lowering: Lowering, node: Node, start: int, end: int, quoted: bool) 
             tokens.append(token)
 
     at = start
-    for marker in _flat(node):
+    for marker in _flat(lowering, node):
         add_text(at, marker.start_byte)
         if lowering.source.data[marker.start_byte - 2 : marker.start_byte] in (b"$$", b"%%") and tokens:
             # "$$${" is a dollar sign and an escaped "${", which tree-sitter takes for an interpolation
@@ -105,12 +106,14 @@ def _tokens(lowering: Lowering, node: Node, start: int, end: int, quoted: bool) 
     return tokens
 
 
-def _flat(node: Node) -> Iterator[Node]:
+def _flat(lowering: Lowering, node: Node, depth: int = 0) -> Iterator[Node]:
+    if depth > MAX_DEPTH:
+        lowering.fail(node.start_byte, "Template nested too deeply", f"More than {MAX_DEPTH // 2} levels of directives.")
     for child in node.children:
         if child.type in _MARKERS:
             yield child
         elif child.type in _NESTED:
-            yield from _flat(child)
+            yield from _flat(lowering, child, depth + 1)
 
 
 def _texts(lowering: Lowering, start: int, end: int, quoted: bool) -> Iterator[_Token]:

@@ -1,0 +1,117 @@
+"""The policies and standards in force: the built-in ones and the user's, cut down to what was asked for."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from alexandria_scan import bundled
+from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
+from alexandria_scan.config import Config
+from alexandria_scan.policy.defaults import load_defaults
+from alexandria_scan.policy.engine import Engine
+from alexandria_scan.policy.load import load_policies
+from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.usage import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Which policies to run: the user's own folders, ids, standards. `python` allows policies with code."""
+
+    folders: tuple[Path, ...] = ()
+    only: tuple[str, ...] = ()
+    standards: tuple[str, ...] = ()
+    python: bool = True
+
+
+@dataclass(slots=True)
+class Catalogue:
+    """Policies and standards that are in force."""
+
+    policies: list[Policy]
+    standards: list[Standard]
+    engine: Engine
+
+
+def load_catalogue(selection: Selection, config: Config) -> Catalogue:
+    """Everything that is to be run. Raises PolicyError and UsageError."""
+    own = (*config.policies, *selection.folders)
+    folders = [bundled.folder("policies"), *own]
+    policies = _adjusted(_load(own, selection.python), config)
+    if not policies:
+        raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
+    asked = selection.standards or config.standards
+    standards = _chosen(load_standards(folders, policies.values()), asked)
+    wanted = _chosen_policies(policies, selection.only)
+    wanted = [policy for policy in wanted if policy.id not in config.disable]
+    runs = runs_for(wanted, standards, only_controls=bool(asked))
+    return Catalogue(wanted, standards, Engine(runs, load_defaults(folders)))
+
+
+def _load(own: Iterable[Path], python: bool) -> dict[str, Policy]:
+    """The policies by id. Code in the built-in ones is ours; with `python` false, code in the user's is refused."""
+    found = {policy.id: policy for policy in load_policies(bundled.folder("policies"), "policies", check=False)}
+    for folder in own:
+        for policy in load_policies(folder, folder.as_posix(), python):
+            found[policy.id] = policy
+    return found
+
+
+def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
+    """With the severities and parameters of the configuration file."""
+    where = config.file.as_posix() if config.file is not None else ""
+    for id_ in (*config.severity, *config.parameters, *config.disable):
+        if id_ not in policies:
+            raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
+    adjusted = dict(policies)
+    for id_, severity in config.severity.items():
+        adjusted[id_] = replace(adjusted[id_], severity=severity)
+    for id_, values in config.parameters.items():
+        known = {parameter.name: parameter for parameter in adjusted[id_].parameters}
+        for name, value in values.items():
+            if name not in known:
+                names = ", ".join(known) or "none"
+                raise UsageError(f"{where}: policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
+            known[name] = replace(known[name], default=value, by_environment={})
+        adjusted[id_] = replace(adjusted[id_], parameters=tuple(known.values()))
+    return adjusted
+
+
+def _chosen(standards: list[Standard], names: tuple[str, ...]) -> list[Standard]:
+    if not names:
+        return [standard for standard in standards if standard.default]
+    found = []
+    for name in names:
+        matches = [standard for standard in standards if name in (standard.name, standard.id)]
+        if not matches:
+            known = ", ".join(standard.id for standard in standards)
+            raise UsageError(f"There is no standard {name!r}.", f"Known standards: {known}.")
+        found += matches
+    return found
+
+
+def _chosen_policies(policies: dict[str, Policy], only: tuple[str, ...]) -> list[Policy]:
+    for id_ in only:
+        if id_ not in policies:
+            raise UsageError(f"There is no policy {id_!r}.", _near(id_, policies))
+    return [policy for id_, policy in sorted(policies.items()) if not only or id_ in only]
+
+
+def _near(id_: str, policies: Iterable[str]) -> str:
+    close = difflib.get_close_matches(id_, list(policies), 1)
+    return f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
+
+
+def policy_list(own: Iterable[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
+    """Every policy with the controls that it proves, over all standards."""
+    folders = [bundled.folder("policies"), *own]
+    policies = list(_load(own, True).values())
+    controls: dict[str, list[str]] = {}
+    for standard in load_standards(folders, policies):
+        for control in standard.controls:
+            for proof in control.proofs:
+                controls.setdefault(proof.policy, []).append(f"{standard.id}/{control.id}")
+    return [(policy, tuple(controls.get(policy.id, ()))) for policy in policies]
