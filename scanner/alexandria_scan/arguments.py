@@ -63,7 +63,6 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--fail-on",
         choices=["critical", "high", "medium", "low", "info", "never"],
-
         help="lowest severity that fails the scan (low)",
     )
     parser.add_argument(

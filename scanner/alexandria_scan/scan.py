@@ -173,9 +173,11 @@ def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> I
     ]
     matching = [environment for environment in environments if _is_for(folder, environment, options)]
     if not matching:
-        given = GivenInputs(options.inputs, environment=folder.kind not in _REUSED)
+        evaluation.lenient = folder.kind in _REUSED
+        given = GivenInputs(options.inputs, environment=not evaluation.lenient)
         evaluation.options = EvaluationOptions(given, options.workspace)
         yield from _graph(evaluation, folder, options.environment)
+    evaluation.lenient = False
     for environment in matching:
         files = tuple(("file", str(path)) for path in _var_files(folder, environment, options))
         values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
@@ -237,14 +239,49 @@ def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> Scanne
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:
-    from alexandria_scan.graph.from_plan import read_plan  # most scans read no plan
+    from alexandria_scan.graph.from_plan import decode_plan, plan_graph, plan_problems  # most scans read no plan
 
+    evaluation, root = _source_of_plan(name, options)
     try:
-        graph = read_plan(name, data, canonical(options.environment))
+        plan = decode_plan(data)
+        graph = plan_graph(name, data, plan, options.environment, root)
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from None
-    results, problems = catalogue.engine.judge(graph, lambda location: ())
+    environment = graph.environment or (environment_of(root) if root is not None else None)
+    graph.environment = canonical(environment)
+    texts = evaluation.texts if evaluation is not None else {}
+    results, problems = catalogue.engine.judge(graph, excerpts(texts))
     found.results += results
-    found.problems += problems
+    found.problems += [*problems, *plan_problems(name, plan)]
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
+    joined = any(node.source is not None for node in graph.nodes if node.kind == "resource")
+    if options.source is not None and graph.nodes and not joined:
+        found.problems.append(
+            Problem(
+                name,
+                0,
+                0,
+                "The source does not declare this plan's resources",
+                f"No resource of the plan is declared in {options.source}.",
+                "warning",
+                "Give --source the folder of the root that was planned.",
+            )  # fmt: skip
+        )
+
+
+def _source_of_plan(name: str, options: Options) -> tuple[Evaluation | None, Module | None]:
+    """The root that was planned: the folder of --source, else the plan's own folder if it holds configuration."""
+    if options.source is not None:
+        folder = Path(options.source).absolute()
+        if not folder.is_dir():
+            raise UsageError(f"{options.source} is not a folder.", "--source takes the folder of a root module.")
+    elif name == "<stdin>":
+        return None, None
+    else:
+        folder = Path(name).absolute().parent
+    source = SourceTree(boundary_of(folder))
+    if not source.folder(folder).config_files:
+        return None, None
+    evaluation = Evaluation(source, EvaluationOptions(GivenInputs(options.inputs), options.workspace))
+    return evaluation, evaluation.root(folder)

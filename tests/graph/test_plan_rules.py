@@ -379,6 +379,25 @@ def test_references_that_go_in_a_circle_end() -> None:
     assert node.referenced(None).addresses == ()
 
 
+def test_default_tags_are_what_tags_all_has_besides() -> None:
+    after = {"tags": {"a": "1"}, "tags_all": {"a": "1", "b": "2"}}
+    constant = {"aws": {"expressions": {"default_tags": [{"tags": {"constant_value": {"c": "3"}}}]}}}
+    provider = {"configuration": {"provider_config": constant, "root_module": {"resources": [block(DB)]}}}
+    known, told, none, unknown = (
+        next(iter(graph(changes, **more).resources()))
+        for changes, more in (
+            ([change(DB, after)], {}),
+            ([change(DB, {}, unknown={"tags_all": True})], provider),
+            ([change(DB, {}, unknown={"tags_all": True})], {"blocks": [block(DB)]}),
+            ([change(DB, {})], {}),
+        )
+    )
+    assert known.default_tags() == {"b": "2"}
+    assert told.default_tags() == {"c": "3"}
+    assert none.default_tags() == {}
+    assert type(unknown.default_tags()) is Unknown
+
+
 # --- the plan as a whole
 
 

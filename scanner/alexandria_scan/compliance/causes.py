@@ -40,4 +40,3 @@ def _cause(group: list[Result]) -> Cause:
     values["addresses"] = tuple(addresses)
     values["environment"] = first.environment if len(environments) == 1 else None
     return Cause(**values, roots=tuple(dict.fromkeys(result.root for result in ordered)))
-

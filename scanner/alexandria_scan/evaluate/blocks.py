@@ -18,6 +18,8 @@ from alexandria_scan.evaluate.schema import (
     AttributeSchema,
     BlockSchema,
     NestedBlock,
+    block_of_attribute,
+    block_type,
     nested_block_type,
 )
 from alexandria_scan.evaluate.scope import NamedScope, Scope
@@ -98,12 +100,27 @@ class BodyValue(LazyObject):
         if attribute is not None:
             value = self._argument(attribute, name)
             if self.schema is not None and name in self.schema.blocks:
-                return _as_blocks(value)
+                return self._blocks_of_value(value, self.schema.blocks[name], attribute)
             return value
         blocks = self.blocks(name)
         if blocks:
             return blocks
         return None
+
+    def _blocks_of_value(self, value: Value, nested: NestedBlock, attribute: Attribute) -> Value:
+        """Nested blocks that are written as an argument, as JSON syntax has them: objects with every argument."""
+        bare, marks = opened(value)
+        if isinstance(bare, dict):
+            bare = (bare,)
+        if not isinstance(bare, tuple):
+            return value
+        try:
+            return mark(tuple(convert(item, block_type(nested.block)) for item in bare), marks)
+        except ConversionError as error:
+            place = attribute.span.location
+            return self.origin.report(
+                EvalError("Incorrect block", f"{error.message}.", place.file, place.line, place.column)
+            )
 
     def _argument(self, attribute: Attribute, name: str) -> Value:
         try:
@@ -149,7 +166,10 @@ class BodyValue(LazyObject):
         if self.schema is None:
             return None
         nested = self.schema.blocks.get(name)
-        return None if nested is None else nested.block
+        if nested is not None:
+            return nested.block
+        attribute = self.schema.attributes.get(name)
+        return block_of_attribute(attribute) if attribute is not None and attribute.block_syntax else None
 
     def _dynamic(self, block: Block, name: str) -> Iterator[BodyValue]:
         for_each = block.body.attributes.get("for_each")
@@ -167,6 +187,8 @@ class BodyValue(LazyObject):
     def _repetition(self, for_each: Attribute) -> Iterable[tuple[Value, Value]]:
         try:
             value, marks = opened(compile_attribute(for_each)(self.scope))
+            if isinstance(value, (tuple, dict)):
+                self.scope.context.budget.spend(8 * len(value), for_each.span)
         except EvalError as error:
             raise _UnknownRepetition(self.origin.report(error)) from None
         if type(value) is Unknown:
@@ -330,10 +352,3 @@ def _iterator_name(block: Block, name: str) -> str:
         if isinstance(node, tree.Literal) and isinstance(node.value, str):
             return node.value
     return name
-
-
-def _as_blocks(value: Value) -> Value:
-    bare, _ = opened(value)
-    if isinstance(bare, dict):
-        return (bare,)
-    return bare

@@ -48,6 +48,7 @@ def _splat(source: Value, each: Compiled, scope: Scope, span: tree.Span) -> Valu
         return _splat_unknown(source, each, scope)
     if not isinstance(source, tuple):
         return (each(NamedScope(scope, {"*": source})),)
+    scope.context.budget.spend(len(source), span)
     items = [each(NamedScope(scope, {"*": item})) for item in source]
     if isinstance(source, (ListVal, SetVal)):
         return ListVal(items, _element_of(items, source, each, scope))
@@ -98,9 +99,11 @@ def compile_for(
                 "Iteration over non-iterable value",
                 f"A value of type {_kind(source)} cannot be used as the collection in a 'for' expression.",
             )
-        if key_result is None:
-            return build.tuple_(source, scope, marks)
-        return build.object_(source, scope, marks)
+        budget = scope.context.budget
+        budget.spend(len(source) + 1, node.span)
+        result = build.tuple_(source, scope, marks) if key_result is None else build.object_(source, scope, marks)
+        budget.weigh(result, node.span)
+        return result
 
     return run
 

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
 from alexandria_scan.evaluate import numbers, operators
+from alexandria_scan.evaluate.budget import CHARACTERS, MAX_WEIGHT, weight_of
 from alexandria_scan.evaluate.collections_ import compile_for, compile_splat
 from alexandria_scan.evaluate.conditional import compile_conditional
 from alexandria_scan.evaluate.convert import ConversionError, convert
-from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
+from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference, LimitExceeded
+from alexandria_scan.evaluate.functions.limits import limit_text
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING
 from alexandria_scan.evaluate.values import (
@@ -28,14 +30,28 @@ from alexandria_scan.evaluate.values import (
 from alexandria_scan.syntax import tree
 
 Compiled: TypeAlias = Callable[[Scope], Value]
+_COMPOSITE = (tuple, dict)
 
 
 def compile_attribute(attribute: tree.Attribute) -> Compiled:
     """The compiled expression of an attribute, kept beside its text."""
     if attribute.compiled is None:
-        attribute.compiled = compile_expression(attribute.expression)
+        attribute.compiled = _weighed(compile_expression(attribute.expression), attribute.span)
     compiled: Compiled = attribute.compiled
     return compiled
+
+
+def _weighed(compiled: Compiled, span: tree.Span) -> Compiled:
+    """Each argument has a bounded size, so that what is made of others in turn cannot double time and again."""
+
+    def run(scope: Scope) -> Value:
+        value = compiled(scope)
+        kind = type(value)
+        if kind is not str and kind is not bool and kind is not Unknown and value is not None:
+            scope.context.budget.weigh(value, span)
+        return value
+
+    return run
 
 
 def compile_expression(node: tree.Expression) -> Compiled:
@@ -151,7 +167,17 @@ def _binary(node: tree.Binary) -> Compiled:
     def run(scope: Scope) -> Value:
         value = start(scope)
         for operator, right, span in links:
-            other = right(scope)
+            try:
+                other = right(scope)
+            except FinalError:
+                raise
+            except EvalError:
+                # since Terraform 1.12 the second operand does not matter where the first decides
+                if operators.decides(operator, value):
+                    continue
+                raise
+            if isinstance(value, _COMPOSITE) and isinstance(other, _COMPOSITE):
+                scope.context.budget.spend(min(weight_of(value, MAX_WEIGHT), weight_of(other, MAX_WEIGHT)) // 8, span)
             try:
                 if operator in ("&&", "||"):
                     value = operators.logical(operator, value, other, scope.context.three_valued)
@@ -243,11 +269,22 @@ def _template(node: tree.Template) -> Compiled:
                 unknown.append(text)
             else:
                 texts.append(text)
+        length = sum(map(len, texts))
+        if length > CHARACTERS:
+            _limited(length, node.span)
+            scope.context.budget.spend(length // CHARACTERS, node.span)
         if unknown:
             return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix), marks)
         return mark(normalized("".join(texts)), marks)
 
     return run
+
+
+def _limited(length: int, span: tree.Span) -> None:
+    try:
+        limit_text(length)
+    except LimitExceeded as error:
+        raise placed(error, span) from None
 
 
 def _template_text(value: Value, span: tree.Span) -> Value:
@@ -289,6 +326,8 @@ def _template_for(node: tree.TemplateFor) -> Compiled:
             pairs: Iterable[tuple[Value, Value]] = items_of(source)
         else:
             pairs = ((item, item) for item in source) if isinstance(source, SetVal) else enumerate(source)
+        scope.context.budget.spend(len(source) + 1, span)
+        length = 0
         texts: list[str] = []
         unknown: list[Value] = []
         for key, value in pairs:
@@ -296,6 +335,9 @@ def _template_for(node: tree.TemplateFor) -> Compiled:
             text, text_marks = unmark(body(NamedScope(scope, names)))
             marks |= text_marks
             (unknown if type(text) is Unknown else texts).append(text)
+            if type(text) is str:
+                length += len(text)
+                _limited(length, span)
         if unknown:
             return mark(Unknown(STRING, collect_reasons(*unknown), True), marks)
         return mark(normalized("".join(texts)), marks)
@@ -309,6 +351,7 @@ def _conditional(node: tree.Conditional) -> Compiled:
         compile_expression(node.then),
         compile_expression(node.otherwise),
         node.span,
+        (node.then, node.otherwise),
     )
 
 

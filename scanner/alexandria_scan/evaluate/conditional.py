@@ -7,6 +7,7 @@ from collections.abc import Callable
 from alexandria_scan.evaluate.convert import ConversionError, convert, unify
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.statictype import static_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -18,13 +19,22 @@ from alexandria_scan.evaluate.values import (
     opened,
     raw_equal,
     type_of,
+    unmark,
 )
-from alexandria_scan.syntax.tree import Span
+from alexandria_scan.syntax.tree import Expression, Span
 
 Compiled = Callable[[Scope], Value]
 
 
-def compile_conditional(condition: Compiled, then: Compiled, otherwise: Compiled, span: Span) -> Compiled:
+def compile_conditional(
+    condition: Compiled,
+    then: Compiled,
+    otherwise: Compiled,
+    span: Span,
+    nodes: tuple[Expression, Expression] | None = None,
+) -> Compiled:
+    """`nodes` are the two sides as written: they tell the type that a null has."""
+
     def run(scope: Scope) -> Value:
         chosen, marks = opened(condition(scope))
         try:
@@ -35,6 +45,8 @@ def compile_conditional(condition: Compiled, then: Compiled, otherwise: Compiled
             selected, other = (first, second) if decided else (second, first)
             if isinstance(selected, EvalError):
                 raise selected
+            if nodes is not None and selected is not None and _is_null(other):
+                selected = _beside_null(selected, nodes[1] if decided else nodes[0], scope)
             return mark(_result(selected, other, decided), marks | _marks(other))
         except EvalError as error:
             if not error.file:
@@ -43,6 +55,24 @@ def compile_conditional(condition: Compiled, then: Compiled, otherwise: Compiled
             raise
 
     return run
+
+
+def _is_null(side: Value) -> bool:
+    return not isinstance(side, EvalError) and unmark(side)[0] is None
+
+
+def _beside_null(selected: Value, other: Expression, scope: Scope) -> Value:
+    """The chosen side beside a null that is not chosen, whose type it has to take: `x != null ? toset(x) : []`."""
+    type_ = static_type(other, scope)
+    if type_ is DYNAMIC or isinstance(selected, LazyObject):
+        return selected
+    common = unify([type_of(selected), type_])
+    if common is None:
+        return selected
+    try:
+        return convert(selected, common)
+    except ConversionError:
+        return selected
 
 
 def _marks(side: Value) -> frozenset[str]:

@@ -7,9 +7,10 @@ import os
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file
-from alexandria_scan.evaluate.errors import EvalError, FunctionError
+from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs
 from alexandria_scan.evaluate.module import Module, declaration_of
@@ -22,6 +23,7 @@ from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import ExpressionError, SourceText, SyntaxFile
 
 MAX_MODULE_DEPTH = 50
+_DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
 STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
@@ -32,7 +34,11 @@ class Options:
 
 
 class Evaluation:
-    """Reads folders below one source tree and evaluates roots in them. Problems are collected in `problems`."""
+    """Reads folders below one source tree and evaluates roots in them. Problems are collected in `problems`.
+
+    `lenient` is for library modules, which are evaluated with nothing but their defaults: an error that the right
+    inputs would avoid is a warning then.
+    """
 
     def __init__(self, source: SourceTree, options: Options | None = None) -> None:
         self.source = source
@@ -43,6 +49,7 @@ class Evaluation:
         self._contexts: dict[int, Context] = {}
         self._manifests: dict[Path, dict[str, str]] = {}
         self.texts: dict[str, SourceText] = {}
+        self.lenient = False
 
     # --- folders
 
@@ -89,11 +96,19 @@ class Evaluation:
 
     def report(self, error: EvalError, module: Module) -> None:
         """Takes down an evaluation error: Terraform, too, would stop there."""
+        if isinstance(error, BudgetExceeded):
+            if error.budget.reported:
+                return
+            error.budget.reported = True
         root = module.root.config.folder
         where = f" (in {module.path} of {root})" if module.path else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
-        self.add(Problem(file, error.line, error.column, error.summary, detail))
+        if self.lenient and not isinstance(error, FinalError):
+            problem = Problem(file, error.line, error.column, error.summary, detail, "warning", _DEFAULTS_HELP)
+        else:
+            problem = Problem(file, error.line, error.column, error.summary, detail)
+        self.add(problem)
 
     # --- roots and calls
 
@@ -125,12 +140,15 @@ class Evaluation:
 
     def _context(self, folder: Path) -> Context:
         boundary = self.source.boundary
+        budget = Budget()
 
         def render(text: str, name: str, names: dict[str, Value]) -> Value:
             function = "templatestring" if name == STRING_TEMPLATE else "templatefile"
-            return _render(text, name, names, Context(folder, boundary, _no_template, {"template": function}))
+            return _render(
+                text, name, names, Context(folder, boundary, _no_template, {"template": function}, budget=budget)
+            )
 
-        return Context(folder, boundary, render)
+        return Context(folder, boundary, render, budget=budget)
 
     def root_folder(self, module: Module) -> Path:
         return self._contexts[id(module.root)].directory

@@ -47,6 +47,12 @@ class Expansion:
 
 def expand(body: Body, scope: Scope) -> Expansion:
     """Reads `count` or `for_each`. Raises EvalError where Terraform would refuse it."""
+    expansion = _expanded(body, scope)
+    scope.context.budget.expand(len(expansion.names))
+    return expansion
+
+
+def _expanded(body: Body, scope: Scope) -> Expansion:
     count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
     if count is not None:
         return replace(_count(count, scope), source=count)
@@ -83,7 +89,9 @@ def _count(attribute: Attribute, scope: Scope) -> Expansion:
             'The given "count" argument value is unsuitable: must be a whole number greater than or equal to zero.',
         )
     if number > MAX_INSTANCES:
-        raise LimitExceeded("Too many instances", f"count is {number}; a scan expands at most {MAX_INSTANCES}.")
+        place = attribute.span.location
+        detail = f"count is {number}; a scan expands at most {MAX_INSTANCES}."
+        raise LimitExceeded("Too many instances", detail, place.file, place.line, place.column)
     return Expansion("count", {index: {"count": {"index": index}} for index in range(number)})
 
 

@@ -122,6 +122,8 @@ class Module:
             return _Fixed(values)
         if name in ("terraform", "tofu"):
             return _Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
+        if name == "resource":
+            return Namespace(lambda type_: self._types("managed", type_), list)
         if name in _MODES:
             return Namespace(lambda type_: self._types(_MODES[name], type_), list)
         if name in ("each", "count", "self"):

@@ -106,6 +106,12 @@ def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> V
     return numbers.divide(left, right)
 
 
+def decides(operator: str, value: Value) -> bool:
+    """Whether the first operand of `&&` or `||` alone settles the result."""
+    bare, _ = unmark(value)
+    return bare is (operator == "||")
+
+
 def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
     """`&&` and `||`. Terraform 1.11 says unknown as soon as one side is. Where a plan would know that side, because
     only an input is missing, or where policies want `three_valued` logic, the known side may decide."""

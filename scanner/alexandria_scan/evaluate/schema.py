@@ -36,7 +36,7 @@ _BUILT_IN = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class AttributeSchema:
     type: Type
     computed: bool
@@ -134,6 +134,17 @@ def block_type(block: BlockSchema) -> ObjectType:
     for name, nested in block.blocks.items():
         attributes[name] = nested_block_type(nested)
     return ObjectType(attributes, frozenset(attributes))
+
+
+@cache
+def block_of_attribute(attribute: AttributeSchema) -> BlockSchema:
+    """The block that an attribute of type list or set of objects can be written as."""
+    element = attribute.type.element if isinstance(attribute.type, (ListType, SetType)) else DYNAMIC
+    inner = element.attributes if isinstance(element, ObjectType) else {}
+    plain = {
+        name: AttributeSchema(type_, False, True, attribute.sensitive, False, False) for name, type_ in inner.items()
+    }
+    return BlockSchema(plain, {})
 
 
 def nested_block_type(nested: NestedBlock) -> Type:

@@ -241,6 +241,8 @@ def _root(name: str, steps: tuple[Step, ...], scope: Scope, trace: Trace) -> Non
         return
     elif name in ("data", "ephemeral"):
         _resource(module, (name, *map(str, steps[:2])), steps[2:], trace)
+    elif name == "resource":
+        _resource(module, ("managed", *map(str, steps[:2])), steps[2:], trace)
     else:
         _resource(module, ("managed", name, str(steps[0])), steps[1:], trace)
 

@@ -233,4 +233,3 @@ def _first_place(config: ModuleConfig) -> Location:
     wanted = next((name for name in names if Path(name).name in ("versions.tf", "terraform.tf")), None)
     wanted = wanted or next((name for name in names if Path(name).name == "main.tf"), None)
     return Location(wanted or (names[0] if names else config.folder), 1, 1, 1, 1)
-

@@ -30,9 +30,7 @@ _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
 NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas", "fixtures"])
 
 
-def load_policies(
-    folder: Path, shown: str | None = None, python: bool = True, check: bool = True
-) -> list[Policy]:
+def load_policies(folder: Path, shown: str | None = None, python: bool = True, check: bool = True) -> list[Policy]:
     """Every policy below the folder, sorted by id. Raises PolicyError.
 
     `shown` is the folder's name in messages. With `python` false, a policy with code is refused. The built-in policies

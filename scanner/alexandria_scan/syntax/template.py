@@ -108,7 +108,9 @@ def _tokens(lowering: Lowering, node: Node, start: int, end: int, quoted: bool) 
 
 def _flat(lowering: Lowering, node: Node, depth: int = 0) -> Iterator[Node]:
     if depth > MAX_DEPTH:
-        lowering.fail(node.start_byte, "Template nested too deeply", f"More than {MAX_DEPTH // 2} levels of directives.")
+        lowering.fail(
+            node.start_byte, "Template nested too deeply", f"More than {MAX_DEPTH // 2} levels of directives."
+        )
     for child in node.children:
         if child.type in _MARKERS:
             yield child

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib import import_module
 
+from alexandria_scan.evaluate.budget import CHARACTERS
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.limits import MAX_WALK, limit_text
@@ -117,7 +118,12 @@ def _call(function: Function, arguments: list[Value], context: Context) -> Value
         type_ = _result_type(function, values)
         result = Unknown(type_, collect_reasons(*values), function.not_null and type_ is not DYNAMIC)
     else:
+        context.budget.spend(walk.steps())
         result = _finished(function.implementation(*([context, *values] if function.context else values)), values)
+        if type(result) is str:
+            context.budget.spend(len(result) // CHARACTERS)
+        elif isinstance(result, (tuple, dict)):
+            context.budget.spend(len(result) // 8)
     return mark(result, frozenset(walk.marks)) if walk.marks else result
 
 
@@ -167,16 +173,24 @@ class _Walk:
     """Takes marks and lazy objects out of arguments at any depth, and counts what it meets on the way: a
     value whose parts are shared can be far larger to walk than to hold."""
 
-    __slots__ = ("left", "marks")
+    __slots__ = ("characters", "left", "marks")
 
     def __init__(self) -> None:
         self.marks: set[str] = set()
         self.left = MAX_WALK
+        self.characters = 0
+
+    def steps(self) -> int:
+        """About how long a function works on what was walked."""
+        return (MAX_WALK - self.left) // 8 + self.characters // CHARACTERS
 
     def stripped(self, value: Value) -> Value:
         if type(value) is Marked:
             self.marks |= value.marks
             value = value.value
+        if type(value) is str:
+            self.characters += len(value)
+            return value
         if isinstance(value, tuple):
             self.count(len(value))
             items = [self.stripped(item) for item in value]

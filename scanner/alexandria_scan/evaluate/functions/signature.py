@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from alexandria_scan.evaluate.budget import UNLIMITED, Budget
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import Value
 
@@ -55,6 +56,7 @@ class Context:
     tree, outside of which nothing is read. `render` evaluates a template: text, its file name, variables;
     the Context inside a template has `extra={"template": NAME}` with the name of the function that renders
     it, which may not be called there again; with `extra={"calls": False}` no function may be called at all.
+    `budget` is what the evaluation of the root may still do.
     """
 
     directory: Path
@@ -63,3 +65,4 @@ class Context:
     extra: dict[str, Any] = field(default_factory=dict)
     functions: dict[str, Callable[[list[Value]], Value]] = field(default_factory=dict)
     three_valued: bool = False
+    budget: Budget = UNLIMITED

@@ -116,7 +116,9 @@ def _decode_tfvars(context: Context, text: str) -> Value:
         raise FunctionError(f"invalid tfvars syntax: {place}: {problem.summary}; {problem.detail}")
     if file.body.blocks:
         raise FunctionError(f"invalid tfvars content: {name}: Unexpected block; Blocks are not allowed here.")
-    scope: Any = _NoScope(Context(context.directory, context.boundary, context.render, {"calls": False}))
+    scope: Any = _NoScope(
+        Context(context.directory, context.boundary, context.render, {"calls": False}, budget=context.budget)
+    )
     values: dict[str, Value] = {}
     for variable, attribute in file.body.attributes.items():
         try:

@@ -73,9 +73,7 @@ class Page:
         self.line((title, BOLD), ("  " + remark if remark else "", DIM))
         self.blank()
 
-    def prose(
-        self, text: str, style: str = "", first: Sequence[Part] = (), rest: Sequence[Part] = ()
-    ) -> None:
+    def prose(self, text: str, style: str = "", first: Sequence[Part] = (), rest: Sequence[Part] = ()) -> None:
         """`text` wrapped between the parts that begin its first line and those that begin the others."""
         lead = max(parts_len(first), parts_len(rest))
         room = max(20, min(self.width - lead, PROSE_WIDTH))

@@ -101,9 +101,7 @@ def write_problems(page: Page, result: ScanResult, verbose: bool) -> None:
     if not problems:
         return
     severities = Counter(one.severity for one in problems)
-    page.heading(
-        "Problems", ", ".join(count(number, page.clean(name)) for name, number in severities.items())
-    )
+    page.heading("Problems", ", ".join(count(number, page.clean(name)) for name, number in severities.items()))
     shown = problems if verbose or len(problems) <= PROBLEMS + 1 else problems[:PROBLEMS]
     for one in shown:
         style = STYLES.get(one.severity, "")

@@ -1,0 +1,114 @@
+"""How much the evaluation of one root may do: no configuration makes a scan hang, nor eats the machine's memory.
+
+Single functions have limits of their own (functions/limits.py); this is about what many small ones add up to.
+"""
+
+from __future__ import annotations
+
+from alexandria_scan.evaluate.errors import LimitExceeded
+from alexandria_scan.evaluate.values import LazyObject, Marked, Value, force
+from alexandria_scan.syntax.tree import Span
+
+MAX_STEPS = 3_000_000  # a step is one round of a `for`, or as much work; a few microseconds
+STEPS_FOR_INSTANCE = 200
+MAX_INSTANCES = 100_000
+MAX_WEIGHT = 1_000_000
+CHARACTERS = 128  # of a text that is made or read, which take as long as one step
+_REMEMBERED = 1000
+
+
+class BudgetExceeded(LimitExceeded):
+    """The root as a whole takes too much: said once, however many expressions cannot be evaluated for it."""
+
+    def __init__(self, budget: Budget) -> None:
+        detail = "The expressions of this root module take more steps than a scan may use."
+        super().__init__("Evaluation too large", detail)
+        self.budget = budget
+
+
+class Budget:
+    """What is left for one root: steps, which instances add to, and instances of resources and modules."""
+
+    __slots__ = ("_weights", "instances", "reported", "steps")
+
+    def __init__(self) -> None:
+        self.steps = MAX_STEPS
+        self.instances = MAX_INSTANCES
+        self.reported = False
+        self._weights: dict[int, tuple[Value, int]] = {}
+
+    def spend(self, steps: int, span: Span | None = None) -> None:
+        """Raises BudgetExceeded with the place of `span` if that is more than is left."""
+        self.steps -= steps
+        if self.steps < 0:
+            self.steps = 0
+            error = BudgetExceeded(self)
+            if span is not None:
+                place = span.location
+                error.file, error.line, error.column = place.file, place.line, place.column
+            raise error
+
+    def expand(self, instances: int) -> None:
+        """Takes `instances` instances of one block. Raises LimitExceeded."""
+        if instances > self.instances:
+            detail = f"With these the root module has more than {MAX_INSTANCES} instances of resources and modules."
+            raise LimitExceeded("Too many instances", detail)
+        self.instances -= instances
+        self.steps += STEPS_FOR_INSTANCE * instances
+
+    def weigh(self, value: Value, span: Span | None = None) -> None:
+        """Refuses a value that has too many parts to walk through, although it may share them and so be small to
+        hold. Raises LimitExceeded."""
+        known = self._weights.get(id(value))
+        if known is not None and known[0] is value:
+            return
+        weight = weight_of(value, MAX_WEIGHT)
+        if weight > MAX_WEIGHT:
+            error = LimitExceeded("Value too large", f"The value has more than {MAX_WEIGHT} parts.")
+            if span is not None:
+                place = span.location
+                error.file, error.line, error.column = place.file, place.line, place.column
+            raise error
+        if weight > _REMEMBERED:
+            self._weights[id(value)] = (value, weight)
+            self.spend(weight // 32, span)
+
+
+class _Unlimited(Budget):
+    """For expressions that are the scanner's own: conditions of policies."""
+
+    __slots__ = ()
+
+    def spend(self, steps: int, span: Span | None = None) -> None:
+        return
+
+    def expand(self, instances: int) -> None:
+        return
+
+    def weigh(self, value: Value, span: Span | None = None) -> None:
+        return
+
+
+UNLIMITED: Budget = _Unlimited()
+
+
+def weight_of(value: Value, limit: int, forced: bool = False) -> int:
+    """How many parts a value has at all depths, counted up to a little more than `limit`. Resources and modules in
+    it count as one part, or if `forced` as what they hold."""
+    weight = 0
+    stack = [value]
+    while stack and weight <= limit:
+        item = stack.pop()
+        if type(item) is Marked:
+            item = item.value
+        if forced and isinstance(item, LazyObject):
+            item = force(item)
+        if isinstance(item, tuple):
+            weight += len(item)
+            if weight <= limit:
+                stack += [part for part in item if type(part) is not str]
+        elif isinstance(item, dict):
+            weight += len(item)
+            if weight <= limit:
+                stack += [part for part in item.values() if type(part) is not str]
+    return weight
