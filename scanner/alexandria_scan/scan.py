@@ -25,6 +25,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.suppose import anything, candidates
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
@@ -257,17 +258,10 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.plans.append(name)
     joined = any(node.source is not None for node in graph.nodes if node.kind == "resource")
     if options.source is not None and graph.nodes and not joined:
-        found.problems.append(
-            Problem(
-                name,
-                0,
-                0,
-                "The source does not declare this plan's resources",
-                f"No resource of the plan is declared in {options.source}.",
-                "warning",
-                "Give --source the folder of the root that was planned.",
-            )  # fmt: skip
-        )
+        summary = "The source does not declare this plan's resources"
+        detail = f"No resource of the plan is declared in {options.source}."
+        way_out = "Give --source the folder of the root that was planned."
+        found.problems.append(Problem(name, 0, 0, summary, detail, "warning", way_out))
 
 
 def _source_of_plan(name: str, options: Options) -> tuple[Evaluation | None, Module | None]:

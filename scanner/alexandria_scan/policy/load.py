@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -162,6 +163,7 @@ def _equivalents(file: YamlFile, data: dict[str, Any]) -> dict[str, list[str]]:
 
 
 def _check_loader(path: Path, shown: str) -> Callable[[], Callable[..., Any]]:
+    @cache
     def load() -> Callable[..., Any]:
         spec = importlib.util.spec_from_file_location(f"alexandria_scan_policy_{path.stem}", path)
         assert spec is not None and spec.loader is not None
