@@ -240,7 +240,8 @@ def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> Scanne
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:
-    from alexandria_scan.graph.from_plan import decode_plan, plan_graph, plan_problems  # most scans read no plan
+    from alexandria_scan.graph.from_plan import plan_graph, plan_problems  # most scans read no plan
+    from alexandria_scan.source.plan_json import decode_plan
 
     evaluation, root = _source_of_plan(name, options)
     try:
