@@ -34,6 +34,8 @@ def main(arguments: list[str] | None = None) -> int:
     except Exception as error:
         if os.environ.get("ALEXANDRIA_SCAN_DEBUG"):
             raise
+        if isinstance(error, FileNotFoundError) and error.filename is None:
+            return _refuse("the working directory does not exist any more.", "Change to a folder that exists.")
         return _refuse(
             f"internal error: {type(error).__name__}: {error}",
             "This is a fault of the scanner, please report it; ALEXANDRIA_SCAN_DEBUG=1 shows where it happened.",

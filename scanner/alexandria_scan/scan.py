@@ -34,7 +34,7 @@ from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
@@ -69,11 +69,13 @@ class _Found:
     plans: list[str] = field(default_factory=list)
     files: set[Path] = field(default_factory=set)
     resources: int = 0
+    folders: set[Path] = field(default_factory=set)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
     catalogue = load_catalogue(options.selection, options.config)
+    _check_environment(options)
     found = _Found()
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
@@ -101,6 +103,16 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
     )
+
+
+def _check_environment(options: Options) -> None:
+    """Refuses the name of an environment that no threshold and no configuration knows: it is a slip."""
+    known = [*ENVIRONMENTS, *(environment.name for environment in options.config.environments)]
+    if options.environment is not None and canonical(options.environment) not in {canonical(name) for name in known}:
+        raise UsageError(
+            f"There is no environment {options.environment!r}.",
+            f"Known environments: {', '.join(dict.fromkeys(known))}; others are named in alexandria-scan.yaml.",
+        )
 
 
 def _result_order(result: Result) -> tuple[object, ...]:
@@ -146,7 +158,12 @@ def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found,
 def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     source = SourceTree(boundary_of(top))
     evaluation = Evaluation(source)
-    folders = classify(evaluation, source.module_folders(top), top)
+    folders = [
+        folder
+        for folder in classify(evaluation, source.module_folders(top), top)
+        if folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
+    ]
+    found.folders |= {folder.path.resolve() for folder in folders}
     excerpt = excerpts(evaluation.texts)
     for number, folder in enumerate(folders):
         if progress is not None:

@@ -11,7 +11,7 @@ from alexandria_scan.syntax.tree import Span
 
 MAX_STEPS = 3_000_000  # a step is one round of a `for`, or as much work; a few microseconds
 STEPS_FOR_INSTANCE = 200
-MAX_INSTANCES = 100_000
+MAX_INSTANCES = 60_000
 MAX_WEIGHT = 1_000_000
 CHARACTERS = 128  # of a text that is made or read, which take as long as one step
 _REMEMBERED = 1000
@@ -20,10 +20,18 @@ _REMEMBERED = 1000
 class BudgetExceeded(LimitExceeded):
     """The root as a whole takes too much: said once, however many expressions cannot be evaluated for it."""
 
-    def __init__(self, budget: Budget) -> None:
-        detail = "The expressions of this root module take more steps than a scan may use."
-        super().__init__("Evaluation too large", detail)
+    def __init__(self, budget: Budget, summary: str, detail: str, span: Span | None) -> None:
+        super().__init__(summary, detail)
         self.budget = budget
+        if span is not None:
+            place = span.location
+            self.file, self.line, self.column = place.file, place.line, place.column
+
+    def first(self) -> bool:
+        """True the first time that this is asked of any error of the same root and kind."""
+        known = self.summary in self.budget.reported
+        self.budget.reported.add(self.summary)
+        return not known
 
 
 class Budget:
@@ -34,7 +42,7 @@ class Budget:
     def __init__(self) -> None:
         self.steps = MAX_STEPS
         self.instances = MAX_INSTANCES
-        self.reported = False
+        self.reported: set[str] = set()
         self._weights: dict[int, tuple[Value, int]] = {}
 
     def spend(self, steps: int, span: Span | None = None) -> None:
@@ -42,17 +50,14 @@ class Budget:
         self.steps -= steps
         if self.steps < 0:
             self.steps = 0
-            error = BudgetExceeded(self)
-            if span is not None:
-                place = span.location
-                error.file, error.line, error.column = place.file, place.line, place.column
-            raise error
+            detail = "The expressions of this root module take more steps than a scan may use."
+            raise BudgetExceeded(self, "Evaluation too large", detail, span)
 
-    def expand(self, instances: int) -> None:
-        """Takes `instances` instances of one block. Raises LimitExceeded."""
+    def expand(self, instances: int, span: Span | None = None) -> None:
+        """Takes `instances` instances of one block. Raises BudgetExceeded."""
         if instances > self.instances:
             detail = f"With these the root module has more than {MAX_INSTANCES} instances of resources and modules."
-            raise LimitExceeded("Too many instances", detail)
+            raise BudgetExceeded(self, "Too many instances in all", detail, span)
         self.instances -= instances
         self.steps += STEPS_FOR_INSTANCE * instances
 
@@ -82,7 +87,7 @@ class _Unlimited(Budget):
     def spend(self, steps: int, span: Span | None = None) -> None:
         return
 
-    def expand(self, instances: int) -> None:
+    def expand(self, instances: int, span: Span | None = None) -> None:
         return
 
     def weigh(self, value: Value, span: Span | None = None) -> None:

@@ -96,10 +96,8 @@ class Evaluation:
 
     def report(self, error: EvalError, module: Module) -> None:
         """Takes down an evaluation error: Terraform, too, would stop there."""
-        if isinstance(error, BudgetExceeded):
-            if error.budget.reported:
-                return
-            error.budget.reported = True
+        if isinstance(error, BudgetExceeded) and not error.first():
+            return
         root = module.root.config.folder
         where = f" (in {module.path} of {root})" if module.path else ""
         file = error.file or module.config.folder

@@ -48,7 +48,8 @@ class Expansion:
 def expand(body: Body, scope: Scope) -> Expansion:
     """Reads `count` or `for_each`. Raises EvalError where Terraform would refuse it."""
     expansion = _expanded(body, scope)
-    scope.context.budget.expand(len(expansion.names))
+    place = expansion.source.span if expansion.source is not None else body.span
+    scope.context.budget.expand(len(expansion.names), place)
     return expansion
 
 

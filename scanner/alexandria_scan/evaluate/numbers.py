@@ -13,6 +13,8 @@ from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_UP, Context, Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from alexandria_scan.evaluate.errors import LimitExceeded
+
 Number: TypeAlias = int | Fraction
 PRECISION = 512
 NEGATIVE_ZERO = Fraction(0)
@@ -37,8 +39,15 @@ class Double(Fraction):
         return hash(Fraction(shortest(self)))
 
 
-class NumberTooLarge(ValueError):
-    """The number has more digits than the scanner is willing to hold."""
+class NumberTooLarge(LimitExceeded, ValueError):
+    """The number has more digits than the scanner is willing to hold. `what` it is, in a few words."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__("Value too large", f"The result would be a {what}.")
+        self.what = what
+
+    def __str__(self) -> str:
+        return self.what
 
 
 def rounded(value: Number) -> Number:

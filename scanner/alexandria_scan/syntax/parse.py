@@ -24,6 +24,8 @@ from alexandria_scan.syntax.tree import (
 )
 
 MAX_FILE_BYTES = 8 * 1024 * 1024
+MAX_OPEN = 20_000  # tree-sitter's memory grows with what is open
+_NO_BRACKETS = bytes(set(range(256)) - set(b"{[()]}"))
 _BOM = b"\xef\xbb\xbf"
 # What tree-sitter-hcl rejects although HCL allows it. Each match is replaced by as many plain characters
 # for parsing alone; texts are read from the original bytes.
@@ -107,12 +109,24 @@ def _unreadable(source: SourceText) -> SyntaxProblem | None:
     if len(source.data) > MAX_FILE_BYTES:
         size = f"{len(source.data) // 1024 // 1024} MB; the limit is {MAX_FILE_BYTES // 1024 // 1024} MB"
         return SyntaxProblem(source.name, 1, 1, "File too large", f"The file has {size}.")
+    brackets = source.data.translate(None, _NO_BRACKETS)
+    if len(brackets) > MAX_OPEN and _depth(brackets) > MAX_OPEN:
+        return SyntaxProblem(source.name, 1, 1, "Nested too deeply", f"More than {MAX_OPEN} brackets are open at once.")
     try:
         source.data.decode("utf-8")
     except UnicodeDecodeError as error:
         line, column = source.position(error.start)
         return SyntaxProblem(source.name, line, column, "Invalid character encoding", "The file is not valid UTF-8.")
     return None
+
+
+def _depth(brackets: bytes) -> int:
+    """How many brackets are open at the deepest place, whatever their kind."""
+    depth = deepest = 0
+    for bracket in brackets:
+        depth = depth + 1 if bracket in b"{[(" else max(0, depth - 1)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _salvaged(source: SourceText) -> SyntaxFile:

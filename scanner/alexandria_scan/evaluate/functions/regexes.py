@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.errors import FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.arguments import unknowable
 from alexandria_scan.evaluate.functions.call import normalized
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
@@ -20,6 +20,7 @@ from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, ObjectType
 from alexandria_scan.evaluate.values import ListVal, Unknown, Value
 
 MAX_COST = 50_000_000
+MAX_REPLACED = 200_000
 
 
 class Expression:
@@ -167,6 +168,9 @@ def replace_all(text: str, pattern: str, template: str) -> Value:
             break
         begin, end = captures[:2]
         out.append(text[last_end:begin])
+        if len(out) > 2 * MAX_REPLACED:
+            detail = f"A regular expression would replace more than {MAX_REPLACED} places."
+            raise LimitExceeded("Value too large", detail)
         if end > last_end or begin == 0:
             out.append(_expanded(found.pattern, template, text, captures))
             length += len(out[-1])
