@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan import bundled
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
@@ -68,15 +70,15 @@ def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
             raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
-        adjusted[id_] = replace(adjusted[id_], severity=severity)
+        adjusted[id_] = msgspec.structs.replace(adjusted[id_], severity=severity)
     for id_, values in config.parameters.items():
         known = {parameter.name: parameter for parameter in adjusted[id_].parameters}
         for name, value in values.items():
             if name not in known:
                 names = ", ".join(known) or "none"
                 raise UsageError(f"{where}: policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
-            known[name] = replace(known[name], default=value, by_environment={})
-        adjusted[id_] = replace(adjusted[id_], parameters=tuple(known.values()))
+            known[name] = msgspec.structs.replace(known[name], default=value, by_environment={})
+        adjusted[id_] = msgspec.structs.replace(adjusted[id_], parameters=tuple(known.values()))
     return adjusted
 
 

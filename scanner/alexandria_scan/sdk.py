@@ -13,8 +13,9 @@ ask `resource.known(name)` first where that would be too early.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import Any, Literal
+
+import msgspec
 
 from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, opened
 from alexandria_scan.syntax.tree import Location
@@ -33,8 +34,7 @@ class UnknownValue(Exception):
         self.path = path
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(msgspec.Struct, frozen=True):
     """What a check yields. Made by `fail`, `unknown` and `not_applicable`."""
 
     verdict: Literal["pass", "fail", "unknown", "not_applicable"]

@@ -11,7 +11,7 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import replace
+from msgspec.structs import replace
 from pathlib import Path
 from typing import Any
 

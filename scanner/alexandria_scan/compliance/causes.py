@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
 
 from alexandria_scan.policy.results import Result
 
 
-@dataclass(frozen=True, slots=True)
-class Cause(Result):
+class Cause(Result, frozen=True):
     """A result with the addresses of all roots that show it. `roots` are these roots, the module's own first."""
 
     roots: tuple[str, ...] = ()
 
 
 def by_cause(results: Iterable[Result]) -> list[Cause]:
-    """The results with one cause together, in the order in which the causes first occur.
+    """The results with one cause together, in order of module, place and policy.
 
     A module that is evaluated on its own, and by ten examples that pass nothing on, has one flaw and not eleven. What
     the root itself contributes shows in the origin, so a value that a caller passes is a cause of its own.
     """
     groups: dict[tuple[object, ...], list[Result]] = {}
-    for result in results:
+    for result in sorted(results, key=_order):
         key = (
             result.policy, result.verdict, result.location, result.message, result.reason, result.origin, result.module,
             repr(sorted(result.parameters.items())),
@@ -31,10 +29,18 @@ def by_cause(results: Iterable[Result]) -> list[Cause]:
     return [_cause(group) for group in groups.values()]
 
 
+def _order(result: Result) -> tuple[object, ...]:
+    place = result.location
+    return (
+        result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
+        result.message, result.reason, repr(result.parameters),
+    )  # fmt: skip
+
+
 def _cause(group: list[Result]) -> Cause:
     ordered = sorted(group, key=lambda result: (result.root != result.module, len(result.address), result.root))
     first = ordered[0]
-    values = {field.name: getattr(first, field.name) for field in fields(Result)}
+    values = {name: getattr(first, name) for name in Result.__struct_fields__}
     addresses = dict.fromkeys(address for result in ordered for address in result.addresses)
     environments = {result.environment for result in group}
     values["addresses"] = tuple(addresses)

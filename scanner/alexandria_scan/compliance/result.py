@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from alexandria_scan.policy.results import Result, VerdictName
 from alexandria_scan.source.problems import Problem
@@ -10,14 +10,12 @@ from alexandria_scan.source.problems import Problem
 SCHEMA_VERSION = 1
 
 
-@dataclass(frozen=True, slots=True)
-class Tool:
+class Tool(msgspec.Struct, frozen=True):
     name: str
     version: str
 
 
-@dataclass(frozen=True, slots=True)
-class ScannedModule:
+class ScannedModule(msgspec.Struct, frozen=True):
     """A folder of Terraform files. `kind` is "root", "library" or "example"; `calls` the local modules it calls."""
 
     path: str
@@ -27,8 +25,7 @@ class ScannedModule:
     calls: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Scanned:
+class Scanned(msgspec.Struct, frozen=True):
     """What was looked at: paths of module folders, number of files and resource instances, paths of plans."""
 
     modules: tuple[str, ...]
@@ -38,8 +35,7 @@ class Scanned:
     details: tuple[ScannedModule, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyInfo:
+class PolicyInfo(msgspec.Struct, frozen=True):
     """A policy that ran, as far as reports need it."""
 
     title: str
@@ -48,11 +44,10 @@ class PolicyInfo:
     why: str = ""
     fix: str = ""
     references: tuple[str, ...] = ()
-    equivalents: dict[str, list[str]] = field(default_factory=dict)
+    equivalents: dict[str, list[str]] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class ControlScore:
+class ControlScore(msgspec.Struct, frozen=True):
     """One control of a standard. `verdict` over all modules: fail before unknown before pass; not_applicable
     if nothing applied. `modules` gives the verdict for each module folder that it applied to."""
 
@@ -65,8 +60,7 @@ class ControlScore:
     policies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleScore:
+class ModuleScore(msgspec.Struct, frozen=True):
     """A module against a standard. `score` is the percentage of its applicable MUST controls that pass, None if
     none applies; `unknown` of them could not be decided."""
 
@@ -76,11 +70,10 @@ class ModuleScore:
     failed: int
     unknown: int
     must_failed: int
-    sections: dict[str, float | None] = field(default_factory=dict)
+    sections: dict[str, float | None] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class StandardScore:
+class StandardScore(msgspec.Struct, frozen=True):
     """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies."""
 
     name: str
@@ -88,12 +81,11 @@ class StandardScore:
     version: str
     score: float | None
     controls: tuple[ControlScore, ...]
-    sections: dict[str, float | None] = field(default_factory=dict)
+    sections: dict[str, float | None] = {}
     modules: tuple[ModuleScore, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(msgspec.Struct, frozen=True):
     """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it."""
 
     passed: int
@@ -106,12 +98,11 @@ class Summary:
     verdict: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ScanResult:
+class ScanResult(msgspec.Struct, frozen=True):
     tool: Tool
     scanned: Scanned
     results: tuple[Result, ...]
     problems: tuple[Problem, ...]
     standards: tuple[StandardScore, ...]
     summary: Summary
-    policies: dict[str, PolicyInfo] = field(default_factory=dict)
+    policies: dict[str, PolicyInfo] = {}

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.manifest import Policy
@@ -17,16 +18,14 @@ _SECTION_KEYS = ("id", "title", "controls")
 _CONTROL_KEYS = ("id", "level", "title", "policies", "not_testable", "source")
 
 
-@dataclass(frozen=True, slots=True)
-class Proof:
+class Proof(msgspec.Struct, frozen=True):
     """A policy that proves a control, with the parameters that the control wants of it."""
 
     policy: str
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Control:
+class Control(msgspec.Struct, frozen=True):
     id: str
     level: str
     title: str
@@ -35,8 +34,7 @@ class Control:
     not_testable: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Standard:
+class Standard(msgspec.Struct, frozen=True):
     """`default`: it is scored where no standard is asked for. `sections` maps section ids to titles."""
 
     name: str

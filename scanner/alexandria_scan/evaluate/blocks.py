@@ -8,8 +8,9 @@ unknown where the provider decides, blocks in the order that their nesting gives
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import NoReturn
+
+import msgspec
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
@@ -50,8 +51,7 @@ MAX_BLOCKS = 10_000
 Report = Callable[[EvalError], Value]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(msgspec.Struct, frozen=True):
     """Whose body it is: `subject` names it in reasons; `data` is true for data sources; `report` takes an error
     and gives the unknown that stands for the value."""
 

@@ -231,7 +231,7 @@ def _settled(element: Type, items: list[Value], type_: Type) -> tuple[Type, list
 
 
 def _one_type_text(type_: Type) -> str:
-    kind = {ListType: "list", SetType: "set", MapType: "map"}[type(type_)]
+    kind = "list" if isinstance(type_, ListType) else "set" if isinstance(type_, SetType) else "map"
     return f"all {kind} elements must have the same type"
 
 

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from alexandria_scan.evaluate.overrides import is_override, merged
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
@@ -48,8 +50,7 @@ _NAME = re.compile(r"[^\W\d][\w-]*\Z")
 _MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 
 
-@dataclass(frozen=True, slots=True)
-class ProviderRequirement:
+class ProviderRequirement(msgspec.Struct, frozen=True):
     """One entry of `required_providers`; source and version are None where the entry does not say."""
 
     name: str

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias
+
+import msgspec
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
@@ -26,15 +27,14 @@ MAX_INSTANCES = 50_000
 SYMBOLIC = "*"
 
 
-@dataclass(frozen=True, slots=True)
-class Expansion:
+class Expansion(msgspec.Struct, frozen=True):
     """`kind` is single, count, for_each or unknown; `scopes` maps each key to what its instance adds in scope.
 
     An unknown expansion has one entry, under the key "*", that stands for whichever instances there will be.
     """
 
     kind: str
-    names: dict[Key, dict[str, Value]] = field(default_factory=dict)
+    names: dict[Key, dict[str, Value]] = {}
     unknown: Unknown | None = None
     source: Attribute | None = None
 
@@ -56,9 +56,9 @@ def expand(body: Body, scope: Scope) -> Expansion:
 def _expanded(body: Body, scope: Scope) -> Expansion:
     count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
     if count is not None:
-        return replace(_count(count, scope), source=count)
+        return msgspec.structs.replace(_count(count, scope), source=count)
     if for_each is not None:
-        return replace(_for_each(for_each, scope), source=for_each)
+        return msgspec.structs.replace(_for_each(for_each, scope), source=for_each)
     return Expansion("single", {None: {}})
 
 

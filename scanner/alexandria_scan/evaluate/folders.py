@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
@@ -12,8 +13,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 _EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"])
 
 
-@dataclass(frozen=True, slots=True)
-class ModuleFolder:
+class ModuleFolder(msgspec.Struct, frozen=True):
     """`kind` is root, library, submodule (of a library module) or example; `calls` are the local folders it calls;
     `called` is true if another one calls it."""
 

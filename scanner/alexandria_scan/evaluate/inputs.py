@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
@@ -13,8 +14,7 @@ from alexandria_scan.syntax.json_body import parse_json
 from alexandria_scan.syntax.parse import parse, parse_expression
 
 
-@dataclass(frozen=True, slots=True)
-class InputText:
+class InputText(msgspec.Struct, frozen=True):
     """A value as it was given: an expression, or for `--var` and the environment raw text whose reading depends
     on the variable's type. `file` and `line` say where; the file is "--var" or "TF_VAR_x" for the others."""
 
@@ -24,8 +24,7 @@ class InputText:
     raw: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class GivenInputs:
+class GivenInputs(msgspec.Struct, frozen=True):
     """What the command line and the environment say: (kind, text) pairs in order; kind is "var" or "file"."""
 
     arguments: tuple[tuple[str, str], ...] = ()

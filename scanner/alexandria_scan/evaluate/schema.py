@@ -7,9 +7,10 @@ The schemas are data in policies/schemas, made from `terraform providers schema 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+import msgspec
 
 from alexandria_scan import bundled
 from alexandria_scan.evaluate.types import (
@@ -36,8 +37,7 @@ _BUILT_IN = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class AttributeSchema:
+class AttributeSchema(msgspec.Struct, frozen=True, eq=False):
     type: Type
     computed: bool
     optional: bool
@@ -47,16 +47,14 @@ class AttributeSchema:
     """True for a list or set of objects: it may be written as blocks, too."""
 
 
-@dataclass(frozen=True, slots=True)
-class NestedBlock:
+class NestedBlock(msgspec.Struct, frozen=True):
     """`nesting` is single, group, list, set or map."""
 
     nesting: str
     block: BlockSchema
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class BlockSchema:
+class BlockSchema(msgspec.Struct, frozen=True, eq=False):
     attributes: dict[str, AttributeSchema]
     blocks: dict[str, NestedBlock]
 

@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+import msgspec
+
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.expansion import Key
@@ -24,8 +26,7 @@ Step: TypeAlias = str | int | None  # None: an index that is not known, or a spl
 MAX_STEPS = 60
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(msgspec.Struct, frozen=True):
     """One step: `text` is what stands there."""
 
     file: str

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class Primitive:
+
+class Primitive(msgspec.Struct, frozen=True):
     """string, number, bool; and `dynamic`, which stands for a type that is not known (`any`)."""
 
     name: str
@@ -19,23 +20,19 @@ BOOL = Primitive("bool")
 DYNAMIC = Primitive("dynamic")
 
 
-@dataclass(frozen=True, slots=True)
-class ListType:
+class ListType(msgspec.Struct, frozen=True):
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class SetType:
+class SetType(msgspec.Struct, frozen=True):
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class MapType:
+class MapType(msgspec.Struct, frozen=True):
     element: Type
 
 
-@dataclass(frozen=True, slots=True)
-class TupleType:
+class TupleType(msgspec.Struct, frozen=True):
     elements: tuple[Type, ...]
 
 

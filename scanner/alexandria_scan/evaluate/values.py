@@ -17,9 +17,10 @@ Values are never changed once made. Dictionaries are read in key order, as Terra
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, TypeAlias
+
+import msgspec
 
 from alexandria_scan.evaluate.numbers import Double
 from alexandria_scan.evaluate.types import (
@@ -41,8 +42,7 @@ EPHEMERAL = "ephemeral"
 MAX_REASONS = 8
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True):
     """Why a value is not known: the thing that is missing, why, and what would decide it.
 
     `kind`: "input" is what any plan would know (a variable without a value), "data" what a plan that may read the
@@ -60,8 +60,7 @@ class Reason:
         return f"{self.subject} {self.why}"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unknown:
+class Unknown(msgspec.Struct, frozen=True, eq=False):
     """A value that is not known: of what type, why, and whether it is at least known not to be null.
 
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
@@ -84,8 +83,7 @@ class Unknown:
         return bool(self.reasons) and all(reason.kind == "input" for reason in self.reasons)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Marked:
+class Marked(msgspec.Struct, frozen=True, eq=False):
     """A value that is sensitive or ephemeral. `value` is never Marked itself."""
 
     value: Value

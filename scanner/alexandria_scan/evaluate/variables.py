@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from alexandria_scan.evaluate.compile import compile_attribute, compile_expression
 from alexandria_scan.evaluate.convert import ConversionError, convert
@@ -16,8 +16,7 @@ from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block
 
 
-@dataclass(frozen=True, slots=True)
-class Declaration:
+class Declaration(msgspec.Struct, frozen=True):
     """One variable block, read once for a module however often the module is called."""
 
     name: str

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value
 from alexandria_scan.syntax.tree import Location
 
 
-@dataclass(frozen=True, slots=True)
-class OriginPlace:
+class OriginPlace(msgspec.Struct, frozen=True):
     """One step on the way a value took, outermost last."""
 
     file: str
@@ -63,8 +64,7 @@ class ResourceNode(Node, Protocol):
     def provider_version(self) -> str | None: ...
 
 
-@dataclass(frozen=True, slots=True)
-class References:
+class References(msgspec.Struct, frozen=True):
     """`resources` as addresses; `complete` is false if the value also comes from outside the scanned code."""
 
     addresses: tuple[str, ...] = ()
@@ -105,8 +105,7 @@ class SimpleNode:
         return ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deferred:
+class Deferred(msgspec.Struct, frozen=True):
     """A value of a SimpleNode that is computed when a policy asks for it."""
 
     compute: Callable[[], Value]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
@@ -16,8 +17,7 @@ from alexandria_scan.policy.yaml_file import YamlFile
 _KEYS = ("value", "unknown", "when", "source", "note")
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(msgspec.Struct, frozen=True):
     """One entry: the value that absence means where `when` holds, or with `unknown` why that cannot be told."""
 
     value: Value

@@ -4,9 +4,11 @@ problem with its id, and the scan goes on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
@@ -27,21 +29,19 @@ from alexandria_scan.syntax.tree import Location
 Excerpt = Callable[[Location], tuple[ExcerptLine, ...]]
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(msgspec.Struct, frozen=True):
     """A policy as some controls want it: with other parameters, if they say so."""
 
     policy: Policy
     controls: tuple[str, ...] = ()
-    overrides: dict[str, Any] = field(default_factory=dict)
+    overrides: dict[str, Any] = {}
 
     def parameters(self, environment: str | None) -> dict[str, Any]:
         values = {parameter.name: parameter.value(environment) for parameter in self.policy.parameters}
         return {**values, **self.overrides}
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(msgspec.Struct, frozen=True):
     """What a policy says about one node. `path` leads to what decided, below the node."""
 
     verdict: VerdictName

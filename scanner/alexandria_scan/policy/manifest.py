@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.evaluate.compile import Compiled, compile_expression
 from alexandria_scan.syntax.parse import parse_expression, parse_template
@@ -28,13 +29,12 @@ class PolicyError(ValueError):
         self.message = message
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """A threshold: its default, and other values by environment."""
 
     name: str
     default: Any
-    by_environment: dict[str, Any] = field(default_factory=dict)
+    by_environment: dict[str, Any] = {}
     description: str = ""
 
     def value(self, environment: str | None) -> Any:
@@ -88,8 +88,7 @@ class Message:
         return self._node
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(msgspec.Struct, frozen=True):
     """One entry of `enforce`. `attribute` is the path that decides, where the manifest names it."""
 
     condition: Condition
@@ -97,8 +96,7 @@ class Rule:
     attribute: tuple[str | int, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(msgspec.Struct, frozen=True):
     """`targets` are (kind, pattern) pairs. Either `rules` or `check`, the Python function beside the manifest, decides.
 
     `secret`: its findings are about secrets in the source, so no literal near them is ever shown.
@@ -115,7 +113,7 @@ class Policy:
     why: str = ""
     fix: str = ""
     references: tuple[str, ...] = ()
-    equivalents: dict[str, list[str]] = field(default_factory=dict)
+    equivalents: dict[str, list[str]] = {}
     secret: bool = False
     python: Path | None = None
     load_check: Callable[[], Callable[..., Any]] | None = None

@@ -6,10 +6,11 @@ input decides, the values that this input can have are tried, as far as its type
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.policy.engine import without_keys
 from alexandria_scan.policy.results import Result
@@ -75,7 +76,7 @@ def with_posture(
         key = _question(result)
         if result.policy in policies and key in unknown and result.verdict != "not_applicable":
             posture, variables = _posture(key, defaults[key].verdict, unknown[key], trials)
-            result = dataclasses.replace(result, posture=posture, posture_variables=variables)
+            result = msgspec.structs.replace(result, posture=posture, posture_variables=variables)
         placed.append(result)
     return placed
 

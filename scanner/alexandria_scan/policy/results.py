@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+import msgspec
 
 from alexandria_scan.syntax.tree import Location
 
@@ -11,8 +12,7 @@ VerdictName = Literal["pass", "fail", "unknown", "not_applicable", "waived"]
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
-@dataclass(frozen=True, slots=True)
-class OriginStep:
+class OriginStep(msgspec.Struct, frozen=True):
     """One step on the way that a value took: `text` is the source line's expression or a remark."""
 
     file: str
@@ -20,8 +20,7 @@ class OriginStep:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class ExcerptLine:
+class ExcerptLine(msgspec.Struct, frozen=True):
     """A line of source around a finding; `marked` is true on the lines that the finding is about."""
 
     line: int
@@ -29,8 +28,7 @@ class ExcerptLine:
     marked: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(msgspec.Struct, frozen=True):
     """One policy on one cause. `addresses` are all instances with this cause, `address` the first of them.
 
     `message` says what is wrong, `reason` why the verdict is unknown or waived, `decide` what would settle an
@@ -54,7 +52,7 @@ class Result:
     origin: tuple[OriginStep, ...] = ()
     excerpt: tuple[ExcerptLine, ...] = ()
     environment: str | None = None
-    parameters: dict[str, Any] = field(default_factory=dict)
+    parameters: dict[str, Any] = {}
     controls: tuple[str, ...] = ()
     needs: tuple[str, ...] = ()
     posture: str = ""

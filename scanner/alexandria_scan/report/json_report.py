@@ -7,7 +7,7 @@ over the same input write the same bytes.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from msgspec.structs import replace
 from typing import Any
 
 import msgspec
@@ -68,7 +68,7 @@ def render(result: ScanResult) -> str:
         tuple(_result(one) for one in result.results),
         result.problems,
         tuple(_standard(one) for one in result.standards),
-        _Summary(**{name: getattr(result.summary, name) for name in Summary.__slots__}),
+        _Summary(**{name: getattr(result.summary, name) for name in Summary.__struct_fields__}),
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
     )
     try:
@@ -106,7 +106,7 @@ def parse(text: str | bytes) -> ScanResult:
         document.results,
         document.problems,
         document.standards,
-        Summary(**{name: getattr(document.summary, name) for name in Summary.__slots__}),
+        Summary(**{name: getattr(document.summary, name) for name in Summary.__struct_fields__}),
         document.policies,
     )
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Problem:
+class Problem(msgspec.Struct, frozen=True, order=True):
     """`severity` is "error" (the scan is incomplete) or "warning". Line and column count from 1; 0: none known.
 
     `help` is a way out, one sentence, or "".

@@ -48,8 +48,7 @@ class SourceText:
         return self._starts
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(msgspec.Struct, frozen=True):
     """A range in a file; lines and columns count from 1, the end is exclusive. line 0: the file as a whole."""
 
     file: str
@@ -59,8 +58,7 @@ class Location:
     end_column: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(msgspec.Struct, frozen=True):
     """A range in a source text, in bytes. Lines and columns are computed when somebody asks."""
 
     source: SourceText
@@ -78,8 +76,7 @@ class Span:
         return self.source.data[self.start : self.end].decode("utf-8", "replace")
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(msgspec.Struct, frozen=True):
     """What is wrong with a file and where; the line and column count from 1."""
 
     file: str

@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from alexandria_scan.evaluate.budget import UNLIMITED, Budget
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(msgspec.Struct, frozen=True):
     """One parameter. By default a null is an error, an unknown makes the result unknown, and marks are
     taken off the argument (at any depth) and put on the result: the flags turn each of these off.
 
@@ -29,8 +30,7 @@ class Parameter:
     dynamic: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(msgspec.Struct, frozen=True):
     """`implementation` is called with the converted arguments; if `context` is true, a Context comes first.
 
     `returns` is the type of the result, or computes it from the arguments; it types a result that is unknown
