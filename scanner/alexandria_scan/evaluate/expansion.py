@@ -47,13 +47,6 @@ class Expansion(msgspec.Struct, frozen=True):
 
 def expand(body: Body, scope: Scope) -> Expansion:
     """Reads `count` or `for_each`. Raises EvalError where Terraform would refuse it."""
-    expansion = _expanded(body, scope)
-    place = expansion.source.span if expansion.source is not None else body.span
-    scope.context.budget.expand(len(expansion.names), place)
-    return expansion
-
-
-def _expanded(body: Body, scope: Scope) -> Expansion:
     count, for_each = body.attributes.get("count"), body.attributes.get("for_each")
     if count is not None:
         return msgspec.structs.replace(_count(count, scope), source=count)
@@ -93,6 +86,7 @@ def _count(attribute: Attribute, scope: Scope) -> Expansion:
         place = attribute.span.location
         detail = f"count is {number}; a scan expands at most {MAX_INSTANCES}."
         raise LimitExceeded("Too many instances", detail, place.file, place.line, place.column)
+    scope.context.budget.expand(number, attribute.span)
     return Expansion("count", {index: {"count": {"index": index}} for index in range(number)})
 
 

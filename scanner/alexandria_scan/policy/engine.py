@@ -224,7 +224,7 @@ class _Group:
             origin=origin,
             excerpt=tuple(
                 ExcerptLine(line.line, redacted(line.text, policy.secret), line.marked)
-                for line in (excerpt(self.location) if shown else ())
+                for line in (excerpt(self.location) if shown and self.node.kind != "module" else ())
             ),
             environment=graph.environment,
             parameters=self.parameters,

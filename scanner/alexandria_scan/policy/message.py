@@ -14,7 +14,10 @@ from alexandria_scan.syntax import tree
 def message_text(node: tree.Expression, scope: Scope) -> str:
     """The message on one line. What is sensitive shows as "(sensitive)", what is not known as "(not known)"."""
     parts = node.parts if isinstance(node, tree.Template) else (node,)
-    return " ".join("".join(_part(part, scope) for part in parts).split())
+    text = " ".join("".join(_part(part, scope) for part in parts).split())
+    for escaped, plain in (("\\u003c", "<"), ("\\u003e", ">"), ("\\u0026", "&")):  # jsonencode's, for HTML's sake
+        text = text.replace(escaped, plain)
+    return text
 
 
 def _part(node: tree.Expression, scope: Scope) -> str:

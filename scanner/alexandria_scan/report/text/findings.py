@@ -244,5 +244,7 @@ def _first_lines(page: Page, text: str, verbose: bool) -> str:
     if verbose:
         return "\n".join(lines)
     paragraph = lines[: lines.index("")] if "" in lines else lines
+    if not any(line.startswith((" ", "-", "*")) for line in paragraph):
+        return " ".join(paragraph)  # prose, whose lines the page breaks anew
     more = len(paragraph) > FIX_LINES
     return "\n".join(paragraph[:FIX_LINES]) + (f" {page.cut}" if more else "")
