@@ -51,7 +51,10 @@ def expand(body: Body, scope: Scope) -> Expansion:
     if count is not None:
         return msgspec.structs.replace(_count(count, scope), source=count)
     if for_each is not None:
-        return msgspec.structs.replace(_for_each(for_each, scope), source=for_each)
+        expansion = _for_each(for_each, scope)
+        scope.context.budget.expand(len(expansion.names), for_each.span)
+        return msgspec.structs.replace(expansion, source=for_each)
+    scope.context.budget.expand(1, body.span)
     return Expansion("single", {None: {}})
 
 

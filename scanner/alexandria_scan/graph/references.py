@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from alexandria_scan.evaluate.children import names_in
+from alexandria_scan.evaluate.children import children_of, names_in
 from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.schema import resource_schema
@@ -24,6 +25,9 @@ _SECRETS = {
     "aws_iam_access_key": {"secret", "ses_smtp_password_v4"},
     "tls_private_key": {"private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"},
 }
+
+_SECRET_NAME = re.compile(r"(^|_)(password|passwd|secret|token|private_key|api_key|access_key)$")
+_NO_SECRET = re.compile(r"^(enable|create|use|has|is|manage|generate|rotate)_")
 
 
 def used_names(config: ModuleConfig) -> set[str]:
@@ -49,11 +53,29 @@ def body_expressions(body: Body) -> Iterator[tree.Expression]:
         yield from body_expressions(block.body)
 
 
-def secret_source(module: Module, attribute: Attribute) -> str | None:
-    """The address of the secret that a value carries (`random_password.x.result`), or None.
+def _carried_names(node: tree.Expression) -> Iterator[str]:
+    """The references whose value an expression passes on as it is, or as part of a text."""
+    if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
+        yield f"{node.base.name}.{node.name}"
+    elif isinstance(node, tree.Conditional):
+        yield from _carried_names(node.then)
+        yield from _carried_names(node.otherwise)
+    elif isinstance(node, (tree.Parentheses, tree.Template)) or (
+        isinstance(node, tree.Call) and node.name in ("try", "coalesce", "nonsensitive", "one", "join")
+    ):
+        for child in children_of(node):
+            yield from _carried_names(child)
 
-    A resource as a whole carries its secrets too.
+
+def secret_source(module: Module, attribute: Attribute) -> str | None:
+    """The address of the secret that a value carries (`random_password.x.result`, `var.password`), or None.
+
+    A resource as a whole carries its secrets too. A variable counts by its name, if it is not declared sensitive.
     """
+    for name in _carried_names(attribute.expression):
+        root, _, rest = name.partition(".")
+        if root in ("var", "local") and _SECRET_NAME.search(rest) and not _NO_SECRET.search(rest):
+            return name
     for resource, name in trace_attribute(attribute, module).resources:
         secrets = _SECRETS.get(resource.type, set())
         if name in secrets:
