@@ -168,7 +168,8 @@ def _sensitive_nulls(resource: Resource) -> dict[str, bool]:
     attributes = {} if resource.schema is None else resource.schema.attributes
     found = {}
     for name in resource.body.attributes.keys() - META_ARGUMENTS:
-        value, marks = opened(_pruned(resource, name))
+        value, _ = opened(_pruned(resource, name))
+        _, marks = opened(resource.configured(name))
         if value is None and (SENSITIVE in marks or (name in attributes and attributes[name].sensitive)):
             found[name] = True
     return found

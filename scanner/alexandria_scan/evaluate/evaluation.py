@@ -48,6 +48,7 @@ class Evaluation:
         self._declarations: dict[tuple[int, str], Declaration] = {}
         self._contexts: dict[int, Context] = {}
         self._manifests: dict[Path, dict[str, str]] = {}
+        self._locked: dict[Path, dict[str, str]] = {}
         self.texts: dict[str, SourceText] = {}
         self.lenient = False
 
@@ -226,6 +227,27 @@ class Evaluation:
                     )
             self._manifests[root] = entries
         return self._manifests[root]
+
+    def locked_version(self, module: Module, provider: str) -> str | None:
+        """The version of a provider that the lock file of the module's root has chosen, or None."""
+        path = self.root_folder(module) / ".terraform.lock.hcl"
+        if path not in self._locked:
+            self._locked[path] = self._read_lock_file(path) if path.is_file() else {}
+        return self._locked[path].get(provider)
+
+    def _read_lock_file(self, path: Path) -> dict[str, str]:
+        try:
+            file = parse_file(self.source.shown(path), self.source.read(path))
+        except Unreadable as error:
+            self.add(Problem(self.source.shown(path), 0, 0, "Lock file cannot be read", str(error), "warning"))
+            return {}
+        found = {}
+        for block in file.body.blocks_of("provider"):
+            version = block.body.attributes.get("version")
+            text = literal_text(version) if version is not None else None
+            if text is not None and block.labels:
+                found[block.labels[0].rpartition("/")[2]] = text
+        return found
 
     def _calls_itself(self, module: Module, root: Path, directory: str) -> bool:
         target = os.path.normpath(root / directory)

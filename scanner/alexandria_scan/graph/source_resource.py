@@ -95,7 +95,10 @@ class SourceResource:
         return {}
 
     def provider_version(self) -> str | None:
-        """The version constraint on this resource's provider in its module or in the root, or None."""
+        """The version of this resource's provider in the lock file, else its constraint in the module or root."""
+        locked = self.resource.module.evaluation.locked_version(self.resource.module, self.provider)
+        if locked is not None:
+            return locked
         for module in (self.resource.module, self.resource.module.root):
             requirement = module.config.required_providers().get(self.provider)
             if requirement is not None and requirement.version:

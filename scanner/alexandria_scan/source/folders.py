@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -44,9 +45,12 @@ class SourceTree:
         """The bytes of a file inside the boundary. Raises Unreadable."""
         real = self.inside(path)
         try:
-            data = real.read_bytes()
+            regular = stat.S_ISREG(real.stat().st_mode)
+            data = real.read_bytes() if regular else b""  # a pipe would be waited for, a device has no end
         except OSError as error:
             raise Unreadable(f"{self.shown(path)} cannot be read: {error.strerror or error}") from None
+        if not regular:
+            raise Unreadable(f"{self.shown(path)} is not a regular file")
         self.read_files.add(path)
         return data
 
@@ -88,13 +92,20 @@ class SourceTree:
 def _listed(path: Path, tree: SourceTree) -> Folder:
     tree.inside(path)
     try:
-        names = sorted(entry.name for entry in os.scandir(path) if not entry.is_dir())
+        names = sorted(entry.name for entry in os.scandir(path) if not _is_folder(entry))
     except OSError as error:
         raise Unreadable(f"{tree.shown(path)} cannot be read: {error.strerror or error}") from None
     config = [name for name in names if name.endswith(CONFIG_SUFFIXES) and not name.startswith(".")]
     shadowed = {name.replace(".tofu", ".tf") for name in config if name.endswith((".tofu", ".tofu.json"))}
     config = [name for name in config if name not in shadowed]
     return Folder(path, config, [name for name in names if name.endswith(VARIABLE_SUFFIXES)])
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle: reading it says so
+        return False
 
 
 def boundary_of(path: Path) -> Path:
