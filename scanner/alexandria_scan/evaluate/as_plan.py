@@ -11,6 +11,7 @@ from typing import Any
 
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
+from alexandria_scan.evaluate.budget import BudgetExceeded
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
@@ -36,7 +37,7 @@ _MODES = {"managed": "managed", "data": "data"}
 def as_plan(root: Module) -> dict[str, Any]:
     """The plan of a root as plain data, ready for JSON."""
     instances = [resource for module in _tree(root) for resource in _resources(module)]
-    outputs = {name: root.output(name) for name in sorted(root.config.outputs)}
+    outputs = {name: _shown(root.output(name), f"output.{name}", root) for name in sorted(root.config.outputs)}
     return {
         "format_version": FORMAT_VERSION,
         "terraform_version": f"alexandria-scan {__version__}",
@@ -131,6 +132,20 @@ def configured_value(resource: Resource) -> dict[str, Value]:
     return values
 
 
+def _shown(value: Value, subject: str, module: Module) -> Value:
+    """The value, or unknown with a problem if so much was written already that it would be too much."""
+    try:
+        module.context.budget.show(value)
+    except BudgetExceeded as error:
+        return module.failed(subject, error)
+    return value
+
+
+def _shown_values(resource: Resource) -> dict[str, Value]:
+    values = _shown(configured_value(resource), resource.address, resource.module)
+    return values if isinstance(values, dict) else {}
+
+
 def _pruned(resource: Resource, name: str) -> Value:
     try:
         return resource.attribute(name)
@@ -139,7 +154,7 @@ def _pruned(resource: Resource, name: str) -> Value:
 
 
 def _change(resource: Resource) -> dict[str, Any]:
-    value = configured_value(resource)
+    value = _shown_values(resource)
     sensitive = {**(sensitive_tree(value) or {}), **_sensitive_nulls(resource)}
     change: dict[str, Any] = {
         "address": resource.address,
@@ -198,7 +213,7 @@ def _planned_module(module: Module) -> dict[str, Any]:
     planned: dict[str, Any] = {}
     resources = []
     for resource in _resources(module):
-        value = configured_value(resource)
+        value = _shown_values(resource)
         entry = {
             "address": resource.address,
             "mode": resource.mode,

@@ -13,6 +13,7 @@ MAX_STEPS = 3_000_000  # a step is one round of a `for`, or as much work; a few 
 STEPS_FOR_INSTANCE = 200
 MAX_INSTANCES = 60_000
 MAX_WEIGHT = 1_000_000
+MAX_SHOWN = 4_000_000
 CHARACTERS = 128  # of a text that is made or read, which take as long as one step
 _REMEMBERED = 1000
 
@@ -37,11 +38,12 @@ class BudgetExceeded(LimitExceeded):
 class Budget:
     """What is left for one root: steps, which instances add to, and instances of resources and modules."""
 
-    __slots__ = ("_weights", "instances", "reported", "steps")
+    __slots__ = ("_weights", "instances", "reported", "shown", "steps")
 
     def __init__(self) -> None:
         self.steps = MAX_STEPS
         self.instances = MAX_INSTANCES
+        self.shown = MAX_SHOWN
         self.reported: set[str] = set()
         self._weights: dict[int, tuple[Value, int]] = {}
 
@@ -61,9 +63,18 @@ class Budget:
         self.instances -= instances
         self.steps += STEPS_FOR_INSTANCE * instances
 
+    def show(self, value: Value) -> None:
+        """Takes a value that is about to be written out. Raises BudgetExceeded."""
+        self.shown -= weight_of(value, MAX_WEIGHT)
+        if self.shown < 0:
+            detail = f"With this the values to write have more than {MAX_SHOWN} parts."
+            raise BudgetExceeded(self, "Too much to write", detail, None)
+
     def weigh(self, value: Value, span: Span | None = None) -> None:
         """Refuses a value that has too many parts to walk through, although it may share them and so be small to
         hold. Raises LimitExceeded."""
+        if isinstance(value, LazyObject):
+            return  # its attributes were or will be weighed
         known = self._weights.get(id(value))
         if known is not None and known[0] is value:
             return
@@ -97,16 +108,16 @@ class _Unlimited(Budget):
 UNLIMITED: Budget = _Unlimited()
 
 
-def weight_of(value: Value, limit: int, forced: bool = False) -> int:
+def weight_of(value: Value, limit: int) -> int:
     """How many parts a value has at all depths, counted up to a little more than `limit`. Resources and modules in
-    it count as one part, or if `forced` as what they hold."""
+    it count as what they hold."""
     weight = 0
     stack = [value]
     while stack and weight <= limit:
         item = stack.pop()
         if type(item) is Marked:
             item = item.value
-        if forced and isinstance(item, LazyObject):
+        if isinstance(item, LazyObject):
             item = force(item)
         if isinstance(item, tuple):
             weight += len(item)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alexandria_scan.evaluate.convert import ConversionError, convert, unify
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.statictype import static_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
+from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
     Marked,

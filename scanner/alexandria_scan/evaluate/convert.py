@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -20,6 +18,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
+from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -362,72 +361,6 @@ def _object_mismatch(given: ObjectType, wanted: ObjectType) -> str:
         if name in given.attributes and not convertible(given.attributes[name], type_):
             return f"attribute {quote(name)}: {mismatch(given.attributes[name], type_)}"
     return "incorrect object attributes"
-
-
-def unify(types: Iterable[Type]) -> Type | None:
-    """The one type to which all can be converted, by cty's rules, or None.
-
-    `dynamic` (a null, an unknown of unknown type) goes with anything.
-    """
-    wanted = list(dict.fromkeys(types))
-    known = [type_ for type_ in wanted if type_ is not DYNAMIC]
-    if len(known) == 1:
-        return known[0]
-    common = _unify_known(known) if known else None
-    return DYNAMIC if common is None and len(known) < len(wanted) else common
-
-
-def _unify_known(known: list[Type]) -> Type | None:
-    if all(isinstance(type_, Primitive) for type_ in known):
-        return None if set(known) == {NUMBER, BOOL} else STRING
-    for kind in (ListType, SetType, MapType):
-        if all(isinstance(type_, kind) for type_ in known):
-            element = unify(type_.element for type_ in known)  # type: ignore[union-attr]
-            return None if element is None else kind(element)
-    if all(isinstance(type_, (TupleType, ListType, SetType)) for type_ in known):
-        return _unify_sequences(known)
-    if all(isinstance(type_, (ObjectType, MapType)) for type_ in known):
-        return _unify_mappings(known)
-    return None
-
-
-def _unify_sequences(types: list[Type]) -> Type | None:
-    tuples = [type_ for type_ in types if isinstance(type_, TupleType)]
-    if len(tuples) == len(types) and len({len(type_.elements) for type_ in tuples}) == 1:
-        columns = [unify(column) for column in zip(*(type_.elements for type_ in tuples), strict=True)]
-        known = tuple(column for column in columns if column is not None)
-        return TupleType(known) if len(known) == len(columns) else None
-    elements: list[Type] = []
-    for type_ in types:
-        if isinstance(type_, TupleType):
-            elements.extend(type_.elements)
-        elif isinstance(type_, (ListType, SetType)):
-            elements.append(type_.element)
-    element = unify(elements)
-    if element is None:
-        return None
-    kinds = {type(type_) for type_ in types}
-    return SetType(element) if SetType in kinds and ListType not in kinds else ListType(element)
-
-
-def _unify_mappings(types: list[Type]) -> Type | None:
-    objects = [type_ for type_ in types if isinstance(type_, ObjectType)]
-    if len(objects) == len(types) and len({frozenset(type_.attributes) for type_ in objects}) == 1:
-        attributes = {}
-        for name in objects[0].attributes:
-            attribute = unify(type_.attributes[name] for type_ in objects)
-            if attribute is None:
-                return None
-            attributes[name] = attribute
-        return ObjectType(attributes)
-    elements: list[Type] = []
-    for type_ in types:
-        if isinstance(type_, ObjectType):
-            elements.extend(type_.attributes.values())
-        elif isinstance(type_, MapType):
-            elements.append(type_.element)
-    element = unify(elements)
-    return None if element is None else MapType(element)
 
 
 def unknown_like(type_: Type, *values: Value, not_null: bool = True) -> Unknown:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.compile import compile_attribute
@@ -11,6 +11,7 @@ from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import EvalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
@@ -42,26 +43,6 @@ if TYPE_CHECKING:
 _IN_PROGRESS = object()
 _MODES = {"data": "data", "ephemeral": "ephemeral"}
 _CALL_ARGUMENTS = frozenset(["source", "version", "count", "for_each", "providers", "depends_on"])
-
-
-class Namespace(LazyObject):
-    """`var`, `local`, `module`, `data`, a resource type: an object whose attributes are looked up."""
-
-    __slots__ = ("_all", "_find")
-    standalone = False
-
-    def __init__(self, find: Callable[[str], Value], all_names: Callable[[], Iterable[str]]) -> None:
-        self._find = find
-        self._all = all_names
-
-    def names(self) -> Iterable[str] | None:
-        return self._all()
-
-    def attribute(self, name: str) -> Value:
-        return self._find(name)
-
-    def unknown(self) -> Unknown:
-        return Unknown()
 
 
 class Module:
@@ -119,9 +100,9 @@ class Module:
         if name == "path":
             cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs"),), True)
             values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": cwd}
-            return _Fixed(values)
+            return Fixed(values)
         if name in ("terraform", "tofu"):
-            return _Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
+            return Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
         if name == "resource":
             return Namespace(lambda type_: self._types("managed", type_), list)
         if name in _MODES:
@@ -255,7 +236,7 @@ class Module:
             raise InvalidReference("Reference to undeclared resource", detail)
         expansion = self.expansion(key)
         instances = self.instances(key)
-        return _together(expansion, instances)
+        return together(expansion, instances)
 
     def expansion(self, key: tuple[str, str, str]) -> Expansion:
         block = self.config.resources[key]
@@ -303,9 +284,9 @@ class Module:
         expansion = self.call_expansion(name)
         remote = self.evaluation.unresolved(self, name)
         if remote is not None:
-            return _Outside(remote)
-        outputs = {key: _Outputs(module) for key, module in self.children(name).items()}
-        return _together(expansion, outputs)
+            return Outside(remote)
+        outputs = {key: Outputs(module) for key, module in self.children(name).items()}
+        return together(expansion, outputs)
 
     def call_expansion(self, name: str) -> Expansion:
         block = self.config.calls[name]
@@ -359,71 +340,6 @@ class Module:
                     failures = [EvalError(problem.summary, problem.detail, problem.file, problem.line)]
                 for failure in failures:
                     self.evaluation.report(failure, self)
-
-
-class _Fixed(LazyObject):
-    """`path` or `terraform`: a namespace with values that are there already."""
-
-    __slots__ = ("_values",)
-    standalone = False
-
-    def __init__(self, values: dict[str, Value]) -> None:
-        self._values = values
-
-    def names(self) -> Iterable[str] | None:
-        return self._values
-
-    def attribute(self, name: str) -> Value:
-        return self._values[name]
-
-    def unknown(self) -> Unknown:
-        return Unknown()
-
-
-class _Outputs(LazyObject):
-    """The outputs of one module instance."""
-
-    __slots__ = ("module",)
-
-    def __init__(self, module: Module) -> None:
-        self.module = module
-
-    def names(self) -> Iterable[str] | None:
-        return self.module.config.outputs
-
-    def attribute(self, name: str) -> Value:
-        return self.module.output(name)
-
-    def unknown(self) -> Unknown:
-        return Unknown()
-
-
-class _Outside(LazyObject):
-    """The outputs of a module whose source is not here: each is unknown for that reason."""
-
-    __slots__ = ("why",)
-
-    def __init__(self, why: Unknown) -> None:
-        self.why = why
-
-    def names(self) -> Iterable[str] | None:
-        return None
-
-    def attribute(self, name: str) -> Value:
-        return self.why
-
-    def unknown(self) -> Unknown:
-        return self.why
-
-
-def _together(expansion: Expansion, instances: dict[Key, Any]) -> Value:
-    if expansion.unknown is not None:
-        return Unknown(DYNAMIC, expansion.unknown.reasons, True)
-    if expansion.kind == "single":
-        return instances[None]
-    if expansion.kind == "count":
-        return tuple(instances.values())
-    return {str(key): instance for key, instance in instances.items()}
 
 
 def _is_true(attribute: Attribute | None) -> bool:

@@ -321,7 +321,9 @@ def make_set(items: Iterable[Value], element: Type) -> SetVal:
     unique: dict[Any, Value] = {}
     for item in items:
         unique.setdefault(identity(item), item)
-    return SetVal(sorted(unique.values(), key=_set_order), element)
+    from alexandria_scan.evaluate.set_order import set_order  # which needs the values defined here
+
+    return SetVal(sorted(unique.values(), key=set_order), element)
 
 
 def identity(value: Value) -> Any:
@@ -337,72 +339,3 @@ def identity(value: Value) -> Any:
     if type(value) is Marked:
         return ("!", identity(value.value))
     return (type(value) is bool, value)
-
-
-def _set_order(value: Value) -> tuple[Any, ...]:
-    """Known before unknown, null last, primitives by value, the rest by cty's hash text."""
-    if value is None:
-        return (2,)
-    if type(value) is Unknown:
-        return (1,)
-    if isinstance(value, (str, bool, int, Fraction)):
-        return (0, value)
-    return (0, hash_text(value))
-
-
-def hash_text(value: Value) -> bytes:
-    """The bytes by which go-cty orders set elements that have no order of their own
-    (set_internals.go, makeSetHashBytes)."""
-    return _hash_text(value).encode("utf-8", "surrogatepass")
-
-
-def _hash_text(value: Value) -> str:
-    value = force(value.value if type(value) is Marked else value)
-    if value is None:
-        return "~"
-    kind = type(value)
-    if kind is Unknown:
-        return "?"
-    if kind is bool:
-        return "T" if value else "F"
-    if kind is int or kind is Fraction or kind is Double:
-        return _go_float_text(value)
-    if kind is str:
-        return _go_quoted(value)
-    if kind is MapVal:
-        inner = "".join(f"{_go_quoted(key)}:{_hash_text(item)};" for key, item in items_of(value))
-        return "{" + inner + "}"
-    if kind is dict:
-        return "<" + "".join(f"{_hash_text(item)};" for _, item in items_of(value)) + ">"
-    inner = "".join(f"{_hash_text(item)};" for item in value)
-    return f"<{inner}>" if kind is tuple else f"[{inner}]"
-
-
-def _go_float_text(value: int | Fraction) -> str:
-    """Go's `%.10g` of a number."""
-    text = format(float(value), ".10g")
-    mantissa, sign, exponent = text.partition("e")
-    return f"{mantissa}e{exponent[0]}{int(exponent[1:]):02d}" if sign else text
-
-
-_GO_ESCAPES = {
-    "\a": "\\a", "\b": "\\b", "\f": "\\f", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\v": "\\v",
-    "\\": "\\\\", '"': '\\"',
-}  # fmt: skip
-
-
-def _go_quoted(text: str) -> str:
-    """Go's `%q` of a string."""
-    out = ['"']
-    for character in text:
-        if character in _GO_ESCAPES:
-            out.append(_GO_ESCAPES[character])
-        elif character.isprintable():
-            out.append(character)
-        elif ord(character) < 0x80:
-            out.append(f"\\x{ord(character):02x}")
-        elif ord(character) < 0x10000:
-            out.append(f"\\u{ord(character):04x}")
-        else:
-            out.append(f"\\U{ord(character):08x}")
-    return "".join(out) + '"'

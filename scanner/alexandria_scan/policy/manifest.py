@@ -9,7 +9,8 @@ from typing import Any
 
 import msgspec
 
-from alexandria_scan.evaluate.compile import Compiled, compile_expression
+from alexandria_scan.evaluate.compile import compile_expression
+from alexandria_scan.evaluate.placing import Compiled
 from alexandria_scan.syntax.parse import parse_expression, parse_template
 from alexandria_scan.syntax.tree import Expression
 

@@ -7,10 +7,10 @@ over the same input write the same bytes.
 
 from __future__ import annotations
 
-from msgspec.structs import replace
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import (
     SCHEMA_VERSION,

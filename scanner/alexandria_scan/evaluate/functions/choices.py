@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from alexandria_scan.evaluate.convert import convert, unify
+from alexandria_scan.evaluate.convert import convert
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.types import DYNAMIC, NUMBER, STRING, ListType, SetType, TupleType, Type
+from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     SetVal,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alexandria_scan.evaluate.convert import ConversionError, convert, unify
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.arguments import whole
 from alexandria_scan.evaluate.functions.flattening import flatten, flatten_type
@@ -21,6 +21,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
+from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     OpenTuple,

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from alexandria_scan.evaluate.convert import ConversionError, convert, unify
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.limits import limit_elements
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import DYNAMIC, ListType, SetType, TupleType, Type
+from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     Unknown,
