@@ -6,7 +6,8 @@ is not known is left out of `after` (null in a list) and true in `after_unknown`
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import Any
 
 from alexandria_scan import __version__
@@ -37,7 +38,9 @@ _MODES = {"managed": "managed", "data": "data"}
 def as_plan(root: Module) -> dict[str, Any]:
     """The plan of a root as plain data, ready for JSON."""
     instances = [resource for module in _tree(root) for resource in _resources(module)]
-    outputs = {name: _shown(root.output(name), f"output.{name}", root) for name in sorted(root.config.outputs)}
+    outputs = {
+        name: _shown(partial(root.output, name), f"output.{name}", root) for name in sorted(root.config.outputs)
+    }
     return {
         "format_version": FORMAT_VERSION,
         "terraform_version": f"alexandria-scan {__version__}",
@@ -132,17 +135,16 @@ def configured_value(resource: Resource) -> dict[str, Value]:
     return values
 
 
-def _shown(value: Value, subject: str, module: Module) -> Value:
+def _shown(make: Callable[[], Value], subject: str, module: Module) -> Value:
     """The value, or unknown with a problem if so much was written already that it would be too much."""
     try:
-        module.context.budget.show(value)
+        return module.context.budget.show(make)
     except BudgetExceeded as error:
         return module.failed(subject, error)
-    return value
 
 
 def _shown_values(resource: Resource) -> dict[str, Value]:
-    values = _shown(configured_value(resource), resource.address, resource.module)
+    values = _shown(lambda: configured_value(resource), resource.address, resource.module)
     return values if isinstance(values, dict) else {}
 
 

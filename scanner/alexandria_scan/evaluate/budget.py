@@ -5,15 +5,18 @@ Single functions have limits of their own (functions/limits.py); this is about w
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.values import LazyObject, Marked, Value, force
 from alexandria_scan.syntax.tree import Span
 
 MAX_STEPS = 3_000_000  # a step is one round of a `for`, or as much work; a few microseconds
 STEPS_FOR_INSTANCE = 200
+PARTS_FOR_INSTANCE = 200
 MAX_INSTANCES = 60_000
-MAX_WEIGHT = 1_000_000
-MAX_SHOWN = 4_000_000
+MAX_WEIGHT = 400_000
+MAX_SHOWN = 1_000_000
 CHARACTERS = 128  # of a text that is made or read, which take as long as one step
 _REMEMBERED = 1000
 
@@ -62,13 +65,17 @@ class Budget:
             raise BudgetExceeded(self, "Too many instances in all", detail, span)
         self.instances -= instances
         self.steps += STEPS_FOR_INSTANCE * instances
+        self.shown += PARTS_FOR_INSTANCE * instances
 
-    def show(self, value: Value) -> None:
-        """Takes a value that is about to be written out. Raises BudgetExceeded."""
+    def show(self, make: Callable[[], Value]) -> Value:
+        """The value that `make` gives, which is about to be written out. Raises BudgetExceeded, from then on without
+        making the values that are left."""
+        value = make() if self.shown >= 0 else None
         self.shown -= weight_of(value, MAX_WEIGHT)
         if self.shown < 0:
-            detail = f"With this the values to write have more than {MAX_SHOWN} parts."
+            detail = "With this the values of the root module have too many parts to be written out."
             raise BudgetExceeded(self, "Too much to write", detail, None)
+        return value
 
     def weigh(self, value: Value, span: Span | None = None) -> None:
         """Refuses a value that has too many parts to walk through, although it may share them and so be small to

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
 
 from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBlock
-from alexandria_scan.evaluate.compile import compile_attribute
-from alexandria_scan.evaluate.declarations import literal_text
-from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Trace, trace_attribute
 from alexandria_scan.evaluate.values import OpenTuple, Value
 from alexandria_scan.graph.model import OriginPlace, References, View
+from alexandria_scan.graph.providers import default_tags
 from alexandria_scan.syntax.tree import Attribute, Location
 
 _KINDS = {"managed": "resource", "data": "data", "ephemeral": "data"}
@@ -84,15 +81,9 @@ class SourceResource:
         return self.resource.lifecycle("prevent_destroy")
 
     def default_tags(self) -> Value:
-        alias = None
         attribute = self.resource.body.attributes.get("provider")
-        if attribute is not None:
-            alias = attribute.expression.span.text.strip().partition(".")[2] or None
-        for module in (self.resource.module, self.resource.module.root):
-            tags = provider_default_tags(module, self.provider, alias)
-            if tags is not None:
-                return tags
-        return {}
+        reference = attribute.expression.span.text.strip() if attribute is not None else self.provider
+        return default_tags(self.resource.module, reference)
 
     def provider_version(self) -> str | None:
         """The version of this resource's provider in the lock file, else its constraint in the module or root."""
@@ -104,20 +95,6 @@ class SourceResource:
             if requirement is not None and requirement.version:
                 return requirement.version
         return None
-
-
-def provider_default_tags(module: Module, provider: str, alias: str | None) -> Value:
-    """The `default_tags` of the provider configuration with that alias in a module, {} if it has none; None if the
-    module does not configure it."""
-    for block in module.config.providers:
-        own = block.body.attributes.get("alias")
-        if block.labels[0] == provider and (literal_text(own) if own is not None else None) == alias:
-            for inner in block.body.blocks_of("default_tags"):
-                if "tags" in inner.body.attributes:
-                    tags = compile_attribute(inner.body.attributes["tags"])
-                    return module.safely(f"provider.{provider}", partial(tags, module))
-            return {}
-    return None
 
 
 def viewed(value: Value) -> Value:
