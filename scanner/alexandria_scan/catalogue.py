@@ -57,7 +57,10 @@ def _load(own: Iterable[Path], python: bool) -> dict[str, Policy]:
     """The policies by id. Code in the built-in ones is ours; with `python` false, code in the user's is refused."""
     found = {policy.id: policy for policy in load_policies(bundled.folder("policies"), "policies", check=False)}
     for folder in own:
-        for policy in load_policies(folder, folder.as_posix(), python):
+        loaded = load_policies(folder, folder.as_posix(), python)
+        if not loaded:
+            raise UsageError(f"There is no policy in {folder.as_posix()}.", "A policy is a YAML file; see WRITING.md.")
+        for policy in loaded:
             found[policy.id] = policy
     return found
 

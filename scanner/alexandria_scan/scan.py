@@ -37,7 +37,7 @@ from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
-from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
+from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
 
@@ -83,6 +83,11 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         raise UsageError(
             f"There is no Terraform configuration in {', '.join(options.paths)}.",
             "Give a folder with .tf files, or a plan made by terraform show -json.",
+        )
+    if not found.results and not found.problems and not found.resources:
+        raise UsageError(
+            f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
+            "Check the path, and what --policy and --standard leave.",
         )
     results = tuple(sorted(found.results, key=_result_order))
     problems = tuple(sorted(set(found.problems)))
@@ -137,8 +142,12 @@ def _info(policy: Policy) -> PolicyInfo:
 
 def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     if text == "-":
+        if sys.stdin is None:
+            raise UsageError("Standard input is closed.", "Pipe a plan into it: terraform show -json tfplan | ...")
         _scan_plan("<stdin>", sys.stdin.buffer.read(), options, catalogue, found)
         return
+    if not text:
+        raise UsageError("A path is empty.", "Give a folder with .tf files, or a plan in JSON.")
     path = Path(text).absolute()
     if not path.exists():
         raise UsageError(f"{text} does not exist.", "Give a folder with .tf files, or a plan in JSON.")
@@ -178,7 +187,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
-    found.files |= source.read_files
+    found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += evaluation.problems.values()
 
 

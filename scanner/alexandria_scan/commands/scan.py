@@ -21,7 +21,8 @@ def run_scan(given: argparse.Namespace) -> int:
     outputs = [_output(text) for text in given.output]
     gc.freeze()  # nothing made by a scan is garbage before its end
     gc.disable()
-    progress = _Progress() if sys.stderr.isatty() and not given.quiet else None
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    progress = _Progress() if watched and not given.quiet else None
     try:
         result = scan(options_of(given), progress)
     finally:
@@ -80,7 +81,7 @@ def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdo
     if format_ != "text":
         text: str = module.render(result)
         return text
-    terminal = sys_stdout and sys.stdout.isatty()
+    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
     if given.color == "auto":
         color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     else:
@@ -101,16 +102,22 @@ def _columns() -> int:
 def _can_encode() -> bool:
     try:
         "─│╭→←✓".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
+    except (UnicodeEncodeError, LookupError, AttributeError):
         return False
     return True
 
 
 def _print(text: str) -> None:
-    sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
-    if not text.endswith("\n"):
-        sys.stdout.buffer.write(b"\n")
-    sys.stdout.buffer.flush()
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed.", "Use --output to write to a file.")
+    data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+    try:
+        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise UsageError(f"Standard output cannot be written: {error.strerror or error}.") from None
 
 
 def _write(path: Path, text: str) -> None:

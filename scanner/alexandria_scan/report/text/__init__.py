@@ -14,7 +14,7 @@ from alexandria_scan.report.text import environments, findings, posture, scorebo
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part, count, listed, rank
 
 NO_TERMINAL_WIDTH = 100
-KINDS = ("root", "library", "example")
+KINDS = ("root", "library", "submodule", "example")
 
 
 def render(

@@ -15,7 +15,7 @@ _STYLES = {"fail": STYLES["error"], "unknown": STYLES["unknown"], "pass": "green
 
 def write(page: Page, result: ScanResult, verbose: bool) -> None:
     """For each root that was evaluated for several environments, a row for each policy whose verdict is not the same
-    in all of them, or that fails somewhere; with `verbose`, for every policy."""
+    in all of them; with `verbose`, for every policy."""
     roots: dict[str, dict[str, list[Result]]] = {}
     for one in result.results:
         if one.environment:
@@ -32,7 +32,8 @@ def _table(page: Page, root: str, found: dict[str, list[Result]], verbose: bool)
     verdicts = {name: _by_policy(found[name]) for name in names}
     policies = sorted(set().union(*verdicts.values()))
     rows = [(policy, [verdicts[name].get(policy, "not_applicable") for name in names]) for policy in policies]
-    shown = [row for row in rows if verbose or len(set(row[1])) > 1 or "fail" in row[1]]
+    shown = [row for row in rows if verbose or len(set(row[1])) > 1]
+    failing = sum(set(said) == {"fail"} for _, said in rows)
     width = max([cell_len(policy) for policy, _ in shown], default=0) + 2
     columns = [max(len(name), 8) + 2 for name in names]
     page.blank()
@@ -44,7 +45,8 @@ def _table(page: Page, root: str, found: dict[str, list[Result]], verbose: bool)
             parts.append((pad(_WORDS[verdict], column), _STYLES.get(verdict, DIM)))
         page.line(*parts)
     if len(shown) < len(rows):
-        page.line(("  " + count(len(rows) - len(shown), "more policy") + " the same in all", DIM))
+        same = f"  {count(len(rows) - len(shown), 'more policy')} the same in all, {failing} of them failing in all"
+        page.line((same, DIM))
 
 
 def _by_policy(results: list[Result]) -> dict[str, str]:
