@@ -16,6 +16,7 @@ from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.yaml_cache import YamlCache, default_cache
 from alexandria_scan.usage import UsageError
 
 
@@ -42,20 +43,24 @@ def load_catalogue(selection: Selection, config: Config) -> Catalogue:
     """Everything that is to be run. Raises PolicyError and UsageError."""
     own = (*config.policies, *selection.folders)
     folders = [bundled.folder("policies"), *own]
-    policies = _adjusted(_load(own, selection.python), config)
+    cache = default_cache()
+    policies = _adjusted(_load(own, selection.python, cache), config)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
-    standards = _chosen(load_standards(folders, policies.values()), asked)
+    standards = _chosen(load_standards(folders, policies.values(), cache), asked)
     wanted = _chosen_policies(policies, selection.only)
     wanted = [policy for policy in wanted if policy.id not in config.disable]
     runs = runs_for(wanted, standards, only_controls=bool(asked))
-    return Catalogue(wanted, standards, Engine(runs, load_defaults(folders)))
+    defaults = load_defaults(folders, cache)
+    cache.save()
+    return Catalogue(wanted, standards, Engine(runs, defaults))
 
 
-def _load(own: Iterable[Path], python: bool) -> dict[str, Policy]:
+def _load(own: Iterable[Path], python: bool, cache: YamlCache | None = None) -> dict[str, Policy]:
     """The policies by id. Code in the built-in ones is ours; with `python` false, code in the user's is refused."""
-    found = {policy.id: policy for policy in load_policies(bundled.folder("policies"), "policies", check=False)}
+    built_in = load_policies(bundled.folder("policies"), "policies", check=False, cache=cache)
+    found = {policy.id: policy for policy in built_in}
     for folder in own:
         loaded = load_policies(folder, folder.as_posix(), python)
         if not loaded:

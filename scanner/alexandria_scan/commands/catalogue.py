@@ -29,7 +29,17 @@ def render_catalogue(policies: Iterable[Policy], standards: Iterable[Standard], 
     folders: dict[str, list[Policy]] = {}
     for policy in policies:
         folders.setdefault(_folder(policy), []).append(policy)
-    lines = [_HEAD, "## Standards", "", *_standards_table(standards), "", "## Folders", "", *_folders_table(folders), ""]
+    lines = [
+        _HEAD,
+        "## Standards",
+        "",
+        *_standards_table(standards),
+        "",
+        "## Folders",
+        "",
+        *_folders_table(folders),
+        "",
+    ]
     for folder in sorted(folders):
         lines += [f"## {folder}", ""]
         for policy in folders[folder]:

@@ -10,6 +10,7 @@ import msgspec
 
 from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -49,11 +50,13 @@ class Standard(msgspec.Struct, frozen=True):
         return f"{self.name}-{self.version}"
 
 
-def load_standards(folders: Iterable[Path], policies: Iterable[Policy]) -> list[Standard]:
+def load_standards(
+    folders: Iterable[Path], policies: Iterable[Policy], cache: YamlCache | None = None
+) -> list[Standard]:
     """The standards in `standards/` of each folder, sorted by name. Raises PolicyError, also for an unknown policy."""
     known = {policy.id: policy for policy in policies}
     found = [
-        _read(YamlFile(path, f"standards/{path.name}"), known)
+        _read(YamlFile(path, f"standards/{path.name}", cache), known)
         for folder in folders
         for path in sorted((folder / "standards").glob("*.yaml"))
     ]

@@ -38,9 +38,7 @@ _MODES = {"managed": "managed", "data": "data"}
 def as_plan(root: Module) -> dict[str, Any]:
     """The plan of a root as plain data, ready for JSON."""
     instances = [resource for module in _tree(root) for resource in _resources(module)]
-    outputs = {
-        name: _shown(partial(root.output, name), f"output.{name}", root) for name in sorted(root.config.outputs)
-    }
+    outputs = {name: _shown(partial(root.output, name), f"output.{name}", root) for name in sorted(root.config.outputs)}
     return {
         "format_version": FORMAT_VERSION,
         "terraform_version": f"alexandria-scan {__version__}",

@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.policy.manifest import Condition
+from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 
 _KEYS = ("value", "unknown", "when", "source", "note")
@@ -45,12 +46,12 @@ class Defaults:
         return None
 
 
-def load_defaults(folders: Iterable[Path]) -> Defaults:
+def load_defaults(folders: Iterable[Path], cache: YamlCache | None = None) -> Defaults:
     """The defaults in `defaults/` of each folder. Raises PolicyError."""
     entries: dict[tuple[str, str], list[Default]] = {}
     for folder in folders:
         for path in sorted((folder / "defaults").glob("*.yaml")):
-            _read(YamlFile(path, f"defaults/{path.name}"), entries)
+            _read(YamlFile(path, f"defaults/{path.name}", cache), entries)
     return Defaults(entries)
 
 

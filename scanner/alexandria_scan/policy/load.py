@@ -19,6 +19,7 @@ from alexandria_scan.policy.manifest import (
     Rule,
 )
 from alexandria_scan.policy.results import SEVERITIES
+from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.syntax.tree import ExpressionError
 
@@ -31,7 +32,13 @@ _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
 NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas", "fixtures"])
 
 
-def load_policies(folder: Path, shown: str | None = None, python: bool = True, check: bool = True) -> list[Policy]:
+def load_policies(
+    folder: Path,
+    shown: str | None = None,
+    python: bool = True,
+    check: bool = True,
+    cache: YamlCache | None = None,
+) -> list[Policy]:
     """Every policy below the folder, sorted by id. Raises PolicyError.
 
     `shown` is the folder's name in messages. With `python` false, a policy with code is refused. The built-in policies
@@ -45,16 +52,18 @@ def load_policies(folder: Path, shown: str | None = None, python: bool = True, c
         parts = path.relative_to(folder).parts
         if parts[0] in NOT_POLICIES or any(part.startswith(".") for part in parts):
             continue
-        policy = load_policy(path, f"{base}/{'/'.join(parts)}", python, check)
+        policy = load_policy(path, f"{base}/{'/'.join(parts)}", python, check, cache)
         if policy.id in found:
             raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
         found[policy.id] = policy
     return [found[id_] for id_ in sorted(found)]
 
 
-def load_policy(path: Path, shown: str, python: bool = True, check: bool = True) -> Policy:
+def load_policy(
+    path: Path, shown: str, python: bool = True, check: bool = True, cache: YamlCache | None = None
+) -> Policy:
     """One manifest. Raises PolicyError. Without `check` its expressions are read when they are first needed."""
-    file = YamlFile(path, shown)
+    file = YamlFile(path, shown, cache)
     data = file.mapping()
     file.known_keys(data, _KEYS)
     severity = file.text_at(data, "severity", required=True)

@@ -7,41 +7,60 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from alexandria_scan.policy.manifest import PolicyError
+from alexandria_scan.policy.yaml_cache import YamlCache
 
-_Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MAX_BYTES = 1024 * 1024
+
+
+def _loader() -> Any:
+    import yaml
+
+    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _load(text: str, shown: str) -> Any:
+    import yaml  # a warm start does without it
+
+    try:
+        if "&" in text and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_loader())):
+            raise PolicyError(shown, 0, "YAML aliases are not allowed here")
+        return yaml.load(text, Loader=_loader())
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 1 if error.problem_mark else 0
+        raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise PolicyError(shown, 0, f"not valid YAML: {error}") from None
 
 
 class YamlFile:
     """The data of one file. The positions of its keys are worked out only when a message needs one."""
 
-    def __init__(self, path: Path, shown: str) -> None:
+    def __init__(self, path: Path, shown: str, cache: YamlCache | None = None) -> None:
+        self.path = path
         self.shown = shown
+        known, data = cache.get(path) if cache is not None else (False, None)
+        self.data: Any = data if known else _load(self._text(), shown)
+        if cache is not None and not known:
+            cache.put(path, self.data)
+
+    def _text(self) -> str:
         try:
-            raw = path.read_bytes()
-            if len(raw) > MAX_BYTES:
-                raise PolicyError(shown, 0, "larger than 1 MB, which no policy needs to be")
-            self.text = raw.decode("utf-8")
-        except UnicodeDecodeError:
-            raise PolicyError(shown, 0, "not UTF-8 text") from None
+            raw = self.path.read_bytes()
         except OSError as error:
-            raise PolicyError(shown, 0, f"cannot be read: {error.strerror or error}") from None
+            raise PolicyError(self.shown, 0, f"cannot be read: {error.strerror or error}") from None
+        if len(raw) > MAX_BYTES:
+            raise PolicyError(self.shown, 0, "larger than 1 MB, which no policy needs to be")
         try:
-            if "&" in self.text and any(isinstance(t, yaml.AliasToken) for t in yaml.scan(self.text, Loader=_Loader)):
-                raise PolicyError(shown, 0, "YAML aliases are not allowed here")
-            self.data: Any = yaml.load(self.text, Loader=_Loader)
-        except yaml.MarkedYAMLError as error:
-            line = error.problem_mark.line + 1 if error.problem_mark else 0
-            raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None
-        except (yaml.YAMLError, RecursionError) as error:
-            raise PolicyError(shown, 0, f"not valid YAML: {error}") from None
+            return raw.decode("utf-8")
+        except UnicodeDecodeError:
+            raise PolicyError(self.shown, 0, "not UTF-8 text") from None
 
     def line(self, *path: str | int) -> int:
         """The line of the key or element at the path, or of the nearest one around it; counted from 1."""
-        node = yaml.compose(self.text, Loader=_Loader)
+        import yaml
+
+        node = yaml.compose(self._text(), Loader=_loader())
         line = 1
         for step in path:
             if isinstance(node, yaml.MappingNode):
