@@ -35,7 +35,9 @@ def test_it_runs_for_terraform_files(name: str) -> None:
     assert re.search(hook()["files"], name)
 
 
-@pytest.mark.parametrize("name", ["main.py", "package.json", "values.yaml", "main.tfstate", "notes.tf.bak", "x.alexandria.yaml"])
+@pytest.mark.parametrize(
+    "name", ["main.py", "package.json", "values.yaml", "main.tfstate", "notes.tf.bak", "x.alexandria.yaml"]
+)
 def test_it_does_not_run_for_other_files(name: str) -> None:
     assert not re.search(hook()["files"], name)
 

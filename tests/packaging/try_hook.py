@@ -73,7 +73,16 @@ def main() -> int:
 
 def _pre_commit(folder: Path) -> Path:
     venv.create(folder, with_pip=True)
-    run(folder, folder / "bin" / "python", "-m", "pip", "--disable-pip-version-check", "--quiet", "install", "pre-commit")
+    run(
+        folder,
+        folder / "bin" / "python",
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "--quiet",
+        "install",
+        "pre-commit",
+    )
     return folder / "bin" / "pre-commit"
 
 
