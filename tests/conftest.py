@@ -47,7 +47,7 @@ def environment(**changes: str) -> dict[str, str]:
 
 @pytest.fixture
 def run(tmp_path: Path) -> Run:
-    """Runs alexandria-scan in the test's own folder, without a terminal. No traceback may ever be seen.
+    """Runs alexandria-scan in the test's own folder, without a terminal. No traceback or internal error may be seen.
 
     `run("scan", "modules", env={"NO_COLOR": "1"})`; other options are those of `subprocess.run`.
     """
@@ -61,7 +61,7 @@ def run(tmp_path: Path) -> Run:
             **{"cwd": tmp_path, "stdin": subprocess.DEVNULL, "capture_output": True, **options},
         )
         outcome = Outcome(done.returncode, _text(done.stdout), _text(done.stderr))
-        assert "Traceback" not in outcome.said, outcome.said
+        assert "Traceback" not in outcome.said and "internal error" not in outcome.said, outcome.said
         return outcome
 
     return run_program

@@ -1,4 +1,4 @@
-"""What the architecture promises: nothing is imported that a run does not use, files stay small, tests mirror the rooms.
+"""What the architecture promises: no import that a run does not use, small files, tests that mirror the rooms.
 
 Which room may import which is a contract in pyproject.toml, checked by import-linter (`make imports`).
 """
@@ -19,7 +19,18 @@ ROOMS = ("source", "syntax", "evaluate", "graph", "policy", "compliance", "repor
 MODULE = ROOT / "fixtures" / "modules" / "us-15-03" / "modules" / "rds"
 MOST_LINES = 400
 # Every third-party package that a scan may use, with those that they bring along, and the slow ones of Python's own.
-THIRD_PARTY = ("rich", "jinja2", "hcl2", "lark", "regex", "yaml", "msgspec", "tree_sitter", "tree_sitter_hcl", "checkov")
+THIRD_PARTY = (
+    "rich",
+    "jinja2",
+    "hcl2",
+    "lark",
+    "regex",
+    "yaml",
+    "msgspec",
+    "tree_sitter",
+    "tree_sitter_hcl",
+    "checkov",
+)
 SLOW = ("argparse", "asyncio", "dataclasses", "difflib", "email", "importlib.metadata", "inspect", "json", "logging")
 
 
@@ -56,7 +67,16 @@ def test_a_json_report_needs_neither_rich_nor_templates() -> None:
 def test_a_text_report_needs_only_what_it_shows() -> None:
     modules = imported(MODULE, ".")
     assert "rich" in modules
-    assert not modules & {"jinja2", "hcl2", "lark", "checkov", "rich.progress", "rich.markdown", "rich.syntax", "pygments"}
+    assert not modules & {
+        "jinja2",
+        "hcl2",
+        "lark",
+        "checkov",
+        "rich.progress",
+        "rich.markdown",
+        "rich.syntax",
+        "pygments",
+    }
 
 
 def test_hcl2_is_asked_only_about_what_does_not_parse(tmp_path: Path) -> None:

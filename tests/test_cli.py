@@ -78,7 +78,9 @@ def test_the_working_directory_is_scanned_where_no_path_is_given(run: Run, bad: 
     assert "--> variables.tf:1:1" in outcome.out
 
 
-@pytest.mark.parametrize(("threshold", "status"), [("info", 1), ("low", 1), ("medium", 0), ("critical", 0), ("never", 0)])
+@pytest.mark.parametrize(
+    ("threshold", "status"), [("info", 1), ("low", 1), ("medium", 0), ("critical", 0), ("never", 0)]
+)
 def test_fail_on_says_which_findings_fail(run: Run, bad: Path, threshold: str, status: int) -> None:
     outcome = run("bad", *POLICY, "--fail-on", threshold)  # the policy's severity is low
     assert outcome.status == status
@@ -125,10 +127,14 @@ def test_a_working_directory_that_is_gone(run: Run, tmp_path: Path) -> None:
     gone.mkdir()
     script = 'cd "$1" && rmdir "$1" && exec "$2" -m alexandria_scan .'
     done = subprocess.run(
-        ["bash", "-c", script, "bash", gone, sys.executable], env=environment(), capture_output=True, text=True, check=False
+        ["bash", "-c", script, "bash", gone, sys.executable],
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == USAGE
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr and "internal error" not in done.stderr
     assert "working directory" in done.stderr
 
 
@@ -213,7 +219,7 @@ def test_without_policies_it_refuses_to_run(good: Path, tmp_path: Path, content:
     )  # fmt: skip
     assert done.returncode == USAGE
     assert "polic" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr and "internal error" not in done.stderr
 
 
 def test_a_policy_of_the_users_own(run: Run, bad: Path, tmp_path: Path) -> None:
@@ -391,7 +397,12 @@ def test_values_that_are_not_there(run: Run, good: Path) -> None:
 
 def test_an_expression_nested_deeper_than_a_stack(run: Run, tmp_path: Path) -> None:
     deep = "[" * 20_000 + "1" + "]" * 20_000
-    module(tmp_path / "m", main=RESOURCE, variables=BAD, deep=f"locals {{\n  x = {deep}\n}}\noutput \"x\" {{\n  value = local.x\n}}\n")
+    module(
+        tmp_path / "m",
+        main=RESOURCE,
+        variables=BAD,
+        deep=f'locals {{\n  x = {deep}\n}}\noutput "x" {{\n  value = local.x\n}}\n',
+    )
     assert run("m", *POLICY).status in (FINDINGS, INCOMPLETE)
 
 
@@ -414,8 +425,9 @@ def test_a_file_without_permission(run: Run, bad: Path) -> None:
 
 
 def test_a_reader_that_goes_away(tmp_path: Path) -> None:
+    fixture = ROOT / "fixtures" / "modules" / "us-15-03-drifted"
     process = subprocess.Popen(
-        [sys.executable, "-m", "alexandria_scan", ROOT / "fixtures" / "modules" / "us-15-03-drifted", "--format", "json"],
+        [sys.executable, "-m", "alexandria_scan", fixture, "--format", "json"],
         cwd=tmp_path, env=environment(), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
     )  # fmt: skip
     assert process.stdout is not None and process.stderr is not None
@@ -431,21 +443,31 @@ def test_standard_output_that_takes_nothing(good: Path, tmp_path: Path, redirect
         pytest.skip("this system has no /dev/full")
     command = f'exec "$0" -m alexandria_scan good {" ".join(POLICY)} {redirection}'
     done = subprocess.run(
-        ["bash", "-c", command, sys.executable], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+        ["bash", "-c", command, sys.executable],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == USAGE
     assert "cannot be written" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr and "internal error" not in done.stderr
 
 
 def test_standard_input_that_is_closed(good: Path, tmp_path: Path) -> None:
     command = '"$0" -m alexandria_scan - <&- ; "$0" -m alexandria_scan good {} <&-'.format(" ".join(POLICY))
     done = subprocess.run(
-        ["bash", "-c", command, sys.executable], cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False
+        ["bash", "-c", command, sys.executable],
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert done.returncode == CLEAN
     assert done.stderr.startswith("alexandria-scan: ")
-    assert "Traceback" not in done.stderr
+    assert "Traceback" not in done.stderr and "internal error" not in done.stderr
 
 
 def test_colour_only_where_it_is_wanted(run: Run, bad: Path) -> None:
