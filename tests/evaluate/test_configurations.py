@@ -65,12 +65,12 @@ def leaves(value: Any, unknown: Any, path: tuple[Any, ...] = ()) -> dict[tuple[A
         for key in known.keys() | hidden.keys():
             found |= leaves(known.get(key), hidden.get(key, False), (*path, key))
     elif isinstance(value, list) or isinstance(unknown, list):
-        known, hidden = value if isinstance(value, list) else [], unknown if isinstance(unknown, list) else []
-        if not known and not hidden:
+        items, gaps = value if isinstance(value, list) else [], unknown if isinstance(unknown, list) else []
+        if not items and not gaps:
             return {path: []}
-        for index in range(max(len(known), len(hidden))):
-            item = known[index] if index < len(known) else None
-            found |= leaves(item, hidden[index] if index < len(hidden) else False, (*path, index))
+        for index in range(max(len(items), len(gaps))):
+            item = items[index] if index < len(items) else None
+            found |= leaves(item, gaps[index] if index < len(gaps) else False, (*path, index))
     elif value is not None:
         found[path] = value
     return found

@@ -51,7 +51,8 @@ def test_a_fixture_that_expects_what_is_not_so_is_told(tmp_path: Path) -> None:
     folder.mkdir()
     (folder / "pass.tf").write_text('resource "aws_rds_cluster" "a" {\n  engine = "aurora-postgresql"\n}\n')
     (folder / "fail.tf").write_text(
-        'resource "aws_rds_cluster" "a" { # expect: fail\n  engine = "aurora-postgresql"\n  storage_encrypted = true\n}\n'
+        'resource "aws_rds_cluster" "a" { # expect: fail\n'
+        '  engine = "aurora-postgresql"\n  storage_encrypted = true\n}\n'
     )
     told = [str(mismatch) for mismatch in check_policy(policy, folder, DEFAULTS)]
     assert any("pass.tf:1" in text and "fail was not expected" in text for text in told)

@@ -221,13 +221,8 @@ def _unknowns() -> tuple[Result, ...]:
     insights = "aws_rds_performance_insights_without_key"
     return (
         _unknown("aws_rds_cluster_without_customer_key", AURORA, "aws_rds_cluster.this[0]", 32, key, set_key),
-        *(
-            _unknown(insights, AURORA, f"aws_rds_cluster_instance.this[{n}]", 81, key, set_key)
-            for n in range(4)
-        ),
-        _unknown(
-            "aws_security_group_open_ingress", REDIS, "aws_security_group.this", 7, vpc, "scan the plan"
-        ),
+        *(_unknown(insights, AURORA, f"aws_rds_cluster_instance.this[{n}]", 81, key, set_key) for n in range(4)),
+        _unknown("aws_security_group_open_ingress", REDIS, "aws_security_group.this", 7, vpc, "scan the plan"),
     )
 
 
@@ -264,9 +259,7 @@ def _standards() -> tuple[StandardScore, ...]:
 def library() -> ScanResult:
     """Five modules with flaws of every sort: what a platform engineer sees on a bad day."""
     table = Location(f"{DYNAMODB}/main.tf", 3, 1, 9, 2)
-    passed = result(
-        "aws_dynamodb_table_unencrypted", DYNAMODB, "aws_dynamodb_table.this", table, verdict="pass"
-    )
+    passed = result("aws_dynamodb_table_unencrypted", DYNAMODB, "aws_dynamodb_table.this", table, verdict="pass")
     waived = result(
         "aws_rds_cluster_backup_retention_short",
         DYNAMODB,
@@ -354,9 +347,7 @@ def hostile() -> ScanResult:
         controls=(f"c{evil}",),
     )
     place = Location("f", 1, 1, 1, 2)
-    unknown = Result(
-        f"u{evil}", "t", "info", "unknown", f"a{evil}", (), "r", "m", place, reason=evil, decide=evil
-    )
+    unknown = Result(f"u{evil}", "t", "info", "unknown", f"a{evil}", (), "r", "m", place, reason=evil, decide=evil)
     score = ModuleScore(evil, 12.5, 1, 7, 0, 7)
     return ScanResult(
         tool=TOOL,
@@ -391,9 +382,7 @@ def large(modules: int = 300, findings: int = 8) -> ScanResult:
             )
         if bad:
             reason = f"var.key_{number % 40} has no default"
-            results.append(
-                _unknown("aws_rds_key", module, "aws_rds_cluster.this[0]", 9, reason, "scan the plan")
-            )
+            results.append(_unknown("aws_rds_key", module, "aws_rds_cluster.this[0]", 9, reason, "scan the plan"))
     failed = sum(one.verdict == "fail" for one in results)
     title = "Alexandria Module Standards"
     standard = StandardScore("alexandria-module-standards", title, "1.0.0", 83.0, (), {}, tuple(scores))

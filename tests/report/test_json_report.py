@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from msgspec.structs import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
+
 from alexandria_scan.compliance.result import SCHEMA_VERSION, ScanResult
 from alexandria_scan.report.json_report import parse, render, schema
-
 from tests.report import sample
 
 SCHEMA = Path(__file__).parents[2] / "reports" / "schemas" / f"result-{SCHEMA_VERSION}.schema.json"
@@ -166,9 +166,7 @@ def test_what_is_wrong_is_told_with_its_path() -> None:
         parse(json.dumps(made))
     made = document(sample.library())
     made["results"][0]["verdict"] = "maybe"
-    with pytest.raises(
-        ValueError, match=re.escape("Invalid enum value 'maybe' - at \"$.results[0].verdict\".")
-    ):
+    with pytest.raises(ValueError, match=re.escape("Invalid enum value 'maybe' - at \"$.results[0].verdict\".")):
         parse(json.dumps(made))
 
 

@@ -11,19 +11,19 @@ import re
 import subprocess
 import sys
 import time
-from msgspec.structs import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
+from rich.cells import cell_len
+
 from alexandria_scan.compliance.result import ScanResult, Summary
 from alexandria_scan.policy.results import ExcerptLine, Result
 from alexandria_scan.report import FORMATS
 from alexandria_scan.report.text import render
 from alexandria_scan.report.text.page import Page, count, listed
 from alexandria_scan.syntax.tree import Location
-from rich.cells import cell_len
-
 from tests.report import sample
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
