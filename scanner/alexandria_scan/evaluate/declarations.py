@@ -145,9 +145,37 @@ def declare(folder: str, files: Iterable[SyntaxFile]) -> ModuleConfig:
     for file in overrides:
         for block in file.body.blocks:
             _override(config, block)
+    _check(config)
     return config
 
 
+def _check(config: ModuleConfig) -> None:
+    """What Terraform refuses in declarations that are whole, whatever their values."""
+    for block in (*config.resources.values(), *config.calls.values()):
+        attributes = block.body.attributes
+        if "count" in attributes and "for_each" in attributes:
+            detail = '"count" and "for_each" exclude each other; only one of them can say how many there are.'
+            _refuse(config, attributes["for_each"].span, 'Invalid combination of "count" and "for_each"', detail)
+    for name, block in config.variables.items():
+        if name in _RESERVED:
+            detail = f'The variable name "{name}" is reserved: it has a meaning of its own in module blocks.'
+            _problem(config, block, "Invalid variable name", detail)
+    for block in config.outputs.values():
+        if "value" not in block.body.attributes and block.body.json is None:
+            _problem(config, block, "Missing required argument", 'The argument "value" is required.')
+    seen: dict[tuple[str, str | None], Block] = {}
+    for block in config.providers:
+        alias = block.body.attributes.get("alias")
+        first = seen.setdefault((block.labels[0], literal_text(alias) if alias else None), block)
+        if first is not block:
+            place = first.header.location
+            detail = (
+                f'Provider "{block.labels[0]}" was already configured at {place.file}:{place.line}; give it an alias.'
+            )
+            _problem(config, block, "Duplicate provider configuration", detail)
+
+
+_RESERVED = frozenset(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"])
 _SYNTAX_HELP = "The rest of the module was scanned; fix the file and scan again."
 
 
@@ -237,6 +265,10 @@ def _plain(config: ModuleConfig, block: Block) -> None:
 
 def _override(config: ModuleConfig, block: Block) -> None:
     if block.type == "locals":
+        for name, attribute in block.body.attributes.items():
+            if name not in config.locals:
+                detail = f"There is no local.{name} in this module for the override to change."
+                _refuse(config, attribute.span, "Missing local value to override", detail)
         config.locals.update(block.body.attributes)
         return
     if len(block.labels) != _LABELS.get(block.type, -1):
@@ -275,5 +307,9 @@ def _override_provider(config: ModuleConfig, block: Block) -> None:
 
 
 def _problem(config: ModuleConfig, block: Block, summary: str, detail: str) -> None:
-    place = block.header.location
+    _refuse(config, block.header, summary, detail)
+
+
+def _refuse(config: ModuleConfig, span: tree.Span, summary: str, detail: str) -> None:
+    place = span.location
     config.problems.append(Problem(place.file, place.line, place.column, summary, detail))

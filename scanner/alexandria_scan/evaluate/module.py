@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import quote
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.evaluate.errors import EvalError, InvalidReference
+from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
@@ -128,7 +128,7 @@ class Module:
             name = ".".join(part for part in key if part not in ("variable", "managed"))
             shown = {"variable": f"var.{key[-1]}", "output": f"output.{key[-1]}"}.get(key[0], name)
             where = place.location if place else tree.Location("")
-            raise EvalError(
+            raise FinalError(
                 "Cycle",
                 f"{shown} refers to itself, directly or through others.",
                 where.file,

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import msgspec
 
+from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.compile import compile_attribute, compile_expression
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.inputs import InputText, raw_expression
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.typeexpr import parse_type
-from alexandria_scan.evaluate.types import DYNAMIC, Primitive, Type
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, Primitive, Type
 from alexandria_scan.evaluate.values import EPHEMERAL, SENSITIVE, Reason, Unknown, Value, mark, opened
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block
@@ -109,6 +110,7 @@ def _invalid(declaration: Declaration, span: tree.Span | None, file: str, detail
 def default_value(declaration: Declaration, scope: Scope) -> Value:
     """The default, converted. The variable must have one. Raises EvalError."""
     assert declaration.default is not None
+    _without_calls(declaration.default.expression)
     value = compile_attribute(declaration.default)(scope)
     if value is None and not declaration.nullable:
         place = declaration.default.span.location
@@ -129,12 +131,26 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
 def given_value(text: InputText, declaration: Declaration, scope: Scope) -> Value:
     """The value of an input. Raises EvalError or tree.ExpressionError."""
     if text.expression is not None:
+        _without_calls(text.expression)
         value = compile_expression(text.expression)(scope)
         return checked(value, declaration, scope, text.expression.span)
     if declaration.raw_is_text:
         return checked(text.raw, declaration, scope, None, text.file)
     node = raw_expression(text)
+    _without_calls(node)
     return checked(compile_expression(node)(scope), declaration, scope, None, text.file)
+
+
+def _without_calls(node: tree.Expression) -> None:
+    """Raises EvalError if a function is called: the value of a variable is given in literals."""
+    waiting = [node]
+    while waiting:
+        current = waiting.pop()
+        if isinstance(current, tree.Call):
+            place = current.span.location
+            detail = "Functions may not be called here."
+            raise EvalError("Function calls not allowed", detail, place.file, place.line, place.column)
+        waiting += children_of(current)
 
 
 def missing(declaration: Declaration) -> Unknown:
@@ -159,8 +175,15 @@ def failed_validations(declaration: Declaration, scope: Scope) -> list[EvalError
         if condition is None:
             continue
         result, _ = opened(compile_attribute(condition)(scope))
-        if result is False or result == "false":
-            place = condition.span.location
+        place = condition.span.location
+        try:
+            holds = convert(result, BOOL)
+        except ConversionError as error:
+            detail = f"Invalid validation condition result value: {error.message}."
+            summary = "Invalid variable validation result"
+            failures.append(EvalError(summary, detail, place.file, place.line, place.column))
+            continue
+        if holds is False:
             message = _message(block, scope)
             failures.append(EvalError("Invalid value for variable", message, place.file, place.line, place.column))
     return failures
