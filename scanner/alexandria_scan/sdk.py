@@ -17,10 +17,10 @@ from typing import Any, Literal
 
 import msgspec
 
-from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, opened
+from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, mark, opened
 from alexandria_scan.syntax.tree import Location
 
-__all__ = ["Block", "Parameters", "Resource", "Verdict", "fail", "not_applicable", "unknown"]
+__all__ = ["Block", "Parameters", "Resource", "UnknownValue", "Verdict", "fail", "not_applicable", "unknown"]
 
 Path = tuple[str | int, ...]
 
@@ -129,6 +129,19 @@ class Resource(Block):
             raise UnknownValue((reason,), (name,))
         return bool(places[-1].line)
 
+    def document(self, name: str) -> Block | None:
+        """The object whose JSON the argument holds: empty if it is absent, None if it is no JSON object.
+
+        A part that only the provider knows, such as an ARN, is a text that equals no other. Ends the check if
+        nothing of the document is known.
+        """
+        if self.known(name) and self.get(name) is None:
+            return Block({}, (name,))
+        content, _ = opened(_named(self._functions["document"]([name])))
+        if type(content) is Unknown:
+            raise UnknownValue(content.reasons, (name,))
+        return Block(content, (name,)) if isinstance(content, dict) else None
+
     def referenced(self, type_: str, attribute: str | None = None) -> list[Block]:
         """The resources of a type that the attribute refers to. Ends the check if it names one that is not here."""
         arguments = [type_] if attribute is None else [type_, attribute]
@@ -157,6 +170,18 @@ def _read(value: Value, name: str) -> Value:
     if isinstance(bare, dict):
         return bare.get(name)
     return None
+
+
+def _named(value: Value) -> Value:
+    """With a text in the place of everything that the provider computes, or of which the beginning is known."""
+    bare, marks = opened(value)
+    if type(bare) is Unknown and (bare.computed or bare.prefix):
+        return mark(f"{bare.prefix}({', '.join(reason.subject for reason in bare.reasons)})", marks)
+    if isinstance(bare, dict):
+        return mark({key: _named(item) for key, item in bare.items()}, marks)
+    if isinstance(bare, tuple):
+        return mark(tuple(map(_named, bare)), marks)
+    return value
 
 
 def _plain(value: Value, path: Path | None) -> Any:

@@ -1,6 +1,5 @@
 """Statements of a policy in JSON that allow access to data on every resource."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,16 +9,11 @@ HARMLESS = ("List", "Describe", "GetRandomPassword")
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    try:
-        document = json.loads(resource.get("policy", "{}"))
-    except ValueError:
-        document = None
-    if not isinstance(document, dict):
+    document = resource.document("policy")
+    if document is None:
         yield unknown("policy is not a policy document in JSON", "correct the policy", at="policy")
         return
-    for statement in _listed(document.get("Statement")):
-        if not isinstance(statement, dict):
-            continue
+    for statement in document.blocks("Statement"):
         if statement.get("Effect") != "Allow" or "*" not in _listed(statement.get("Resource")):
             continue
         for action in _listed(statement.get("Action")):

@@ -1,24 +1,25 @@
 """Statements that allow everybody something, in JSON or in an aws_iam_policy_document."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, not_applicable
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, not_applicable
 
 TLS = "aws:securetransport"
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     name = "assume_role_policy" if resource.type == "aws_iam_role" else "policy"
-    if resource.known(name):
-        if resource.get(name) is None:
-            yield not_applicable()
-            return
-        open_ = any(_open_json(statement) for statement in _statements(resource.get(name)))
-    else:
+    if resource.known(name) and resource.get(name) is None:
+        yield not_applicable()
+        return
+    try:
+        document = resource.document(name)
+    except UnknownValue:
         documents = resource.referenced("data.aws_iam_policy_document", name)
         open_ = any(_open(statement) for document in documents for statement in document.blocks("statement"))
+    else:
+        open_ = document is not None and any(map(_open_json, document.blocks("Statement")))
     if open_:
         yield fail("a statement allows the principal * without narrowing it down", at=name)
 
@@ -34,16 +35,8 @@ def _open(statement: Block) -> bool:
     )
 
 
-def _statements(text: Any) -> list[Any]:
-    try:
-        document = json.loads(text)
-    except (TypeError, ValueError):
-        return []
-    return _listed(document.get("Statement")) if isinstance(document, dict) else []
-
-
-def _open_json(statement: Any) -> bool:
-    if not isinstance(statement, dict) or statement.get("Effect") != "Allow":
+def _open_json(statement: Block) -> bool:
+    if statement.get("Effect") != "Allow":
         return False
     condition = statement.get("Condition") or {}
     keys = [key.lower() for entries in condition.values() if isinstance(entries, dict) for key in entries]

@@ -1,20 +1,22 @@
 """Looks for the statement that denies requests without TLS, in JSON or in an aws_iam_policy_document."""
 
-import json
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, unknown
 
 KEY = "aws:securetransport"
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    if resource.known("policy"):
-        if not _json_denies(resource.get("policy", "{}")):
+    try:
+        document = resource.document("policy")
+    except UnknownValue:
+        documents = resource.referenced("data.aws_iam_policy_document", "policy")
+    else:
+        if document is None or not any(map(_json_denies, document.blocks("Statement"))):
             yield fail("no statement denies requests without TLS", at="policy")
         return
-    documents = resource.referenced("data.aws_iam_policy_document", "policy")
     if any(_denies(statement) for document in documents for statement in document.blocks("statement")):
         return
     merged = ("source_policy_documents", "override_policy_documents")
@@ -33,16 +35,8 @@ def _denies(statement: Block) -> bool:
     )
 
 
-def _json_denies(text: str) -> bool:
-    try:
-        document = json.loads(text)
-    except ValueError:
-        return False
-    statements = _listed(document.get("Statement") if isinstance(document, dict) else None)
-    return any(
-        isinstance(statement, dict) and statement.get("Effect") == "Deny" and _refuses_http(statement.get("Condition"))
-        for statement in statements
-    )
+def _json_denies(statement: Block) -> bool:
+    return statement.get("Effect") == "Deny" and _refuses_http(statement.get("Condition"))
 
 
 def _refuses_http(condition: Any) -> bool:

@@ -65,6 +65,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
+    `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known.
     """
 
     type: Type = DYNAMIC
@@ -72,10 +73,12 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     not_null: bool = False
     computed: bool = False
     prefix: str = ""
+    encodes: Any = None
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
-        prefix = self.prefix if type_ is STRING else ""
-        return Unknown(type_, self.reasons, self.not_null if not_null is None else not_null, self.computed, prefix)
+        prefix, encodes = (self.prefix, self.encodes) if type_ is STRING else ("", None)
+        not_null = self.not_null if not_null is None else not_null
+        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes)
 
     @property
     def only_inputs(self) -> bool:

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_scan.evaluate.convert import convert
-from alexandria_scan.evaluate.errors import EvalError, InvalidReference
+from alexandria_scan.evaluate.errors import EvalError, FunctionError, InvalidReference
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
     LazyObject,
     OpenTuple,
@@ -18,6 +18,7 @@ from alexandria_scan.evaluate.values import (
     Unknown,
     Value,
     collect_reasons,
+    mark,
     opened,
 )
 from alexandria_scan.graph.model import Graph, ResourceNode, View
@@ -57,6 +58,7 @@ class NodeScope:
     def context(self) -> Context:
         if self._context is None:
             functions: dict[str, Callable[[list[Value]], Value]] = {
+                "document": self._document,
                 "is_set": self._is_set,
                 "referenced": self._referenced,
                 "referencing": self._referencing,
@@ -126,6 +128,21 @@ class NodeScope:
         return getattr(self.node, name, None)
 
     # --- functions
+
+    def _document(self, arguments: list[Value]) -> Value:
+        """What the JSON in an argument says, as far as it is known; null if it is absent or no JSON."""
+        from alexandria_scan.evaluate.functions import json_codec
+
+        (name,) = _texts("document", arguments, 1, 1)
+        value, marks = opened(self.attrs.attribute(name))
+        if type(value) is Unknown:
+            return mark(value.as_type(DYNAMIC) if value.encodes is None else value.encodes, marks)
+        if not isinstance(value, str):
+            return None
+        try:
+            return mark(json_codec.decode(value), marks)
+        except FunctionError:
+            return None
 
     def _is_set(self, arguments: list[Value]) -> Value:
         (name,) = _texts("is_set", arguments, 1, 1)

@@ -154,7 +154,7 @@ def _finished(result: Value, values: list[Value]) -> Value:
             normal = normalized(bare)
             return normal if bare is result else Marked(normal, result.marks)
     elif type(bare) is Unknown and not bare.reasons:
-        explained = Unknown(bare.type, collect_reasons(*values), bare.not_null)
+        explained = Unknown(bare.type, collect_reasons(*values), bare.not_null, encodes=bare.encodes)
         return explained if bare is result else Marked(explained, result.marks)
     return result
 

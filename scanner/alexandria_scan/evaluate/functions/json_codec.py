@@ -62,7 +62,7 @@ class _Writer:
 
 
 def _jsonencode(value: Value) -> Value:
-    return encode(value) if wholly_known(value) else Unknown(STRING, (), True)
+    return encode(value) if wholly_known(value) else Unknown(STRING, (), True, encodes=value)
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -115,7 +115,8 @@ _decoder = json.JSONDecoder(
 _SPACES = " \t\r\n"
 
 
-def _jsondecode(text: str) -> Value:
+def decode(text: str) -> Value:
+    """What a JSON text says. Raises FunctionError."""
     start = len(text) - len(text.lstrip(_SPACES))
     if start == len(text):
         raise FunctionError("EOF")
@@ -168,7 +169,7 @@ def _explained(text: str, error: json.JSONDecodeError) -> str:
 
 
 FUNCTIONS = {
-    "jsondecode": Function("jsondecode", (Parameter("str", STRING),), _jsondecode, DYNAMIC, not_null=False),
+    "jsondecode": Function("jsondecode", (Parameter("str", STRING),), decode, DYNAMIC, not_null=False),
     "jsonencode": Function(
         "jsonencode", (Parameter("val", null=True, unknown=True, dynamic=True),), _jsonencode, STRING
     ),
