@@ -173,7 +173,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         if folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
-    excerpt = excerpts(evaluation.texts)
+    excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     for number, folder in enumerate(folders):
         if progress is not None:
             progress(folder.config.folder, number, len(folders))
@@ -277,8 +277,8 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
         raise UsageError(f"{name}: {error}") from None
     environment = graph.environment or (environment_of(root) if root is not None else None)
     graph.environment = canonical(environment)
-    texts = evaluation.texts if evaluation is not None else {}
-    results, problems = catalogue.engine.judge(graph, excerpts(texts))
+    excerpt = excerpts(evaluation.texts, evaluation.secret_lines) if evaluation is not None else excerpts({}, {})
+    results, problems = catalogue.engine.judge(graph, excerpt)
     found.results += results
     found.problems += [*problems, *plan_problems(name, plan)]
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")

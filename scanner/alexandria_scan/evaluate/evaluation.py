@@ -17,7 +17,7 @@ from alexandria_scan.evaluate.module import Module, declaration_of
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
-from alexandria_scan.evaluate.variables import Declaration
+from alexandria_scan.evaluate.variables import Declaration, is_sensitive
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import ExpressionError, SourceText, SyntaxFile
@@ -50,6 +50,7 @@ class Evaluation:
         self._manifests: dict[Path, dict[str, str]] = {}
         self._locked: dict[Path, dict[str, str]] = {}
         self.texts: dict[str, SourceText] = {}
+        self.secret_lines: dict[str, set[int]] = {}
         self.lenient = False
 
     # --- folders
@@ -82,6 +83,11 @@ class Evaluation:
         config = declare(self.source.shown(folder), files)
         for problem in config.problems:
             self.add(problem)
+        for block in config.variables.values():
+            default = block.body.attributes.get("default")
+            if default is not None and is_sensitive(block):
+                place = default.span.location
+                self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
         return config
 
     def add(self, problem: Problem) -> None:

@@ -81,12 +81,15 @@ def _steps(node: tree.Expression) -> list[object]:
             steps.insert(0, node.name)
         elif isinstance(node, tree.Index):
             key = node.key
-            if isinstance(key, tree.NumberLiteral):
+            if isinstance(key, tree.NumberLiteral) and key.text.isdigit():
                 steps.insert(0, _Index(int(key.text)))
             else:
                 while isinstance(key, tree.Template) and len(key.parts) == 1:
                     key = key.parts[0]
-                steps.insert(0, _Index(key.value if isinstance(key, tree.Literal) else None))
+                if not isinstance(key, tree.Literal) or not isinstance(key.value, str):
+                    example = 'Example: aws_rds_cluster.main[0], or aws_rds_cluster.main["eu"]'
+                    raise ExplainError("An index in an address is a whole number or a text in quotes.", example)
+                steps.insert(0, _Index(key.value))
         else:
             raise ExplainError("An address names a resource, variable, local or output.", "Example: var.encrypted")
         node = node.base

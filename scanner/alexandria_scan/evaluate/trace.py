@@ -19,11 +19,13 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.values import Unknown, Value, opened
+from alexandria_scan.evaluate.variables import is_sensitive
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Expression, Span
 
 Step: TypeAlias = str | int | None  # None: an index that is not known, or a splat
 MAX_STEPS = 60
+HIDDEN = "(sensitive value)"
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -261,26 +263,34 @@ def _variable(module: Module, name: str, steps: tuple[Step, ...], trace: Trace) 
     block = module.config.variables.get(name)
     if block is None:
         return
+    secret = is_sensitive(block)
     if module.call is not None and module.caller is not None:
         argument = module.call.body.attributes.get(name)
         if argument is not None:
-            trace.add(argument.span)
+            trace.add(argument.span, f"{name} = {HIDDEN}" if secret and _written_out(argument.expression) else None)
             _follow(argument.expression, module.caller, steps, trace)
             return
     given = module.inputs.get(name) if module.call is None else None
     if given is not None:
         if given.expression is not None:
-            trace.add(given.expression.span, f"{name} = {_one_line(given.expression.span.text)}")
+            trace.add(given.expression.span, f"{name} = {HIDDEN if secret else _one_line(given.expression.span.text)}")
         else:
-            trace.places.append(Place(given.file, 0, f"{name} = {given.raw}"))
+            trace.places.append(Place(given.file, 0, f"{name} = {HIDDEN if secret else given.raw}"))
         return
     default = block.body.attributes.get("default")
     if default is not None:
-        trace.add(default.span, f'variable "{name}": {_one_line(default.span.text)}')
+        trace.add(
+            default.span, f'variable "{name}": {f"default = {HIDDEN}" if secret else _one_line(default.span.text)}'
+        )
         _follow(default.expression, module, steps, trace)
     else:
         trace.outside = True
         trace.add(block.header, f'variable "{name}" has no default')
+
+
+def _written_out(node: Expression) -> bool:
+    """Whether the value itself stands there, and not a reference to where it does."""
+    return not isinstance(node, (tree.Name, tree.GetAttribute, tree.Index))
 
 
 def _module(module: Module, steps: tuple[Step, ...], trace: Trace) -> None:

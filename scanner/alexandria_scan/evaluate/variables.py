@@ -68,6 +68,11 @@ def _type_node(attribute: Attribute) -> tree.Expression:
     return node
 
 
+def is_sensitive(block: Block) -> bool:
+    """Whether a variable is declared to be sensitive: what it is set to is not shown."""
+    return _flag(block.body.attributes.get("sensitive"), False)
+
+
 def _flag(attribute: Attribute | None, otherwise: bool) -> bool:
     if attribute is None:
         return otherwise

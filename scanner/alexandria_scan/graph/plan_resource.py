@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from msgspec import Raw
+from msgspec import Raw, structs
 
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.types import BOOL
@@ -109,7 +109,13 @@ class PlanResource:
     # --- values
 
     def attribute(self, name: str) -> Value:
-        return self._context.body(self).attribute(name)
+        value = self._context.body(self).attribute(name)
+        if type(value) is Unknown and self.source is not None:
+            # Of a document with an ARN in it a plan says nothing; the source says the rest.
+            ours, _ = opened(self.source.attribute(name))
+            if type(ours) is Unknown and ours.encodes is not None:
+                return structs.replace(value, encodes=ours.encodes)
+        return value
 
     def attribute_names(self) -> Sequence[str]:
         return self._context.body(self).names()

@@ -86,8 +86,13 @@ class NodeScope:
             self._values[name] = self._compute(name)
         return self._values[name]
 
-    def _compute(self, name: str) -> Value:
+    def _given(self, name: str) -> Value:
+        """The argument as a provider sees it: for it an empty text is one that is not given."""
         value = self.node.attribute(name)
+        return None if self.node.kind in ("resource", "data") and opened(value)[0] == "" else value
+
+    def _compute(self, name: str) -> Value:
+        value = self._given(name)
         if type(value) is Unknown and value.computed:
             return value.as_type(value.type, True)
         if value is not None or self.node.kind not in ("resource", "data"):
@@ -146,7 +151,7 @@ class NodeScope:
 
     def _is_set(self, arguments: list[Value]) -> Value:
         (name,) = _texts("is_set", arguments, 1, 1)
-        value, _ = opened(self.node.attribute(name))
+        value, _ = opened(self._given(name))
         if type(value) is Unknown:
             return True if value.computed or value.not_null else value.as_type(BOOL, True)
         if isinstance(value, OpenTuple) and len(value) == 1:

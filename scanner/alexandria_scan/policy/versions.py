@@ -45,7 +45,17 @@ def version_at_least(arguments: list[Value]) -> Value:
         if type(value) is Unknown:
             return value.as_type(BOOL, True)
     if version is None:
-        return Unknown(BOOL, (Reason("the version", "is not set", "set the version"),), True)
+        return Unknown(
+            BOOL,
+            (
+                Reason(
+                    "the version of the provider or engine",
+                    "is not set",
+                    "set engine_version, or a version in required_providers",
+                ),
+            ),
+            True,
+        )
     parts, wanted = _parts(str(version)), _parts(str(minimum))
     if parts is None or wanted is None:
         return Unknown(BOOL, (Reason(f"the version {version}", "cannot be read as numbers"),), True)

@@ -194,6 +194,7 @@ def _formatlist(template: str, *values: Value) -> Value:
     results: list[Value] = []
     limit_elements(length)
     places = [0] * len(values)
+    characters = 0
     for index in range(length):
         row = _row(values, places)
         if not all(map(wholly_known, row)):
@@ -203,6 +204,8 @@ def _formatlist(template: str, *values: Value) -> Value:
             results.append(format_values(template, tuple(row)))
         except FunctionError as error:
             raise FunctionError(f"error on format iteration {index}: {error.detail}") from None
+        characters += len(results[-1])
+        limit_text(characters)
     return ListVal(results, STRING)
 
 
