@@ -94,7 +94,9 @@ WARNING = Problem("main.tf", 1, 1, "Missing value", severity="warning")
         ([result("C1", "pass")], [WARNING], "low", False, 0),
     ],
 )
-def test_the_exit_status(results: list[Result], problems: list[Problem], fail_on: str, allow: bool, status: int) -> None:
+def test_the_exit_status(
+    results: list[Result], problems: list[Problem], fail_on: str, allow: bool, status: int
+) -> None:
     assert summarize(results, problems, fail_on, allow).exit_status == status
 
 

@@ -6,22 +6,28 @@ Each case is run as a user runs it, in a process of its own with little memory a
 from __future__ import annotations
 
 import os
+import re
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
+from alexandria_scan.evaluate.evaluation import Evaluation, Options
+from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.values import Unknown
+from alexandria_scan.source.folders import SourceTree
 from tests.conftest import environment
 
 MEMORY = 1_500_000_000
 SECONDS = 30  # far more than any case takes, on a machine that is busy
 INCOMPLETE = 3
 POLICY = ("--policy", "variable_description_missing")
-Files = Mapping[str, "str | bytes"]
+Files: TypeAlias = Mapping[str, str | bytes]
 
 
 def write(folder: Path, files: Files) -> None:
@@ -53,7 +59,6 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
     print(f"{time.monotonic() - started:.1f} s, exit status {done.returncode}\n{said[:2000]}")
     assert "Traceback" not in said
     assert done.returncode >= 0, "killed by a signal"
-    assert len(said) < 200_000
     return done.returncode, said
 
 
@@ -61,9 +66,19 @@ def scan(folder: Path) -> tuple[int, str]:
     return run(folder, "scan", ".", *POLICY, "--width", "400")
 
 
+def evaluate(folder: Path) -> tuple[int, str]:
+    """Everything is asked for, as a scan would only if a policy wanted to know it."""
+    return run(folder, "evaluate", ".")
+
+
 def output(expression: str) -> str:
     """An expression where a scan asks for its value."""
     return f'resource "terraform_data" "x" {{\n  input = {expression}\n}}\noutput "x" {{\n  value = {expression}\n}}\n'
+
+
+# Terraform's range gives no more than 1024 elements; these are 48,400 pairs.
+MANY = "setproduct(range(220), range(220))"
+SOME = "setproduct(range(95), range(95))"
 
 
 def nested(opening: str, closing: str, levels: int, inside: str = "1") -> str:
@@ -120,19 +135,18 @@ YAML = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
 )
 MERGES = "a0: &a0 {x: 1}\n" + "".join(f"a{n}: &a{n} {{x: *a{n - 1}, y: *a{n - 1}}}\n" for n in range(1, 60))
 
-BOMBS = {
+BOMBS: Mapping[str, str | Files] = {
     "a huge range": output("range(1000000000)"),
     "a range of small steps": output("range(0, 1, 0.0000001)"),
     "for in for": output(_fors(10, 100)),
     "for in for, of objects": output(f"{{for k in range(1000) : k => {_fors(3, 1000)}}}"),
-    "for in a template": output('"%{ for a in range(10000) }%{ for b in range(10000) }x%{ endfor }%{ endfor }"'),
-    "for that keeps nothing": output("[for a in range(90000) : a if length([for b in range(90000) : b]) == 1]"),
+    "for in a template": output(f'"%{{ for a in {MANY} }}%{{ for b in {MANY} }}x%{{ endfor }}%{{ endfor }}"'),
+    "for that keeps nothing": output(f"[for a in {MANY} : a if length([for b in {MANY} : b]) == 1]"),
     "a splat of splats": _doubled("range(100)", "[for x in range(100) : @]", 6) + output("flatten(local.a6[*])"),
     "setproduct": output("setproduct(range(1000), range(1000), range(1000))"),
     "setproduct of locals": _doubled("range(10)", "setproduct(@, @)", 6),
     "concat": _doubled("[1]", "concat(@, @)", 60),
     "flatten": _doubled("[1]", "flatten([@, @])", 60),
-    "merge": _doubled("{ a = 1 }", '{ for k, v in merge(@, { for k, v in @ : "${k}x" => v }) : k => v }', 60),
     "text": _doubled('"xxxxxxxxxx"', '"${@}${@}"', 60),
     "text by format": _doubled('"xxxxxxxxxx"', 'format("%s%s", @, @)', 60),
     "text by join": _doubled('"xxxxxxxxxx"', 'join(@, [@, @])', 60),
@@ -147,15 +161,14 @@ BOMBS = {
     "lists that share, in a type": _doubled("[1]", "[@, @]", 60).replace("= local.a60", "= true ? local.a60 : []"),
     "wide format": output('format("%1000000000d", 1)'),
     "wide format of a star": output('format("%*d", 1000000000, 1)'),
-    "formatlist": output('formatlist("%1000000d", range(100000))'),
-    "join": output('join(join("", [for x in range(10000) : "xxxxxxxxxx"]), range(100000))'),
+    "formatlist": output(f'formatlist("%1000000d", [for pair in {MANY} : pair[0]])'),
+    "join": output(f'join(join("", [for x in {SOME} : "xxxxxxxxxx"]), [for x in {MANY} : x[0]])'),
     "indent": output('indent(1000000000, "a\\nb")'),
     "an exponent": output("1e999999999"),
-    "a power": output("pow(10, 999999999)"),
     "a power of powers": _doubled("10", "@ * @", 60),
     "a text that is a number": output('"1e999999999" * 1'),
-    "parseint": output('parseint(join("", range(100000)), 10)'),
-    "cidrsubnets": output('cidrsubnets("::/0", [for x in range(100000) : 64]...)'),
+    "parseint": output(f'parseint(join("", [for x in {MANY} : x[0]]), 10)'),
+    "cidrsubnets": output(f'cidrsubnets("::/0", [for x in {MANY} : 64]...)'),
     "yaml aliases": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": YAML},
     "yaml merges": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": MERGES},
     "yaml nesting": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": "[" * 100_000},
@@ -173,9 +186,26 @@ BOMBS = {
         "t.tpl": "${a}${a}${a}${a}",
     },
     "templatefile of itself": {"main.tf": output('templatefile("t.tpl", {})'), "t.tpl": '${templatefile("t.tpl", {})}'},
-    "a regex of repeats": output('regexall("(((a{1000}){1000}){1000}){1000}", "aaaa")'),
-    "for_each over much": 'resource "terraform_data" "x" {\n  for_each = toset(range(0, 99999))\n}\n'
-    + 'resource "terraform_data" "y" {\n  for_each = { for k in setproduct(range(300), range(300)) : join("-", k) => k }\n}\n',
+    "resources that share": 'resource "terraform_data" "r0" {\n  input = 1\n}\n'
+    + "".join(
+        f'resource "terraform_data" "r{n + 1}" {{\n  input = [terraform_data.r{n}, terraform_data.r{n}]\n}}\n'
+        for n in range(60)
+    )
+    + output("terraform_data.r60"),
+    "much in many instances": "locals {\n  a = [for x in setproduct(range(220), range(220)) : x]\n}\n"
+    'resource "terraform_data" "x" {\n  count = 10000\n  input = local.a\n}\n',
+    "modules that share": {
+        "main.tf": 'module "m" {\n  source = "./m0"\n}\n' + output("module.m"),
+        **{
+            f"m{n}/main.tf": f'module "m" {{\n  source = "../m{n + 1}"\n}}\n'
+            'output "a" {\n  value = [module.m, module.m]\n}\n'
+            for n in range(40)
+        },
+        "m40/main.tf": 'output "a" {\n  value = 1\n}\n',
+    },
+    "a regex of repeats": output('regexall("(((a{1000}){1000}){1000}){1000}", "aa")'),
+    "for_each over much": 'resource "terraform_data" "x" {\n  for_each = {'
+    ' for k in setproduct(range(310), range(310)) : join("-", k) => k }\n}\n',
     "count of much": 'resource "terraform_data" "x" {\n  count = 1000000000\n}\n',
     "count of modules": {
         "main.tf": 'module "m" {\n  source = "./m"\n  count = 1000000000\n}\n',
@@ -190,8 +220,11 @@ BOMBS = {
         "main.tf": 'module "m" {\n  source = "./m"\n  count = 40000\n}\n',
         "m/main.tf": 'resource "terraform_data" "x" {\n  count = 40000\n}\n',
     },
-    "dynamic blocks": 'resource "aws_x" "x" {\n  dynamic "a" {\n    for_each = range(10000)\n    content {\n      dynamic "b" {'
-    "\n        for_each = range(10000)\n        content {\n          c = 1\n        }\n      }\n    }\n  }\n}\n",
+    "dynamic blocks": 'resource "aws_s3_bucket_lifecycle_configuration" "x" {\n  dynamic "rule" {\n    for_each = '
+    + SOME
+    + '\n    content {\n      dynamic "transition" {\n        for_each = '
+    + SOME
+    + "\n        content {\n          days = 1\n        }\n      }\n    }\n  }\n}\n",
     "a cycle of locals": "locals {\n  a = local.b\n  b = local.c\n  c = local.a\n}\n" + output("local.a"),
     "a local of itself": "locals {\n  a = [local.a]\n}\n" + output("local.a"),
     "a cycle of modules": {
@@ -202,11 +235,15 @@ BOMBS = {
     "a module of itself": 'module "a" {\n  source = "./"\n}\n',
     "a module of itself, many times": "".join(f'module "a{n}" {{\n  source = "./"\n}}\n' for n in range(100)),
     "300 modules deep": {
+        "main.tf": 'module "m" {\n  source = "./m0"\n}\n',
         **{f"m{n}/main.tf": f'module "m" {{\n  source = "../m{n + 1}"\n}}\n' for n in range(300)},
         "m300/main.tf": output("1"),
     },
     "json configuration": {"main.tf.json": '{"locals":' + '{"a":' * 100_000 + "1" + "}" * 100_001},
-    "json variables": {"main.tf": 'variable "a" {}\n', "terraform.tfvars.json": '{"a":' + "[" * 100_000 + "]" * 100_000 + "}"},
+    "json variables": {
+        "main.tf": 'variable "a" {}\n',
+        "terraform.tfvars.json": '{"a":' + "[" * 100_000 + "]" * 100_000 + "}",
+    },
     "variables": {"main.tf": 'variable "a" {}\n', "terraform.tfvars": "a = " + "[" * 100_000 + "]" * 100_000 + "\n"},
     "ten megabytes in a line": output('"' + "x" * 10_000_000 + '"'),
     "seven megabytes without an end": output('"' + "x" * 7_000_000),
@@ -218,7 +255,225 @@ BOMBS = {
 @pytest.mark.parametrize("name", BOMBS)
 def test_a_bomb_is_a_problem(name: str, tmp_path: Path) -> None:
     content = BOMBS[name]
-    write(tmp_path, content if isinstance(content, dict) else {"main.tf": content})
-    status, said = scan(tmp_path)
+    write(tmp_path, {"main.tf": content} if isinstance(content, str) else content)
+    status, said = evaluate(tmp_path)
     assert status == INCOMPLETE
-    assert "main.tf" in said
+    problems = [line for line in said.splitlines() if ": error: " in line]
+    assert 1 <= len(problems) <= 100
+    assert any(re.match(r"\S+:\d+:\d+: error: |\.: error: Too much to write", line) for line in problems), problems
+
+
+LONG = {
+    "a sum of 20,000 terms": (output(" + ".join(["1"] * 20_000)), "20000"),
+    "a conjunction of 20,000 terms": (output(" && ".join(["true"] * 20_000)), "true"),
+    "5,000 locals in a row": (
+        "locals {\n  a0 = 1\n" + "".join(f"  a{n + 1} = local.a{n} + 1\n" for n in range(5_000)) + "}\n"
+        + output("local.a5000"),
+        "5001",
+    ),
+    "1,000 resources in a row": (
+        'resource "terraform_data" "r0" {\n  input = 1\n}\n'
+        + "".join(
+            f'resource "terraform_data" "r{n + 1}" {{\n  input = terraform_data.r{n}.input\n}}\n' for n in range(1_000)
+        )
+        + output("terraform_data.r1000.input"),
+        "1",
+    ),
+    "a list of 50,000": (output("length([" + ", ".join(["1"] * 50_000) + "])"), "50000"),
+    "an object of 20,000": (output("length({" + ", ".join(f"k{n} = {n}" for n in range(20_000)) + "})"), "20000"),
+    "a template of 5,000 parts": (output('length("' + "${1}" * 5_000 + '")'), "5000"),
+    "100 levels of brackets": (output(f"length({nested('[', ']', 100)})"), "1"),
+    "a regex that backtracks elsewhere": (output(f'length(regexall("(a+)+$", "{"a" * 5000}b"))'), "0"),
+    "a regex of nested choices": (output(f'length(regexall("^(a|a)*$", "{"a" * 2000}b"))'), "0"),
+    "many small evaluations": (output(f"length([for x in {MANY} : upper(lower(tostring(x[0])))])"), "48400"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LONG)
+def test_what_is_long_but_honest_is_evaluated(name: str, tmp_path: Path) -> None:
+    text, expected = LONG[name]
+    write(tmp_path, {"main.tf": text})
+    status, said = evaluate(tmp_path)
+    assert status == 0
+    assert f'"after": {expected}' in said
+
+
+# --- nothing outside of the scanned tree is read
+
+DESCRIBED = 'variable "a" {\n  description = "A"\n  type        = string\n}\n'
+SECRET = "do-not-read-4711"
+
+
+@pytest.fixture
+def tree(tmp_path: Path) -> Path:
+    """A folder to scan, beside which there are things that no scan may read."""
+    write(
+        tmp_path,
+        {
+            "outside/secret.txt": SECRET,
+            "outside/main.tf": f'output "secret" {{\n  value = "{SECRET}"\n}}\n',
+            "outside/secret.auto.tfvars": f'secret = "{SECRET}"\n',
+            "outside/secret.json": f'{{"a": "{SECRET}"}}',
+            "inside/main.tf": "",
+        },
+    )
+    return tmp_path / "inside"
+
+
+READERS = {
+    "file": 'file("@")',
+    "filebase64": 'filebase64("@")',
+    "filemd5": 'filemd5("@")',
+    "filesha256": 'filesha256("@")',
+    "filebase64sha512": 'filebase64sha512("@")',
+    "fileexists": 'fileexists("@")',
+    "templatefile": 'templatefile("@", {})',
+    "jsondecode": 'jsondecode(file("@"))',
+}
+WAYS: Mapping[str, Callable[[Path], str]] = {
+    "absolute": lambda folder: str(folder.parent / "outside/secret.txt"),
+    "parent": lambda folder: "../outside/secret.txt",
+    "long way": lambda folder: "./x/../../outside/../outside/./secret.txt",
+    "link": lambda folder: "link.txt",
+    "link of a link": lambda folder: "link2.txt",
+    "link of a folder": lambda folder: "folder/secret.txt",
+    "password file": lambda folder: "/etc/passwd",
+    "up and up": lambda folder: "../" * 30 + "etc/passwd",
+    "home": lambda folder: "~/.bashrc",
+    "processes": lambda folder: "/proc/self/environ",
+    "path.module": lambda folder: "${path.module}/../outside/secret.txt",
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("reader", READERS)
+def test_no_function_reads_outside_of_the_tree(reader: str, way: str, tree: Path) -> None:
+    (tree / "link.txt").symlink_to("../outside/secret.txt")
+    (tree / "link2.txt").symlink_to("link.txt")
+    (tree / "folder").symlink_to("../outside")
+    expression = READERS[reader].replace("@", WAYS[way](tree))
+    (tree / "main.tf").write_text(f'output "x" {{\n  value = try({expression}, "tried")\n}}\n')
+    evaluation = Evaluation(SourceTree(tree), Options(GivenInputs(environment=False)))
+    root = evaluation.root(tree)
+    assert root is not None
+    value = root.output("x")
+    assert isinstance(value, Unknown), f"reads {value!r}"
+    (problem,) = evaluation.problems.values()
+    assert problem.summary == "File outside the scanned folder"
+    assert problem.line == 2
+    assert SECRET not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ['fileset("/", "**")', 'fileset("..", "**")', 'fileset("folder", "**")', 'fileset(".", "../outside/*")',
+     'fileset(path.module, "../**")', 'fileset("/etc", "*")', 'fileset(".", "folder/*")', 'fileset(".", "**")'],
+)  # fmt: skip
+def test_no_pattern_finds_files_outside_of_the_tree(expression: str, tree: Path) -> None:
+    (tree / "folder").symlink_to("../outside")
+    (tree / "main.tf").write_text(f'output "x" {{\n  value = {expression}\n}}\n')
+    started = time.monotonic()
+    evaluation = Evaluation(SourceTree(tree), Options(GivenInputs(environment=False)))
+    root = evaluation.root(tree)
+    assert root is not None
+    value = root.output("x")
+    assert time.monotonic() - started < 10
+    assert isinstance(value, Unknown) or set(value) <= {"main.tf"}, f"finds {value!r}"
+
+
+LINKS: Mapping[str, tuple[str, str, str]] = {
+    "a configuration file": ("linked.tf", "../outside/main.tf", ""),
+    "a variable file": ("secret.auto.tfvars", "../outside/secret.auto.tfvars", 'variable "secret" {}\n'),
+    "a module folder": ("module", "../outside", 'module "m" {\n  source = "./module"\n}\n'),
+    "a configuration file in a circle": ("linked.tf", "linked.tf", ""),
+    "a configuration file that is not there": ("linked.tf", "../nowhere.tf", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINKS)
+def test_a_link_out_of_the_tree_is_a_problem(name: str, tree: Path) -> None:
+    link, target, text = LINKS[name]
+    (tree / link).symlink_to(target)
+    (tree / "main.tf").write_text(text + 'output "x" {\n  value = 1\n}\n')
+    for status, said in (scan(tree), evaluate(tree)):
+        assert status == INCOMPLETE
+        assert SECRET not in said
+        assert link in said
+
+
+def test_a_module_outside_of_the_tree_is_a_problem(tree: Path) -> None:
+    (tree / "main.tf").write_text(
+        'module "m" {\n  source = "../outside"\n}\noutput "x" {\n  value = module.m.secret\n}\n'
+    )
+    (tree / ".git").mkdir()
+    for status, said in (scan(tree), evaluate(tree)):
+        assert status == INCOMPLETE
+        assert SECRET not in said
+        assert "outside the scanned tree" in said
+
+
+# --- strange files and folders
+
+
+def test_a_pipe_is_not_waited_for(tree: Path) -> None:
+    os.mkfifo(tree / "pipe.tf")
+    os.mkfifo(tree / "pipe.auto.tfvars")
+    os.mkfifo(tree / "pipe.txt")
+    (tree / "main.tf").write_text('output "x" {\n  value = file("pipe.txt")\n}\n')
+    for status, said in (scan(tree), evaluate(tree)):
+        assert status == INCOMPLETE
+        assert "pipe.tf" in said
+
+
+def test_a_device_is_not_read(tree: Path) -> None:
+    (tree / "zero.tf").symlink_to("/dev/zero")
+    (tree / "main.tf").write_text('output "x" {\n  value = 1\n}\n')
+    status, said = scan(tree)
+    assert status == INCOMPLETE
+    assert "zero.tf" in said
+
+
+def test_a_folder_with_the_name_of_a_file_is_none(tree: Path) -> None:
+    (tree / "folder.tf").mkdir()
+    (tree / "terraform.tfvars").mkdir()
+    (tree / "main.tf").write_text(DESCRIBED)
+    status, _ = scan(tree)
+    assert status == 0
+
+
+def test_a_file_that_may_not_be_read_is_a_problem(tree: Path) -> None:
+    (tree / "locked.tf").write_text("locals {}\n")
+    (tree / "locked.tf").chmod(0)
+    if os.access(tree / "locked.tf", os.R_OK):
+        pytest.skip("this user may read every file, whatever its mode")
+    status, said = scan(tree)
+    assert status == INCOMPLETE
+    assert "locked.tf" in said
+
+
+def test_a_tree_of_thousands_of_folders_is_scanned(tree: Path) -> None:
+    for number in range(5_000):
+        write(tree, {f"{number // 100}/{number}/main.tf": DESCRIBED})
+    status, said = run(tree, "scan", ".", *POLICY, "--quiet")
+    assert status == 0
+    assert len(said) < 2_000_000
+
+
+def test_a_tree_of_very_deep_folders_is_scanned(tree: Path) -> None:
+    deep = tree.joinpath(*["d"] * 500)
+    write(deep, {"main.tf": DESCRIBED})
+    status, _ = scan(tree)
+    assert status == 0
+
+
+def test_no_program_is_run_and_no_network_is_reached(tree: Path) -> None:
+    (tree / "main.tf").write_text(
+        'data "external" "x" {\n  program = ["touch", "touched"]\n}\n'
+        'data "http" "x" {\n  url = "http://127.0.0.1:1/"\n}\n'
+        'resource "null_resource" "x" {\n  provisioner "local-exec" {\n    command = "touch touched"\n  }\n}\n'
+        'module "m" {\n  source = "git::https://127.0.0.1:1/x.git"\n}\n'
+        'output "x" {\n  value = [data.external.x.result, data.http.x.response_body, module.m.x]\n}\n'
+    )
+    for status, _ in (scan(tree), evaluate(tree)):
+        assert status in (0, INCOMPLETE)
+    assert sorted(path.name for path in tree.iterdir()) == ["main.tf"]

@@ -16,7 +16,14 @@ def write(path: Path, text: str = "") -> Path:
 
 
 def test_folders_with_configuration_are_found_and_hidden_ones_are_not(tmp_path: Path) -> None:
-    for name in ("a/main.tf", "b/c/main.tofu", "d/x.tf.json", ".terraform/modules/m/main.tf", ".git/x.tf", "e/readme.md"):
+    for name in (
+        "a/main.tf",
+        "b/c/main.tofu",
+        "d/x.tf.json",
+        ".terraform/modules/m/main.tf",
+        ".git/x.tf",
+        "e/readme.md",
+    ):
         write(tmp_path / name)
     found = SourceTree(tmp_path).module_folders(tmp_path)
     assert [path.relative_to(tmp_path).as_posix() for path in found] == ["a", "b/c", "d"]

@@ -1,0 +1,91 @@
+"""Configurations that parse and that Terraform refuses: each is a problem here too, at the same place."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from alexandria_scan.evaluate.as_plan import as_plan
+from alexandria_scan.evaluate.checks import check
+from alexandria_scan.evaluate.evaluation import Evaluation, Options
+from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.graph.from_source import modules
+from alexandria_scan.source.folders import SourceTree
+from alexandria_scan.source.problems import Problem
+from tests.conftest import ROOT
+from tests.evaluate.test_configurations import CONFIGURATIONS, inputs
+
+CASES: dict[str, Any] = json.loads((ROOT / "fixtures/language/rejected/rejected.json").read_text())["cases"]
+
+# What a scan accepts on purpose, and why.
+ACCEPTED = {
+    "a scan evaluates with what is not known": ["required_variable", "count_unknown", "for_each_unknown",
+                                                "for_each_unknown_map"],
+    "a cycle through what only the provider computes changes no value": ["cycle_resources"],
+    "only the root of an apply is refused, and a scan cannot tell a root from a module": [
+        "output_sensitive_not_marked", "ephemeral_in_output", "ephemeral_in_local_to_resource"],
+    "schemas are of one provider version, the configuration may be for another": [
+        "unknown_argument", "unknown_block", "unknown_resource_type"],
+    "the form of arguments that change no value": [
+        "depends_on_string", "ignore_changes_expression", "prevent_destroy_variable"],
+    "which Terraform runs it is not known": ["required_version"],
+    "it is about a state that a scan does not have": ["moved_cycle", "removed_still_there"],
+}  # fmt: skip
+ACCEPTED_CASES = {name for names in ACCEPTED.values() for name in names}
+# Terraform points at the variable, and names the line of the rule in its text.
+OTHER_LINES = {"validation_fails": {4, 8}, "validation_sensitive_message": {5}}
+
+
+def problems(files: dict[str, str], folder: Path) -> list[Problem]:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    evaluation = Evaluation(SourceTree(folder), Options(GivenInputs(environment=False)))
+    root = evaluation.root(folder)
+    assert root is not None
+    for module in modules(root):
+        check(module)
+    as_plan(root)
+    evaluation.add_syntax_problems()
+    return sorted(evaluation.problems.values())
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_terraform_refuses_is_a_problem(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    found = problems(CASES[name]["files"], tmp_path)
+    if name in ACCEPTED_CASES:
+        assert found == [], "no longer an exception"
+        return
+    assert found, "no problem is reported"
+    assert all(problem.severity == "error" and problem.summary for problem in found)
+    recorded = {(one["file"], one["line"]) for one in CASES[name]["diagnostics"] if one.get("line")}
+    if name in OTHER_LINES:
+        recorded = {("main.tf", line) for line in OTHER_LINES[name]}
+    assert not recorded or recorded & {(problem.file, problem.line) for problem in found}, found
+
+
+def test_every_exception_is_a_case() -> None:
+    assert ACCEPTED_CASES | OTHER_LINES.keys() <= CASES.keys()
+
+
+@pytest.mark.parametrize("folder", CONFIGURATIONS, ids=lambda folder: folder.name)
+def test_what_terraform_plans_is_no_problem(folder: Path) -> None:
+    """The same checks find nothing in configurations that Terraform accepts."""
+    case_file = folder / "case.json"
+    case = json.loads(case_file.read_text()) if case_file.exists() else {}
+    options = Options(
+        GivenInputs(inputs(case.get("args", []), folder)), case.get("env", {}).get("TF_WORKSPACE", "default")
+    )
+    with mock.patch.dict(os.environ, case.get("env", {})):
+        evaluation = Evaluation(SourceTree(folder), options)
+        root = evaluation.root(folder / case.get("chdir", ""))
+        assert root is not None
+        for module in modules(root):
+            check(module)
+    assert list(evaluation.problems.values()) == []
