@@ -204,6 +204,13 @@ def test_an_environment_with_a_slip_in_its_name(run: Run, good: Path) -> None:
     assert "production" in outcome.said, "a threshold that silently does not apply is a gate that is silently open"
 
 
+def test_a_variable_with_a_slip_in_its_name(run: Run, good: Path) -> None:
+    outcome = run("good", *POLICY, "--var", "nmae=orders")
+    assert outcome.status == USAGE
+    assert "'nmae'" in outcome.err
+    assert run("good", *POLICY, "--var", "name=orders").status == CLEAN
+
+
 # Policies
 
 

@@ -70,6 +70,7 @@ class _Found:
     files: set[Path] = field(default_factory=set)
     resources: int = 0
     folders: set[Path] = field(default_factory=set)
+    variables: set[str] = field(default_factory=set)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
@@ -84,6 +85,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             f"There is no Terraform configuration in {', '.join(options.paths)}.",
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
+    _check_variables(options, found)
     if not found.results and not found.problems and not found.resources:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
@@ -118,6 +120,17 @@ def _check_environment(options: Options) -> None:
             f"There is no environment {options.environment!r}.",
             f"Known environments: {', '.join(dict.fromkeys(known))}; others are named in alexandria-scan.yaml.",
         )
+
+
+def _check_variables(options: Options, found: _Found) -> None:
+    """Refuses a --var that no module declares: the scan would judge other values than it was given."""
+    for kind, text in options.inputs:
+        name = text.partition("=")[0].strip()
+        if kind == "var" and name not in found.variables:
+            raise UsageError(
+                f"No scanned module declares the variable {name!r} that --var sets.",
+                "Check its name; a plan has its values already.",
+            )
 
 
 def _result_order(result: Result) -> tuple[object, ...]:
@@ -173,6 +186,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         if folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
+    found.variables |= {name for folder in folders for name in folder.config.variables}
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     for number, folder in enumerate(folders):
         if progress is not None:
@@ -270,6 +284,8 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     from alexandria_scan.source.plan_json import decode_plan
 
     evaluation, root = _source_of_plan(name, options)
+    if root is not None:
+        found.variables |= set(root.config.variables)
     try:
         plan = decode_plan(data)
         graph = plan_graph(name, data, plan, options.environment, root)
