@@ -24,6 +24,7 @@ from alexandria_scan.config import Config, EnvironmentConfig
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
+from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.suppose import anything, candidates
@@ -247,7 +248,7 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None
     if root is None:
         return
     for module in modules(root):
-        module.check_variables()
+        check(module)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
     graph.add(folder_node(evaluation, folder))
     evaluation.add_syntax_problems()
