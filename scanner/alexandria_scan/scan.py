@@ -21,10 +21,10 @@ from alexandria_scan.compliance.result import (
 from alexandria_scan.compliance.score import score
 from alexandria_scan.compliance.verdict import summarize
 from alexandria_scan.config import Config, EnvironmentConfig
+from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
-from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.suppose import anything, candidates
