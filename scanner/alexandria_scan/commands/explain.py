@@ -9,7 +9,7 @@ import sys
 from alexandria_scan.commands.evaluate import evaluated_root, report_problems
 from alexandria_scan.evaluate.explain import ExplainError, explain
 from alexandria_scan.evaluate.plain import to_json
-from alexandria_scan.evaluate.values import Marked, Unknown, Value, collect_reasons, force, wholly_known
+from alexandria_scan.evaluate.values import HIDDEN, Marked, Unknown, Value, collect_reasons, force, wholly_known
 from alexandria_scan.usage import UsageError
 
 
@@ -34,7 +34,7 @@ def run_explain(given: argparse.Namespace) -> int:
 
 def shown(value: Value) -> str:
     if isinstance(value, Marked):
-        return "(sensitive value)"
+        return HIDDEN
     value = force(value)
     if isinstance(value, Unknown):
         return "(not known)"

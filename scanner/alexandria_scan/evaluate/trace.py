@@ -18,14 +18,13 @@ from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.values import Unknown, Value, opened
+from alexandria_scan.evaluate.values import HIDDEN, Unknown, Value, opened
 from alexandria_scan.evaluate.variables import is_sensitive
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Expression, Span
 
 Step: TypeAlias = str | int | None  # None: an index that is not known, or a splat
 MAX_STEPS = 60
-HIDDEN = "(sensitive value)"
 
 
 class Place(msgspec.Struct, frozen=True):

@@ -39,6 +39,7 @@ from alexandria_scan.evaluate.types import (
 Value: TypeAlias = Any
 SENSITIVE = "sensitive"
 EPHEMERAL = "ephemeral"
+HIDDEN = "(sensitive value)"  # what Terraform prints in the place of one
 MAX_REASONS = 8
 
 

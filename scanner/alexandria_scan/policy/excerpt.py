@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 
+from alexandria_scan.evaluate.values import HIDDEN
 from alexandria_scan.policy.results import ExcerptLine
 from alexandria_scan.syntax.tree import Location, SourceText
 
 CONTEXT = 2
 MAX_LINES = 12
-HIDDEN = "(sensitive value)"
 
 
 def excerpts(
