@@ -60,6 +60,7 @@ class NodeScope:
             functions: dict[str, Callable[[list[Value]], Value]] = {
                 "document": self._document,
                 "is_set": self._is_set,
+                "open_to_world": _open_to_world,
                 "referenced": self._referenced,
                 "referencing": self._referencing,
                 "resources": self._resources,
@@ -270,6 +271,12 @@ def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
         elif convert(value, BOOL) is not wanted:
             return not wanted
     return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else wanted
+
+
+def _open_to_world(arguments: list[Value]) -> Value:
+    from alexandria_scan.policy.networks import open_to_world
+
+    return open_to_world(arguments)
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:
