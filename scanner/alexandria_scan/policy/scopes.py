@@ -39,6 +39,10 @@ _META = (
     "default_tags",
 )
 
+_GROUPS = ("_parameter_group", "_option_group")
+_SERVICES_OWN = ("default.", "default:")
+"""What the names of the groups begin with that AWS makes for each family; nobody else's can."""
+
 
 class NodeScope:
     """The scope of everything that is asked about one node. `used_defaults` are the defaults that were looked at."""
@@ -171,7 +175,7 @@ class NodeScope:
             return ()
         if isinstance(value, str):
             named = self._named(type_, value)
-            if named:
+            if named or (type_.endswith(_GROUPS) and value.startswith(_SERVICES_OWN)):
                 return named
         reason = Reason(
             f"the {type_} that {attribute} names",
