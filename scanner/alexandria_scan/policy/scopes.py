@@ -9,7 +9,7 @@ from typing import Any
 from alexandria_scan.evaluate.convert import convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, InvalidReference
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.schema import BlockSchema, resource_schema
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -37,6 +37,7 @@ _META = (
     "prevent_destroy",
     "provider_version",
     "default_tags",
+    "taggable",
 )
 
 _GROUPS = ("_parameter_group", "_option_group")
@@ -98,8 +99,6 @@ class NodeScope:
 
     def _compute(self, name: str) -> Value:
         value = self._given(name)
-        if type(value) is Unknown and value.computed:
-            return value.as_type(value.type, True)
         if value is not None or self.node.kind not in ("resource", "data"):
             return value
         default = self.defaults.find(self.node.type, name, self)
@@ -112,8 +111,15 @@ class NodeScope:
             return default.value
         return () if self._is_block(name) else None
 
+    def _schema(self) -> BlockSchema | None:
+        return resource_schema("resource" if self.node.kind == "resource" else "data", self.node.type)
+
+    def _has(self, name: str) -> bool:
+        schema = self._schema()
+        return schema is not None and name in schema.attributes
+
     def _is_block(self, name: str) -> bool:
-        schema = resource_schema("resource" if self.node.kind == "resource" else "data", self.node.type)
+        schema = self._schema()
         if schema is None:
             return False
         attribute = schema.attributes.get(name)
@@ -128,6 +134,8 @@ class NodeScope:
             return self.graph.kind
         if name == "environment":
             return self.environment
+        if name == "taggable":
+            return self._has("tags") and self._has("tags_all")
         if name == "default_tags":
             return self.node.default_tags() if self.node.kind == "resource" else {}
         if name == "prevent_destroy":
