@@ -40,6 +40,7 @@ _META = (
     "taggable",
 )
 
+_NAMES = ("name", "identifier", "id", "bucket", "cluster_identifier", "replication_group_id")
 _GROUPS = ("_parameter_group", "_option_group")
 _SERVICES_OWN = ("default.", "default:")
 """What the names of the groups begin with that AWS makes for each family; nobody else's can."""
@@ -194,14 +195,7 @@ class NodeScope:
 
     def _named(self, type_: str, name: str) -> tuple[Value, ...]:
         """Resources of the type whose own name or identifier is the given text."""
-        found = []
-        for node in self.graph.of("resource", type_):
-            for key in ("name", "identifier", "id", "family"):
-                own, _ = opened(node.attribute(key)) if key in node.attribute_names() else (None, None)
-                if key != "family" and own == name:
-                    found.append(self.view(node))
-                    break
-        return tuple(found)
+        return tuple(self.view(node) for node in self.graph.of("resource", type_) if name in _own_names(node))
 
     def _of_type(self, addresses: tuple[str, ...], type_: str) -> tuple[Value, ...]:
         kind, plain = ("data", type_[5:]) if type_.startswith("data.") else ("resource", type_)
@@ -213,6 +207,9 @@ class NodeScope:
         nodes = [node for node in self.graph.referrers(self.node.address) if node.type == texts[0]]
         if len(texts) > 1:
             nodes = [node for node in nodes if self.node.address in node.referenced(texts[1]).addresses]
+            own = _own_names(self.node)
+            named = [node for node in self.graph.of("resource", texts[0]) if _text(node, texts[1]) in own]
+            nodes += [node for node in named if node not in nodes]
         views = [self.view(node) for node in nodes]
         symbolic = [node for node in nodes if node.repetition is not None]
         if symbolic:
@@ -283,6 +280,16 @@ def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
         elif convert(value, BOOL) is not wanted:
             return not wanted
     return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else wanted
+
+
+def _own_names(node: ResourceNode) -> set[str]:
+    """The names by which another resource may mean this one without referring to it."""
+    return {text for text in (_text(node, name) for name in _NAMES) if text is not None}
+
+
+def _text(node: ResourceNode, name: str) -> str | None:
+    value, _ = opened(node.attribute(name)) if name in node.attribute_names() else (None, None)
+    return value if isinstance(value, str) and value else None
 
 
 def _open_to_world(arguments: list[Value]) -> Value:
