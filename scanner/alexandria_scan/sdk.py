@@ -159,6 +159,8 @@ class Resource(Block):
     def _others(self, value: Value, attribute: str | None) -> list[Block]:
         if type(value) is Unknown:
             raise UnknownValue(value.reasons, None if attribute is None else (attribute,))
+        if isinstance(value, OpenTuple) and not value:
+            raise UnknownValue(value.unknown.reasons, None)
         path: Path = () if attribute is None else (attribute,)
         return [Block(item, path) for item in value]
 

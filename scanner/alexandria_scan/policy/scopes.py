@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -210,16 +210,25 @@ class NodeScope:
             own = _own_names(self.node)
             named = [node for node in self.graph.of("resource", texts[0]) if _text(node, texts[1]) in own]
             nodes += [node for node in named if node not in nodes]
-        views = [self.view(node) for node in nodes]
-        symbolic = [node for node in nodes if node.repetition is not None]
-        if symbolic:
-            reasons = collect_reasons(*(node.repetition for node in symbolic))
-            return OpenTuple(views, Unknown(reasons=reasons))
-        return tuple(views)
+        return self._views(nodes)
 
     def _resources(self, arguments: list[Value]) -> Value:
         (type_,) = _texts("resources", arguments, 1, 1)
-        return tuple(self.view(node) for node in self.graph.of("resource", type_))
+        return self._views(self.graph.of("resource", type_))
+
+    def _views(self, nodes: Iterable[ResourceNode]) -> Value:
+        """The nodes as a list, which is open where it is not known whether one is there (`count = var.x ? 1 : 0`).
+
+        One whose existence rests on the same inputs as that of the node under judgement is there if this is.
+        """
+        own = self.node.repetition if self.node.kind in ("resource", "data") else None
+        views, unknown = [], []
+        for node in nodes:
+            if node.repetition is None or (own is not None and set(node.repetition.reasons) <= set(own.reasons)):
+                views.append(self.view(node))
+            else:
+                unknown.append(node.repetition)
+        return OpenTuple(views, Unknown(reasons=collect_reasons(*unknown))) if unknown else tuple(views)
 
     def view(self, node: ResourceNode) -> View:
         """Another node as a value: its arguments with their defaults, and `meta`."""
