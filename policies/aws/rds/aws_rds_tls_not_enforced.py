@@ -1,4 +1,4 @@
-"""Whether a database refuses connections without TLS: its parameter or option group says so, or its version's default."""
+"""Whether a database refuses connections without TLS, by its parameter or option group or its version's default."""
 
 import re
 from collections.abc import Iterator
