@@ -89,6 +89,21 @@ class Block:
         return [Block(item, (*path, index)) for index, item in enumerate(items)]
 
 
+class Others(list[Block]):
+    """Resources of which there may be more: whoever has gone through all that are here ends the check."""
+
+    def __init__(self, blocks: list[Block], reasons: tuple[Reason, ...]) -> None:
+        super().__init__(blocks)
+        self._reasons = reasons
+
+    def __iter__(self) -> Iterator[Block]:
+        yield from super().__iter__()
+        raise UnknownValue(self._reasons, None)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+
 class Resource(Block):
     """The resource under judgement, read-only. Absent arguments have their documented defaults."""
 
@@ -160,7 +175,8 @@ class Resource(Block):
         if type(value) is Unknown:
             raise UnknownValue(value.reasons, None if attribute is None else (attribute,))
         path: Path = () if attribute is None else (attribute,)
-        return [Block(item, path) for item in value]
+        blocks = [Block(item, path) for item in value]
+        return Others(blocks, value.unknown.reasons) if isinstance(value, OpenTuple) else blocks
 
 
 def _read(value: Value, name: str) -> Value:

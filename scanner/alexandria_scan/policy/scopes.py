@@ -163,6 +163,8 @@ class NodeScope:
         type_, attribute = texts[0], texts[1] if len(texts) > 1 else None
         references = self.node.referenced(attribute)
         found = self._of_type(references.addresses, type_)
+        if attribute is None and self.graph.unread:
+            return OpenTuple(found, Unknown(reasons=self.graph.unread), len(found))
         if found or attribute is None:
             return found
         value, _ = opened(self.node.attribute(attribute))
@@ -200,16 +202,20 @@ class NodeScope:
         nodes = [node for node in self.graph.referrers(self.node.address) if node.type == texts[0]]
         if len(texts) > 1:
             nodes = [node for node in nodes if self.node.address in node.referenced(texts[1]).addresses]
-        views = [self.view(node) for node in nodes]
-        symbolic = [node for node in nodes if node.repetition is not None]
-        if symbolic:
-            reasons = collect_reasons(*(node.repetition for node in symbolic))
-            return OpenTuple(views, Unknown(reasons=reasons))
-        return tuple(views)
+        return self._views(nodes, self.graph.unseen(self.node.address))
 
     def _resources(self, arguments: list[Value]) -> Value:
         (type_,) = _texts("resources", arguments, 1, 1)
-        return tuple(self.view(node) for node in self.graph.of("resource", type_))
+        return self._views(self.graph.of("resource", type_), self.graph.unseen())
+
+    def _views(self, nodes: list[Any], unseen: tuple[Reason, ...]) -> Value:
+        """The nodes as values: an open list if it is not known how many there are."""
+        views = [self.view(node) for node in nodes]
+        symbolic = [node.repetition for node in nodes if node.repetition is not None]
+        if not symbolic and not unseen:
+            return tuple(views)
+        reasons = dict.fromkeys((*collect_reasons(*symbolic), *unseen))
+        return OpenTuple(views, Unknown(reasons=tuple(reasons)), len(views) - len(symbolic))
 
     def view(self, node: ResourceNode) -> View:
         """Another node as a value: its arguments with their defaults, and `meta`."""
