@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import zlib
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -70,7 +71,8 @@ class Content:
             temporary.write_bytes(msgspec.json.encode(Kept(self._stamps, self._data)))
             temporary.replace(self._cache)
         except (OSError, TypeError, ValueError, msgspec.EncodeError):
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
         self._changed = False
 
 
