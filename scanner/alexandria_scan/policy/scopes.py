@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from alexandria_scan.evaluate.values import (
 )
 from alexandria_scan.graph.model import Graph, ResourceNode, View
 from alexandria_scan.policy.defaults import Default, Defaults, unknown_default
+from alexandria_scan.policy.lookup import Index, value_at
 from alexandria_scan.policy.versions import newest_major, version_at_least
 
 _META = (
@@ -40,17 +41,56 @@ _META = (
 )
 
 
+class Surroundings:
+    """What the scopes of one graph's nodes share: views of other resources, and indexes to find them with.
+
+    `kept` is what Python policies compute once for all resources.
+    """
+
+    def __init__(self, graph: Graph, defaults: Defaults) -> None:
+        self.graph = graph
+        self.defaults = defaults
+        self.kept: dict[Any, Any] = {}
+        self._views: dict[str, NodeView] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], Index] = {}
+        self._names: dict[str, dict[str, list[ResourceNode]]] = {}
+
+    def view(self, node: ResourceNode) -> NodeView:
+        """Another node as a value: its arguments with their defaults, and `meta`."""
+        if node.address not in self._views:
+            self._views[node.address] = NodeView(NodeScope(self, node))
+        return self._views[node.address]
+
+    def index(self, type_: str, paths: tuple[str, ...]) -> Index:
+        key = type_, paths
+        if key not in self._indexes:
+            nodes = self.graph.of("resource", type_)
+            self._indexes[key] = Index(nodes, paths, lambda node, name: self.view(node).attribute(name))
+        return self._indexes[key]
+
+    def named(self, type_: str, name: str) -> list[ResourceNode]:
+        """The resources of the type whose own name or identifier is the text."""
+        if type_ not in self._names:
+            table = self._names[type_] = {}
+            for node in self.graph.of("resource", type_):
+                own = (
+                    value_at(node, key, lambda node, key: node.attribute(key)) for key in ("name", "identifier", "id")
+                )
+                for text in dict.fromkeys(value for value in own if isinstance(value, str)):
+                    table.setdefault(text, []).append(node)
+        return self._names[type_].get(name, [])
+
+
 class NodeScope:
     """The scope of everything that is asked about one node. `used_defaults` are the defaults that were looked at."""
 
-    def __init__(self, graph: Graph, node: Any, defaults: Defaults, environment: str | None) -> None:
-        self.graph = graph
+    def __init__(self, surroundings: Surroundings, node: Any) -> None:
+        self.surroundings = surroundings
+        self.graph = surroundings.graph
         self.node = node
-        self.defaults = defaults
-        self.environment = environment
         self.used_defaults: dict[str, Default] = {}
         self._values: dict[str, Value] = {}
-        self.attrs = View(self._effective)
+        self.attrs = View(self.effective)
         self.meta = View(self._meta)
         self._context: Context | None = None
 
@@ -70,6 +110,11 @@ class NodeScope:
             self._context = Context(Path(), Path(), _no_templates, functions=functions, three_valued=True)
         return self._context
 
+    def close(self) -> None:
+        """Drops what was computed: a scope and its views hold each other, and no collector runs during a scan."""
+        self._values.clear()
+        self._context = None
+
     def name(self, name: str) -> Value:
         if name == "attrs":
             return self.attrs
@@ -81,7 +126,7 @@ class NodeScope:
 
     # --- attributes
 
-    def _effective(self, name: str) -> Value:
+    def effective(self, name: str) -> Value:
         if name not in self._values:
             self._values[name] = self._compute(name)
         return self._values[name]
@@ -97,7 +142,7 @@ class NodeScope:
             return value.as_type(value.type, True)
         if value is not None or self.node.kind not in ("resource", "data"):
             return value
-        default = self.defaults.find(self.node.type, name, self)
+        default = self.surroundings.defaults.find(self.node.type, name, self)
         if isinstance(default, Unknown):
             return default
         if default is not None:
@@ -122,7 +167,7 @@ class NodeScope:
         if name == "kind":
             return self.graph.kind
         if name == "environment":
-            return self.environment
+            return self.graph.environment
         if name == "default_tags":
             return self.node.default_tags() if self.node.kind == "resource" else {}
         if name == "prevent_destroy":
@@ -159,6 +204,8 @@ class NodeScope:
         return value is not None
 
     def _referenced(self, arguments: list[Value]) -> Value:
+        if len(arguments) == 3 and isinstance(arguments[2], NodeView):
+            return arguments[2].scope._referenced(arguments[:2])
         texts = _texts("referenced", arguments, 1, 2)
         type_, attribute = texts[0], texts[1] if len(texts) > 1 else None
         references = self.node.referenced(attribute)
@@ -171,9 +218,9 @@ class NodeScope:
         if value is None or value == ():
             return ()
         if isinstance(value, str):
-            named = self._named(type_, value)
+            named = self.surroundings.named(type_, value)
             if named:
-                return named
+                return tuple(map(self.surroundings.view, named))
         reason = Reason(
             f"the {type_} that {attribute} names",
             "is not in the scanned code",
@@ -181,50 +228,60 @@ class NodeScope:
         )
         return Unknown(reasons=(value.reasons if type(value) is Unknown and value.reasons else (reason,)))
 
-    def _named(self, type_: str, name: str) -> tuple[Value, ...]:
-        """Resources of the type whose own name or identifier is the given text."""
-        found = []
-        for node in self.graph.of("resource", type_):
-            for key in ("name", "identifier", "id", "family"):
-                own, _ = opened(node.attribute(key)) if key in node.attribute_names() else (None, None)
-                if key != "family" and own == name:
-                    found.append(self.view(node))
-                    break
-        return tuple(found)
-
     def _of_type(self, addresses: tuple[str, ...], type_: str) -> tuple[Value, ...]:
         kind, plain = ("data", type_[5:]) if type_.startswith("data.") else ("resource", type_)
         nodes = [self.graph.resource(address) for address in addresses]
-        return tuple(self.view(node) for node in nodes if node is not None and (node.kind, node.type) == (kind, plain))
+        return tuple(
+            self.surroundings.view(node)
+            for node in nodes
+            if node is not None and (node.kind, node.type) == (kind, plain)
+        )
 
     def _referencing(self, arguments: list[Value]) -> Value:
         texts = _texts("referencing", arguments, 1, 2)
         nodes = [node for node in self.graph.referrers(self.node.address) if node.type == texts[0]]
         if len(texts) > 1:
             nodes = [node for node in nodes if self.node.address in node.referenced(texts[1]).addresses]
-        return self._views(nodes, self.graph.unseen(self.node.address))
+        return self._views(nodes, (), self.graph.unseen(self.node.address))
 
     def _resources(self, arguments: list[Value]) -> Value:
-        (type_,) = _texts("resources", arguments, 1, 1)
-        return self._views(self.graph.of("resource", type_), self.graph.unseen())
+        """All resources of a type, or those whose arguments have the given values: a null names none."""
+        type_, wanted = arguments[0] if arguments else None, opened(arguments[1])[0] if len(arguments) > 1 else {}
+        if len(arguments) > 2 or not isinstance(type_, str) or not isinstance(wanted, dict):
+            raise EvalError("Error in function call", "resources takes a type, and an object of paths and values.")
+        if not wanted:
+            return self._views(self.graph.of("resource", type_), (), self.graph.unseen())
+        values = {path: opened(value)[0] for path, value in sorted(wanted.items())}
+        known = {path: value for path, value in values.items() if type(value) is not Unknown}
+        found = self.surroundings.index(type_, tuple(known)).find(known.values())
+        unseen = self.graph.unseen(self.node.address)  # whoever names it has been handed it
+        if len(known) == len(values):
+            return self._views(found.nodes, found.open, unseen)
+        if not found.nodes and not found.open and not unseen:
+            return ()
+        return OpenTuple((), Unknown(reasons=collect_reasons(*values.values())))
 
-    def _views(self, nodes: list[Any], unseen: tuple[Reason, ...]) -> Value:
+    def _views(self, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
         """The nodes as values: an open list if it is not known how many there are."""
-        views = [self.view(node) for node in nodes]
-        symbolic = [node.repetition for node in nodes if node.repetition is not None]
-        if not symbolic and not unseen:
+        views, symbolic = [], []
+        for node in nodes:
+            views.append(self.surroundings.view(node))
+            if node.repetition is not None:
+                symbolic.append(node.repetition)
+        if not symbolic and not open_ and not unseen:
             return tuple(views)
-        reasons = dict.fromkeys((*collect_reasons(*symbolic), *unseen))
+        reasons = dict.fromkeys((*collect_reasons(*symbolic), *open_, *unseen))
         return OpenTuple(views, Unknown(reasons=tuple(reasons)), len(views) - len(symbolic))
 
-    def view(self, node: ResourceNode) -> View:
-        """Another node as a value: its arguments with their defaults, and `meta`."""
-        other = NodeScope(self.graph, node, self.defaults, self.environment)
 
-        def read(name: str) -> Value:
-            return other.meta if name == "meta" else other._effective(name)
+class NodeView(View):
+    """Another resource as a policy sees it."""
 
-        return View(read)
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: NodeScope) -> None:
+        super().__init__(lambda name: scope.meta if name == "meta" else scope.effective(name))
+        self.scope = scope
 
 
 class PolicyScope:
