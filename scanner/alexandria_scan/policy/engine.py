@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
@@ -256,18 +257,3 @@ def _collect(
         found[key] = _Group(run, node, decision, location, parameters, [node.address])
     else:
         group.addresses.append(node.address)
-
-
-def without_keys(address: str) -> str:
-    """The address without instance keys: instances of one block share it."""
-    out, depth, quoted = [], 0, False
-    for character in address:
-        if character == '"':
-            quoted = not quoted
-        if character == "[" and not quoted:
-            depth += 1
-        if not depth:
-            out.append(character)
-        if character == "]" and not quoted:
-            depth -= 1
-    return "".join(out)
