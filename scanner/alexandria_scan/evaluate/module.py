@@ -14,7 +14,7 @@ from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import (
     EPHEMERAL,
     SENSITIVE,
@@ -77,6 +77,7 @@ class Module:
         self.root: Module = self if parent is None else parent.root
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._values: dict[Any, Any] = {}
+        self.static_types: dict[str, Type | None] = {}  # of the local values that somebody asked for
         self._namespaces: dict[str, LazyObject] = {
             "var": Namespace(self.variable, lambda: self.config.variables),
             "local": Namespace(self.local, lambda: self.config.locals),

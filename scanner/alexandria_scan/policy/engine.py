@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.plan_addresses import without_keys
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.manifest import Condition, Policy, Rule
