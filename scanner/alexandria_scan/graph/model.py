@@ -173,7 +173,10 @@ class Graph:
 
 
 class View(LazyObject):
-    """A node or nested block as a policy's expression sees it: what is not set is null, nothing is an error."""
+    """A node or nested block as a policy's expression sees it: what is not set is null, nothing is an error.
+
+    What a provider will compute is not null: to a plan it might be, but for a policy it is given.
+    """
 
     __slots__ = ("read",)
 
@@ -184,7 +187,8 @@ class View(LazyObject):
         return None
 
     def attribute(self, name: str) -> Value:
-        return self.read(name)
+        value = self.read(name)
+        return value.as_type(value.type, True) if type(value) is Unknown and value.computed else value
 
     def unknown(self) -> Unknown:
         return Unknown(reasons=(Reason("the object as a whole", "has attributes that only the provider knows"),))

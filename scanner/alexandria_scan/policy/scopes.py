@@ -9,7 +9,7 @@ from typing import Any
 from alexandria_scan.evaluate.convert import convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, InvalidReference
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.schema import BlockSchema, resource_schema
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -38,7 +38,12 @@ _META = (
     "prevent_destroy",
     "provider_version",
     "default_tags",
+    "taggable",
 )
+
+_GROUPS = ("_parameter_group", "_option_group")
+_SERVICES_OWN = ("default.", "default:")
+"""What the names of the groups begin with that AWS makes for each family; nobody else's can."""
 
 
 class Surroundings:
@@ -100,6 +105,7 @@ class NodeScope:
             functions: dict[str, Callable[[list[Value]], Value]] = {
                 "document": self._document,
                 "is_set": self._is_set,
+                "open_to_world": _open_to_world,
                 "referenced": self._referenced,
                 "referencing": self._referencing,
                 "resources": self._resources,
@@ -138,8 +144,6 @@ class NodeScope:
 
     def _compute(self, name: str) -> Value:
         value = self._given(name)
-        if type(value) is Unknown and value.computed:
-            return value.as_type(value.type, True)
         if value is not None or self.node.kind not in ("resource", "data"):
             return value
         default = self.surroundings.defaults.find(self.node.type, name, self)
@@ -152,8 +156,15 @@ class NodeScope:
             return default.value
         return () if self._is_block(name) else None
 
+    def _schema(self) -> BlockSchema | None:
+        return resource_schema("resource" if self.node.kind == "resource" else "data", self.node.type)
+
+    def _has(self, name: str) -> bool:
+        schema = self._schema()
+        return schema is not None and name in schema.attributes
+
     def _is_block(self, name: str) -> bool:
-        schema = resource_schema("resource" if self.node.kind == "resource" else "data", self.node.type)
+        schema = self._schema()
         if schema is None:
             return False
         attribute = schema.attributes.get(name)
@@ -168,6 +179,8 @@ class NodeScope:
             return self.graph.kind
         if name == "environment":
             return self.graph.environment
+        if name == "taggable":
+            return self._has("tags") and self._has("tags_all")
         if name == "default_tags":
             return self.node.default_tags() if self.node.kind == "resource" else {}
         if name == "prevent_destroy":
@@ -219,7 +232,7 @@ class NodeScope:
             return ()
         if isinstance(value, str):
             named = self.surroundings.named(type_, value)
-            if named:
+            if named or (type_.endswith(_GROUPS) and value.startswith(_SERVICES_OWN)):
                 return tuple(map(self.surroundings.view, named))
         reason = Reason(
             f"the {type_} that {attribute} names",
@@ -333,6 +346,12 @@ def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
         elif convert(value, BOOL) is not wanted:
             return not wanted
     return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else wanted
+
+
+def _open_to_world(arguments: list[Value]) -> Value:
+    from alexandria_scan.policy.networks import open_to_world
+
+    return open_to_world(arguments)
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:
