@@ -27,7 +27,6 @@ from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.suppose import anything, candidates
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build, modules
@@ -36,7 +35,6 @@ from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
-from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -259,6 +257,9 @@ def _with_posture(
     results: list[Result], evaluation: Evaluation, folder: ModuleFolder, catalogue: Catalogue
 ) -> list[Result]:
     """The results on a library module with what its callers can get."""
+    from alexandria_scan.evaluate.suppose import anything, candidates  # most scans do not ask
+    from alexandria_scan.policy.posture import Candidates, with_posture
+
     plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
     config = plain.config(folder.path)
     assert config is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from importlib import import_module
@@ -19,8 +18,6 @@ from alexandria_scan.usage import UsageError
 
 def run_scan(given: argparse.Namespace) -> int:
     outputs = [_output(text) for text in given.output]
-    gc.freeze()  # nothing made by a scan is garbage before its end
-    gc.disable()
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:

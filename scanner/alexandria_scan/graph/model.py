@@ -111,17 +111,28 @@ class Deferred(msgspec.Struct, frozen=True):
     compute: Callable[[], Value]
 
 
+class OutsideCall(msgspec.Struct, frozen=True):
+    """A call of a module whose source is not here, for `reasons`; `given` are the resources that it is handed."""
+
+    address: str
+    reasons: tuple[Reason, ...]
+    given: Callable[[], frozenset[str]]
+
+
 @dataclass(slots=True)
 class Graph:
     """One evaluated root, or one plan. `root` is its folder (or the plan's path); `kind` root, library, example, plan.
 
-    `environment` is the environment it was evaluated for, None if not known.
+    `environment` is the environment it was evaluated for, None if not known. There may be more than `nodes`: in files
+    that could not be read, for the reasons in `unread`, and in modules that are called from `outside`.
     """
 
     root: str
     kind: str
     nodes: list[Any] = field(default_factory=list)
     environment: str | None = None
+    unread: tuple[Reason, ...] = ()
+    outside: tuple[OutsideCall, ...] = ()
     _by_target: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     _by_address: dict[str, ResourceNode] = field(default_factory=dict)
     _referrers: dict[str, list[ResourceNode]] | None = None
@@ -144,6 +155,11 @@ class Graph:
 
     def resources(self) -> Iterator[ResourceNode]:
         return iter(self._by_address.values())
+
+    def unseen(self, address: str | None = None) -> tuple[Reason, ...]:
+        """Why there may be more resources than are here, or more that refer to the one at `address`."""
+        calls = [call for call in self.outside if address is None or address in call.given()]
+        return (*self.unread, *(reason for call in calls for reason in call.reasons))
 
     def referrers(self, address: str) -> list[ResourceNode]:
         """The resources that refer to the one at `address`, in address order."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
@@ -22,7 +23,7 @@ from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
-from alexandria_scan.policy.scopes import NodeScope, PolicyScope
+from alexandria_scan.policy.scopes import NodeScope, PolicyScope, Surroundings
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
@@ -71,11 +72,12 @@ class Engine:
         """Every result on the graph, instances with one cause together, and the policies that failed to run."""
         found: dict[tuple[Any, ...], _Group] = {}
         problems: list[Problem] = []
+        surroundings = Surroundings(graph, self.defaults)
         for node in graph.nodes:
             runs = self._runs(node.kind, node.type)
             if not runs:
                 continue
-            scope = NodeScope(graph, node, self.defaults, graph.environment)
+            scope = NodeScope(surroundings, node)
             for run in runs:
                 parameters = run.parameters(graph.environment)
                 try:
@@ -87,6 +89,7 @@ class Engine:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
                 _collect(found, run, node, decision, parameters, scope)
+            scope.close()
         return [group.result(graph, excerpt) for group in found.values()], problems
 
     def _runs(self, kind: str, type_: str) -> list[Run]:
@@ -230,7 +233,13 @@ class _Group:
             parameters=self.parameters,
             controls=self.run.controls,
             needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
+            attribute=_written(decision.path) if shown and decision.path is not None else "",
         )
+
+
+def _written(path: Path) -> str:
+    """A path as Terraform writes it: `ingress[0].cidr_blocks`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
 def _collect(
@@ -256,18 +265,3 @@ def _collect(
         found[key] = _Group(run, node, decision, location, parameters, [node.address])
     else:
         group.addresses.append(node.address)
-
-
-def without_keys(address: str) -> str:
-    """The address without instance keys: instances of one block share it."""
-    out, depth, quoted = [], 0, False
-    for character in address:
-        if character == '"':
-            quoted = not quoted
-        if character == "[" and not quoted:
-            depth += 1
-        if not depth:
-            out.append(character)
-        if character == "]" and not quoted:
-            depth -= 1
-    return "".join(out)
