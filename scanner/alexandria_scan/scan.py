@@ -30,7 +30,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.suppose import anything, candidates
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
-from alexandria_scan.graph.from_source import build, modules
+from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
@@ -250,8 +250,7 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None
     root = evaluation.root(folder.path)
     if root is None:
         return
-    for module in modules(root):
-        check(module)
+    check(root)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
     graph.add(folder_node(evaluation, folder))
     evaluation.add_syntax_problems()

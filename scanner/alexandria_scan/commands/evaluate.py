@@ -17,8 +17,10 @@ from alexandria_scan.usage import UsageError
 
 def run_evaluate(given: argparse.Namespace) -> int:
     from alexandria_scan.evaluate.as_plan import as_plan
+    from alexandria_scan.evaluate.checks import check
 
     evaluation, root = evaluated_root(given)
+    check(root)
     plan = as_plan(root)
     sys.stdout.write(json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
     return report_problems(evaluation)

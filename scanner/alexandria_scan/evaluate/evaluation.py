@@ -102,8 +102,8 @@ class Evaluation:
                 for found in file.problems:
                     self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
 
-    def report(self, error: EvalError, module: Module) -> None:
-        """Takes down an evaluation error: Terraform, too, would stop there."""
+    def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
+        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""
         if isinstance(error, BudgetExceeded) and not error.first():
             return
         root = module.root.config.folder
@@ -114,7 +114,7 @@ class Evaluation:
         if self.lenient and not isinstance(error, FinalError):
             problem = Problem(file, error.line, error.column, error.summary, detail, "warning", _DEFAULTS_HELP)
         else:
-            problem = Problem(file, error.line, error.column, error.summary, detail)
+            problem = Problem(file, error.line, error.column, error.summary, detail, severity)
         self.add(problem)
 
     # --- roots and calls

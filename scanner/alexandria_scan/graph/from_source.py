@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
@@ -19,20 +18,12 @@ from alexandria_scan.syntax.tree import Attribute, Block, Location
 def build(root: Module, kind: str, environment: str | None) -> Graph:
     """The graph of a root, a library module or an example."""
     graph = Graph(root.config.folder, kind, environment=environment)
-    for module in modules(root):
+    for module in root.tree():
         for key in sorted(module.config.resources):
             for instance in module.instances(key).values():
                 graph.add(SourceResource(instance))
     _declarations(graph, root)
     return graph
-
-
-def modules(root: Module) -> Iterator[Module]:
-    """The module and all that it calls, each instance, callers first."""
-    yield root
-    for name in sorted(root.config.calls):
-        for child in root.children(name).values():
-            yield from modules(child)
 
 
 def _declarations(graph: Graph, root: Module) -> None:
