@@ -22,6 +22,7 @@ PLANS = sorted((ROOT / "fixtures/plans").glob("*/case.json"))
 MISSING = object()
 UNKNOWN = "<unknown>"
 
+
 def inputs(arguments: list[str], folder: Path) -> tuple[tuple[str, str], ...]:
     """The arguments of `terraform plan` as the scanner takes them."""
     found = []

@@ -1,7 +1,8 @@
 """The evaluated configuration in the form of `terraform show -json`: a plan without providers, credentials or state.
 
 Every resource is shown as about to be created, or updated if it is imported. Attributes that the configuration does
-not set are left out; what is not known is left out of `after` (null in a list) and true in `after_unknown`, as Terraform writes it.
+not set are left out; what is not known is left out of `after` (null in a list) and true in `after_unknown`, as
+Terraform writes it.
 """
 
 from __future__ import annotations

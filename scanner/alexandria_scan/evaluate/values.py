@@ -41,6 +41,7 @@ SENSITIVE = "sensitive"
 EPHEMERAL = "ephemeral"
 HIDDEN = "(sensitive value)"  # what Terraform prints in the place of one
 MAX_REASONS = 8
+MAX_MEMBERS = 1000  # of an unknown sequence
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -66,7 +67,8 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
-    `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known.
+    `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known. `members`:
+    elements that a sequence has whatever else is in it (members.py).
     """
 
     type: Type = DYNAMIC
@@ -75,6 +77,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     computed: bool = False
     prefix: str = ""
     encodes: Any = None
+    members: tuple[Any, ...] = ()
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         prefix, encodes = (self.prefix, self.encodes) if type_ is STRING else ("", None)

@@ -9,6 +9,7 @@ from typing import Any
 from alexandria_scan.evaluate.convert import convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, InvalidReference
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
@@ -66,6 +67,7 @@ class NodeScope:
                 "version_at_least": version_at_least,
                 "alltrue": lambda arguments: _all("alltrue", arguments, True),
                 "anytrue": lambda arguments: _all("anytrue", arguments, False),
+                "contains": lambda arguments: _contains(arguments, self.context),
             }
             self._context = Context(Path(), Path(), _no_templates, functions=functions, three_valued=True)
         return self._context
@@ -259,7 +261,7 @@ def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
     """alltrue and anytrue: `wanted` if no element decides otherwise. An unknown element hides nothing."""
     items, _ = opened(arguments[0]) if len(arguments) == 1 else (None, None)
     if type(items) is Unknown:
-        return items.as_type(BOOL, True)
+        items = OpenTuple(items.members, items)
     if not isinstance(items, tuple):
         raise EvalError("Error in function call", f"{name} takes one list of bools.")
     unknown: list[Value] = [items.unknown] if isinstance(items, OpenTuple) else []
@@ -270,6 +272,17 @@ def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
         elif convert(value, BOOL) is not wanted:
             return not wanted
     return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else wanted
+
+
+def _contains(arguments: list[Value], context: Context) -> Value:
+    """Terraform's, but one element that is surely there decides."""
+    from alexandria_scan.evaluate.functions.call import call
+
+    if len(arguments) == 2:
+        items, _ = opened(arguments[0])
+        if type(items) is Unknown and any(opened(equal(item, arguments[1]))[0] is True for item in items.members):
+            return True
+    return call("contains", arguments, context)
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:
