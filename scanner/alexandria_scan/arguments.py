@@ -118,7 +118,8 @@ class _Input(argparse.Action):
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None
     ) -> None:
-        if self.kind == "var" and "=" not in value:
+        name, sign, _ = value.partition("=")
+        if self.kind == "var" and (not sign or not name or name != name.strip()):
             parser.error(f"--var takes NAME=VALUE, not {value!r}")
         namespace.inputs = (*(namespace.inputs or ()), (self.kind, value))
 

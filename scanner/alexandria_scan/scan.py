@@ -25,11 +25,11 @@ from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
-from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.inputs import GivenInputs, InputText, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
-from alexandria_scan.graph.from_source import build, modules
+from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
@@ -70,6 +70,7 @@ class _Found:
     resources: int = 0
     folders: set[Path] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
+    offered: dict[str, InputText] = field(default_factory=dict)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
@@ -85,6 +86,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
     _check_variables(options, found)
+    found.problems += undeclared_inputs(found.offered, found.variables)
     if not found.results and not found.problems and not found.resources:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
@@ -202,6 +204,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         found.modules.append(_scanned(folder, source, resources))
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += evaluation.problems.values()
+    found.offered |= evaluation.offered
 
 
 def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
@@ -245,8 +248,7 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None
     root = evaluation.root(folder.path)
     if root is None:
         return
-    for module in modules(root):
-        check(module)
+    check(root)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
     graph.add(folder_node(evaluation, folder))
     evaluation.add_syntax_problems()

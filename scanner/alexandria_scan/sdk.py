@@ -74,8 +74,10 @@ class Block:
         return otherwise if plain is None else plain
 
     def known(self, name: str) -> bool:
-        """Whether the argument can be read (absent counts as known)."""
+        """Whether the argument can be read (absent counts as known). Ends the check if only the source can tell."""
         value, _ = opened(_read(self._value, name))
+        if type(value) is Unknown and any(reason.kind == "unseen" for reason in value.reasons):
+            raise UnknownValue(value.reasons, (*self.path, name))
         return type(value) is not Unknown
 
     def blocks(self, name: str) -> list[Block]:

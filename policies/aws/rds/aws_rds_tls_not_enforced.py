@@ -25,8 +25,10 @@ def _engine(resource: Resource) -> str | None:
     """Its own, or that of the instance that it is a replica of."""
     if resource.known("engine") and resource.get("engine") is None:
         sources = resource.referenced("aws_db_instance", "replicate_source_db")
-        return sources[0].get("engine") if sources else None
-    return resource.get("engine")
+        engine: str | None = sources[0].get("engine") if sources else None
+    else:
+        engine = resource.get("engine")
+    return engine
 
 
 def _by_parameter(resource: Resource, parameter: str, on_since: str | None) -> Iterator[Verdict]:

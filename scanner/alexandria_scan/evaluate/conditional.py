@@ -16,6 +16,7 @@ from alexandria_scan.evaluate.values import (
     Unknown,
     Value,
     collect_reasons,
+    is_number,
     mark,
     opened,
     raw_equal,
@@ -125,7 +126,8 @@ def _inconsistent(then: Type, otherwise: Type) -> EvalError:
 
 
 def _undecided(condition: Unknown, sides: _Sides) -> Value:
-    """Neither side is chosen. If an input alone is missing and both sides agree, the result is known."""
+    """Neither side is chosen. If both sides agree the result is known where an input alone is missing; numbers are so
+    for Terraform as well, which knows that an unknown number lies between two that are the same."""
     valid = [side for side in (sides.then, sides.otherwise) if not isinstance(side, EvalError)]
     marks: frozenset[str] = frozenset()
     bare = []
@@ -133,7 +135,7 @@ def _undecided(condition: Unknown, sides: _Sides) -> Value:
         value, side_marks = opened(side)
         bare.append(value)
         marks |= side_marks
-    if len(bare) == 2 and condition.only_inputs and raw_equal(bare[0], bare[1]):
+    if len(bare) == 2 and (condition.only_inputs or is_number(bare[0])) and raw_equal(bare[0], bare[1]):
         return mark(bare[0], marks)
     types = sides.types() if len(bare) == 2 else tuple(map(type_of, bare))
     known = [type_ for type_, value in zip(types, bare, strict=True) if type_ is not DYNAMIC or value is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -92,13 +94,26 @@ def _converted(value: Value, type_: Type) -> Value:
 def _convert_unknown(value: Unknown, type_: Type) -> Value:
     source = value.type
     if source is DYNAMIC or source == type_:
-        return value.as_type(concrete(type_, source))
+        return _with_members(value, value.as_type(concrete(type_, source)))
     if not convertible(source, type_):
         raise ConversionError(mismatch(source, type_))
     target = concrete(type_, source)
     if isinstance(source, TupleType) and isinstance(target, ListType) and value.not_null:
         return ListVal([Unknown(target.element, value.reasons)] * len(source.elements), target.element)
-    return value.as_type(target)
+    return _with_members(value, value.as_type(target))
+
+
+def _with_members(value: Unknown, converted: Unknown) -> Unknown:
+    type_ = converted.type
+    if not value.members or not isinstance(type_, (ListType, SetType)):
+        return converted
+    members = []
+    for item in value.members:
+        try:
+            members.append(convert(item, type_.element))
+        except ConversionError:
+            continue
+    return msgspec.structs.replace(converted, members=tuple(members))
 
 
 def concrete(wanted: Type, given: Type) -> Type:
@@ -195,7 +210,8 @@ def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
     element = type_.element
     if isinstance(value, SetVal) and isinstance(type_, ListType) and len(value) > 1 and not wholly_known(value):
         length_open = type_ if element is not DYNAMIC else ListType(value.element)
-        return Unknown(length_open, collect_reasons(value), True)  # unknown elements of a set may coincide
+        # unknown elements of a set may coincide
+        return Unknown(length_open, collect_reasons(value), True, members=tuple(value))
     if element is DYNAMIC:
         element = _common_element(value, type_)
     elif isinstance(value, (ListVal, SetVal)) and value.element == element and not _has_defaults(element):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import msgspec
 
+from alexandria_scan.evaluate.block_rules import faults
 from alexandria_scan.evaluate.overrides import is_override, merged
 from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.source.problems import Problem
@@ -41,6 +43,7 @@ JSON_BLOCKS = {
     "import": BlockSpec(),
     "check": BlockSpec(1, {"assert": BlockSpec(), "data": BlockSpec(2, _RESOURCE)}),
 }
+ResourceKey: TypeAlias = tuple[str, str, str]  # mode, type, name
 _LABELS = {
     "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "resource": 2, "data": 2, "ephemeral": 2,
     "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,
@@ -73,7 +76,7 @@ class ModuleConfig:
     variables: dict[str, Block] = field(default_factory=dict)
     locals: dict[str, Attribute] = field(default_factory=dict)
     outputs: dict[str, Block] = field(default_factory=dict)
-    resources: dict[tuple[str, str, str], Block] = field(default_factory=dict)
+    resources: dict[ResourceKey, Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
     terraform: list[Block] = field(default_factory=list)
@@ -177,6 +180,8 @@ def _check(config: ModuleConfig) -> None:
     for block in config.outputs.values():
         if "value" not in block.body.attributes and block.body.json is None:
             _problem(config, block, "Missing required argument", 'The argument "value" is required.')
+    for span, summary, detail in faults(config.others):
+        _refuse(config, span, summary, detail)
     seen: dict[tuple[str, str | None], Block] = {}
     for block in config.providers:
         alias = block.body.attributes.get("alias")

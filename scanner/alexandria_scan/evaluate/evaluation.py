@@ -10,9 +10,9 @@ from pathlib import Path
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
-from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError
+from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs
+from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs, given_files, undeclared_inputs
 from alexandria_scan.evaluate.module import Module, declaration_of
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
@@ -52,6 +52,7 @@ class Evaluation:
         self.texts: dict[str, SourceText] = {}
         self.secret_lines: dict[str, set[int]] = {}
         self.lenient = False
+        self.offered: dict[str, InputText] = {}  # what --var-file gives; some module should declare it
 
     # --- folders
 
@@ -103,18 +104,19 @@ class Evaluation:
                 for found in file.problems:
                     self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
 
-    def report(self, error: EvalError, module: Module) -> None:
-        """Takes down an evaluation error: Terraform, too, would stop there."""
+    def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
+        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""
         if isinstance(error, BudgetExceeded) and not error.first():
             return
         root = module.root.config.folder
-        where = f" (in {module.path} of {root})" if module.path else ""
+        anywhere = isinstance(error, FinalError) and not isinstance(error, LimitExceeded)  # whatever the values are
+        where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
         if self.lenient and not isinstance(error, FinalError):
             problem = Problem(file, error.line, error.column, error.summary, detail, "warning", _DEFAULTS_HELP)
         else:
-            problem = Problem(file, error.line, error.column, error.summary, detail)
+            problem = Problem(file, error.line, error.column, error.summary, detail, severity)
         self.add(problem)
 
     # --- roots and calls
@@ -126,7 +128,10 @@ class Evaluation:
             return None
         problems: list[Problem] = []
         inputs = collect_inputs(folder, self.options.inputs, self.source, problems, automatic)
-        for problem in problems:
+        files = given_files(self.options.inputs, self.source)
+        own = {name: text for name, text in inputs.items() if text.file not in files}
+        self.offered.update((name, text) for name, text in inputs.items() if name not in own)
+        for problem in (*problems, *undeclared_inputs(own, config.variables)):
             self.add(problem)
         return self.root_with(config, folder, inputs)
 

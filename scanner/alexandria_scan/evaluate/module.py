@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.compile import compile_attribute
@@ -28,7 +28,6 @@ from alexandria_scan.evaluate.variables import (
     Declaration,
     checked,
     default_value,
-    failed_validations,
     given_value,
     missing,
     read_declaration,
@@ -338,19 +337,12 @@ class Module:
                 error = EvalError("Unsupported argument", detail, place.file, place.line, place.column)
                 self.evaluation.report(error, self)
 
-    def check_variables(self) -> None:
-        """Evaluates the variables that have validation blocks; what fails is reported."""
-        for name, block in self.config.variables.items():
-            if block.body.blocks_of("validation"):
-                try:
-                    failures = failed_validations(self.declaration(name), self)
-                except EvalError as error:
-                    failures = [error]
-                except tree.ExpressionError as error:
-                    problem = error.problem
-                    failures = [EvalError(problem.summary, problem.detail, problem.file, problem.line)]
-                for failure in failures:
-                    self.evaluation.report(failure, self)
+    def tree(self) -> Iterator[Module]:
+        """The module and all that it calls, each instance, callers first."""
+        yield self
+        for name in sorted(self.config.calls):
+            for child in self.children(name).values():
+                yield from child.tree()
 
 
 def _is_true(attribute: Attribute | None) -> bool:

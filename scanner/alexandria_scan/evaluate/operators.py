@@ -195,10 +195,10 @@ def _may_conform(left: Type, right: Type) -> bool:
 
 def _same_content(left: Value, right: Value) -> Value:
     if isinstance(left, tuple):
+        if isinstance(left, SetVal) and (unknowns := collect_reasons(left, right)):
+            return Unknown(BOOL, unknowns, True)  # unknown elements of a set may coincide with others
         if len(left) != len(right):
             return False
-        if isinstance(left, SetVal) and (unknowns := collect_reasons(left, right)):
-            return Unknown(BOOL, unknowns, True)
         return _all_equal(zip(left, right, strict=True))
     if isinstance(left, dict):
         if left.keys() != right.keys():

@@ -20,11 +20,11 @@ from alexandria_scan.syntax.tree import Attribute, Block, Location
 
 def build(root: Module, kind: str, environment: str | None) -> Graph:
     """The graph of a root, a library module or an example."""
-    tree_ = list(modules(root))
-    unread = tuple(dict.fromkeys(reason for module in tree_ for reason in module.config.unread))
-    outside = tuple(call for module in tree_ for call in _outside(module))
+    modules = list(root.tree())
+    unread = tuple(dict.fromkeys(reason for module in modules for reason in module.config.unread))
+    outside = tuple(call for module in modules for call in _outside(module))
     graph = Graph(root.config.folder, kind, environment=environment, unread=unread, outside=outside)
-    for module in tree_:
+    for module in modules:
         for key in sorted(module.config.resources):
             for instance in module.instances(key).values():
                 graph.add(SourceResource(instance))
@@ -45,14 +45,6 @@ def _given(module: Module, block: Block) -> frozenset[str]:
     """The addresses of the resources that the arguments of a call refer to."""
     traces = [trace_attribute(attribute, module) for attribute in block.body.attributes.values()]
     return frozenset(resource.address for trace in traces for resource, _ in trace.resources)
-
-
-def modules(root: Module) -> Iterator[Module]:
-    """The module and all that it calls, each instance, callers first."""
-    yield root
-    for name in sorted(root.config.calls):
-        for child in root.children(name).values():
-            yield from modules(child)
 
 
 def _declarations(graph: Graph, root: Module) -> None:

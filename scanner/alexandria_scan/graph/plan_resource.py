@@ -114,8 +114,8 @@ class PlanResource:
         if type(value) is Unknown and self.source is not None:
             # Of a document with an ARN in it a plan says nothing; the source says the rest.
             ours, _ = opened(self.source.attribute(name))
-            if type(ours) is Unknown and ours.encodes is not None:
-                return structs.replace(value, encodes=ours.encodes)
+            if type(ours) is Unknown and (ours.encodes is not None or ours.members):
+                return structs.replace(value, encodes=ours.encodes, members=ours.members)
         return value
 
     def attribute_names(self) -> Sequence[str]:

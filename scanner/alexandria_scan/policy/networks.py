@@ -52,6 +52,9 @@ def _each(values: Iterable[Value]) -> Iterator[Value]:
             yield from _each(bare)
             if isinstance(bare, OpenTuple):
                 yield bare.unknown
+        elif type(bare) is Unknown:
+            yield from _each(bare.members)
+            yield bare
         else:
             yield bare
 

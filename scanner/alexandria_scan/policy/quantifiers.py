@@ -20,7 +20,7 @@ def _all(name: str, arguments: list[Value], wanted: bool) -> Value:
     """`wanted` if no element decides otherwise."""
     items, _ = opened(arguments[0]) if len(arguments) == 1 else (None, None)
     if type(items) is Unknown:
-        return items.as_type(BOOL, True)
+        items = OpenTuple(items.members, items)
     if not isinstance(items, tuple):
         raise EvalError("Error in function call", f"{name} takes one list of bools.")
     unknown: list[Value] = [items.unknown] if isinstance(items, OpenTuple) else []

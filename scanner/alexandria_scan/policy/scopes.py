@@ -8,6 +8,7 @@ from typing import Any
 
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, InvalidReference
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.schema import BlockSchema, resource_schema
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
@@ -99,6 +100,7 @@ class NodeScope:
                 "version_at_least": version_at_least,
                 "alltrue": alltrue,
                 "anytrue": anytrue,
+                "contains": lambda arguments: _contains(arguments, self.context),
             }
             self._context = Context(Path(), Path(), _no_templates, functions=functions, three_valued=True)
         return self._context
@@ -330,6 +332,17 @@ def _open_to_world(arguments: list[Value]) -> Value:
     from alexandria_scan.policy.networks import open_to_world
 
     return open_to_world(arguments)
+
+
+def _contains(arguments: list[Value], context: Context) -> Value:
+    """Terraform's, but one element that is surely there decides."""
+    from alexandria_scan.evaluate.functions.call import call
+
+    if len(arguments) == 2:
+        items, _ = opened(arguments[0])
+        if type(items) is Unknown and any(opened(equal(item, arguments[1]))[0] is True for item in items.members):
+            return True
+    return call("contains", arguments, context)
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:

@@ -82,7 +82,7 @@ def _anytrue(values: Value) -> Value:
 def _contains(values: Value, wanted: Value) -> Value:
     if not isinstance(values, tuple):
         raise FunctionError("argument must be list, tuple, or set")
-    unknown = False
+    unknown = isinstance(values, OpenTuple)
     for value in values:
         same = equal(wanted, value)
         if same is True:
