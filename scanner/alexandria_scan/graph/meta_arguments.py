@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.graph.references import body_expressions, reached_names
+from alexandria_scan.graph.references import reached_names, referring_expressions
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block, Expression
 
@@ -54,6 +54,5 @@ def needless_depends_on(block: Block, config: ModuleConfig) -> tuple[str, ...]:
     resources = [name for name in named if ("managed", *name.split(".")) in config.resources]
     if not resources:
         return ()
-    others = [node for node in body_expressions(block.body) if node is not attribute.expression]
-    reached = reached_names(config, others, through_resources=True)
+    reached = reached_names(config, referring_expressions(block), through_resources=True)
     return tuple(name for name in resources if name in reached)

@@ -38,7 +38,7 @@ def named_resources(config: ModuleConfig) -> tuple[Value, ...]:
 def _is_prefix(name: str, config: ModuleConfig) -> bool:
     root, _, rest = name.partition(".")
     if root in ("var", "local"):
-        return rest.endswith("name_prefix")
+        return rest.endswith("name_prefix") and "use_name_prefix" not in rest  # that one is a switch
     return root == "module" and rest in config.calls and _is_label(config, rest)
 
 

@@ -140,17 +140,26 @@ def _required(heading: Heading, kind: str) -> bool | None:
 
 
 def _entries(elements: list[Element], required: bool | None, declared: Collection[str]) -> Iterator[Documented]:
+    """What a section lists: in tables and headings, else in lists. Where there are headings, a list below one tells
+    about that entry."""
+    found: list[Documented] = []
     for number, element in enumerate(elements):
         if isinstance(element, Table):
-            yield from _rows(element, required)
+            found += _rows(element, required)
         elif isinstance(element, Heading):
             name = _heading_name(element, declared)
             if name is not None:
-                yield Documented(name, element.line, _default_below(elements[number + 1 :]), required)
-        elif isinstance(element, Paragraph) and element.listed:
-            match = _MARKED.match(element.markdown)
-            if match is not None:
-                yield Documented((match.group(1) or match.group(2)).replace("\\", ""), element.line, None, required)
+                found.append(Documented(name, element.line, _default_below(elements[number + 1 :]), required))
+    yield from found or _items(elements, required)
+
+
+def _items(elements: list[Element], required: bool | None) -> Iterator[Documented]:
+    for element in elements:
+        if not isinstance(element, Paragraph) or not element.listed:
+            continue
+        match = _MARKED.match(element.markdown)
+        if match is not None:
+            yield Documented((match.group(1) or match.group(2)).replace("\\", ""), element.line, None, required)
 
 
 def _rows(table: Table, required: bool | None) -> Iterator[Documented]:

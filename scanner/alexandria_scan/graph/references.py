@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Attribute, Body
+from alexandria_scan.syntax.tree import Attribute, Block, Body
 
 _SECRETS = {
     "random_password": {"result", "bcrypt_hash"},
@@ -60,8 +60,14 @@ def reached_names(config: ModuleConfig, nodes: Iterable[tree.Expression], throug
             if root == "local" and rest in config.locals:
                 stack.append(config.locals[rest].expression)
             elif block is not None:
-                stack += body_expressions(block.body)
+                stack += referring_expressions(block)
     return found
+
+
+def referring_expressions(block: Block) -> list[tree.Expression]:
+    """The expressions of a block but that of its `depends_on`."""
+    stated = block.body.attributes.get("depends_on")
+    return [node for node in body_expressions(block.body) if stated is None or node is not stated.expression]
 
 
 def body_expressions(body: Body) -> Iterator[tree.Expression]:

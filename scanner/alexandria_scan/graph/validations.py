@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.namespaces import Namespace
-from alexandria_scan.evaluate.scope import NamedScope
+from alexandria_scan.evaluate.suppose import anything
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.layout import placed
 from alexandria_scan.syntax import tree
@@ -34,18 +34,16 @@ def can_fail(block: Block) -> bool:
 
 
 def _evaluates_to_true(root: Module, name: str, node: Expression) -> bool:
-    """Whether the condition is true although nothing is known of the variable."""
+    """Whether the condition is true although nothing is known of this variable and the others."""
     try:
         declaration = root.declaration(name)
-        unknown = Unknown(
+        own = Unknown(
             declaration.type, (Reason(f"var.{name}", "has any value", kind="input"),), not declaration.nullable
         )
-
-        def variable(other: str) -> Value:
-            return unknown if other == name else root.variable(other)
-
-        scope = NamedScope(root, {"var": Namespace(variable, lambda: root.config.variables)})
-        return opened(compile_expression(node)(scope))[0] is True
+        apart = Evaluation(root.evaluation.source)  # what goes wrong with such values is no problem of the module
+        folder = root.evaluation.root_folder(root)
+        supposed = apart.root_with(root.config, folder, {}, {**anything(root), name: own})
+        return opened(compile_expression(node)(supposed))[0] is True
     except (EvalError, tree.ExpressionError):
         return False
 
