@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
@@ -12,7 +12,7 @@ from alexandria_scan.evaluate.values import SENSITIVE, Value, unmark_deep
 from alexandria_scan.graph.constraints import lowest
 from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
-from alexandria_scan.graph.readme_checks import documented_input
+from alexandria_scan.graph.readme_checks import documented_inputs
 from alexandria_scan.graph.references import secret_source, used_names
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.graph.validations import constant_validations
@@ -42,8 +42,9 @@ def modules(root: Module) -> Iterator[Module]:
 def _declarations(graph: Graph, root: Module) -> None:
     config = root.config
     used = used_names(config)
+    documented = documented_inputs(root)
     for name, block in sorted(config.variables.items()):
-        graph.add(_variable(root, name, block, f"var.{name}" in used))
+        graph.add(_variable(root, name, block, f"var.{name}" in used, documented))
     for name, block in sorted(config.outputs.items()):
         graph.add(_output(root, name, block))
     for name, attribute in sorted(config.locals.items()):
@@ -85,7 +86,7 @@ def _flag(block: Block, name: str, otherwise: bool) -> bool:
     return node.value if isinstance(node, tree.Literal) and isinstance(node.value, bool) else otherwise
 
 
-def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
+def _variable(root: Module, name: str, block: Block, used: bool, documented: Callable[[str], Value]) -> SimpleNode:
     attributes = block.body.attributes
     default = attributes.get("default")
     values: dict[str, Value] = {
@@ -99,7 +100,7 @@ def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
         "validations": len(block.body.blocks_of("validation")),
         "used": used,
         "constant_validations": Deferred(lambda: constant_validations(root, name)),
-        "documented": Deferred(lambda: documented_input(root, name)),
+        "documented": Deferred(lambda: documented(name)),
     }
     return SimpleNode(
         "variable",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 from alexandria_scan.evaluate.compile import compile_expression
@@ -25,20 +26,31 @@ _ELLIPSIS = re.compile(r"^([ \t]*)(?:\.\.\.|…).*$", re.MULTILINE)
 _CALL = re.compile(r"^\s*module\s+\"", re.MULTILINE)
 
 
-def documented_input(root: Module, name: str) -> Value:
-    """What the README says of a variable: `file line default required default_agrees`; None if it does not list it."""
-    readme = readme_of(root.evaluation, root.evaluation.root_folder(root))
-    section = listed(readme, "input", root.config.variables) if readme is not None else None
-    entry = next((entry for entry in section.entries if entry.name == name), None) if section is not None else None
-    if readme is None or entry is None:
-        return None
-    return {
-        "file": readme.source.name,
-        "line": entry.line,
-        "default": entry.default,
-        "required": entry.required,
-        "default_agrees": default_agrees(entry, root),
-    }
+def documented_inputs(root: Module) -> Callable[[str], Value]:
+    """A function from a variable's name to what the README says of it: `file line default required default_agrees`;
+    None if it does not list it. The README is read when the first is asked for."""
+
+    @cache
+    def entries() -> dict[str, tuple[str, Documented]]:
+        readme = readme_of(root.evaluation, root.evaluation.root_folder(root))
+        section = listed(readme, "input", root.config.variables) if readme is not None else None
+        if readme is None or section is None:
+            return {}
+        return {entry.name: (readme.source.name, entry) for entry in section.entries}
+
+    def documented(name: str) -> Value:
+        if name not in entries():
+            return None
+        file, entry = entries()[name]
+        return {
+            "file": file,
+            "line": entry.line,
+            "default": entry.default,
+            "required": entry.required,
+            "default_agrees": default_agrees(entry, root),
+        }
+
+    return documented
 
 
 def default_agrees(entry: Documented, root: Module) -> bool:

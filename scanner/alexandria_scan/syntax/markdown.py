@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
+_MARKUP = re.compile(r"[\\`*_\[\]<>&\n]")
 _TAG = re.compile(r"<[^>]*>")
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
@@ -119,8 +120,8 @@ def _table(tokens: list[Token], at: int, found: list[Element]) -> int:
 
 def plain(markdown: str) -> str:
     """What a reader sees of one line of Markdown: without emphasis, links, tags; a break is a newline."""
-    if not markdown:
-        return ""
+    if _MARKUP.search(markdown) is None:
+        return markdown.strip()
     inline = _inline_parser().parseInline(markdown)[0]
     parts = []
     for token in inline.children or ():
