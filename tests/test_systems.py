@@ -35,7 +35,7 @@ BROKEN = {
         ("provider_version_unbounded", "modules/rds/versions.tf"),
         ("module_complete_example_missing", "modules/rds/main.tf"),
         ("module_integration_tests_missing", "modules/rds/main.tf"),
-        ("module_readme_sections_missing", "modules/rds/main.tf"),
+        ("module_readme_sections_missing", "modules/rds/README.md"),
     ],
     "alex-drifted": [
         ("aws_rds_cluster_instance_public", "main.tf"),

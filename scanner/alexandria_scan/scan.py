@@ -31,7 +31,7 @@ from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_folder import folder_node
+from alexandria_scan.graph.module_folder import folder_nodes
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
@@ -250,7 +250,8 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None
         return
     check(root)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
-    graph.add(folder_node(evaluation, folder))
+    for node in folder_nodes(evaluation, folder):
+        graph.add(node)
     evaluation.add_syntax_problems()
     yield graph
 

@@ -10,9 +10,6 @@ from tests.graph.comparison import Case, both, cases, difference, graphs
 
 CASES = cases()
 CHECKED_DATA = {"data.aws_region.here", "data.aws_partition.inner"}  # in check blocks: none of the module's own
-    "data.aws_region.here",
-    "data.aws_partition.inner",
-}  # data sources inside check blocks are no resources of the module
 
 
 def named(case: Case) -> str:

@@ -93,6 +93,16 @@ class Evaluation:
                 self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
         return config
 
+    def text(self, path: Path) -> SourceText | None:
+        """Another file of the tree (a README), which findings may show; None if it cannot be read."""
+        name = self.source.shown(path)
+        if name not in self.texts:
+            try:
+                self.texts[name] = SourceText(name, self.source.read(path))
+            except Unreadable:
+                return None
+        return self.texts[name]
+
     def add(self, problem: Problem) -> None:
         key = (problem.file, problem.line, problem.column, problem.summary, problem.detail)
         self.problems.setdefault(key, problem)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
@@ -10,10 +10,15 @@ from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
-from alexandria_scan.evaluate.values import SENSITIVE, OpenTuple, Unknown, Value, unmark_deep
+from alexandria_scan.evaluate.values import SENSITIVE, Value, unmark_deep
+from alexandria_scan.graph.constraints import lowest
+from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
 from alexandria_scan.graph.model import Deferred, Graph, OutsideCall, SimpleNode
+from alexandria_scan.graph.readme_checks import documented_inputs
 from alexandria_scan.graph.references import secret_source, used_names
 from alexandria_scan.graph.source_resource import SourceResource
+from alexandria_scan.graph.unread import known
+from alexandria_scan.graph.validations import constant_validations
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block, Location
 
@@ -50,8 +55,9 @@ def _given(module: Module, block: Block) -> frozenset[str]:
 def _declarations(graph: Graph, root: Module) -> None:
     config = root.config
     used = used_names(config)
+    documented = documented_inputs(root)
     for name, block in sorted(config.variables.items()):
-        graph.add(_variable(root, name, block, known(config, f"var.{name}" in used)))
+        graph.add(_variable(root, name, block, known(config, f"var.{name}" in used), documented))
     for name, block in sorted(config.outputs.items()):
         graph.add(_output(root, name, block))
     for name, attribute in sorted(config.locals.items()):
@@ -61,6 +67,8 @@ def _declarations(graph: Graph, root: Module) -> None:
                 {"name": name, "used": known(config, f"local.{name}" in used)},
             )
         )  # fmt: skip
+    for key, block in sorted(config.resources.items()):
+        graph.add(_block(root, key, block))
     for name, block in sorted(config.calls.items()):
         graph.add(_call(root, name, block))
     for block in config.providers:
@@ -91,17 +99,7 @@ def _flag(block: Block, name: str, otherwise: bool) -> bool:
     return node.value if isinstance(node, tree.Literal) and isinstance(node.value, bool) else otherwise
 
 
-def known(config: ModuleConfig, said: Value) -> Value:
-    """What is concluded from all that a folder declares: nothing from absence, if not all of it could be read."""
-    if not config.unread:
-        return said
-    why = Unknown(reasons=config.unread)
-    if isinstance(said, tuple):
-        return OpenTuple(said, why, len(said))
-    return said if said else why
-
-
-def _variable(root: Module, name: str, block: Block, used: Value) -> SimpleNode:
+def _variable(root: Module, name: str, block: Block, used: Value, documented: Callable[[str], Value]) -> SimpleNode:
     attributes = block.body.attributes
     default = attributes.get("default")
     values: dict[str, Value] = {
@@ -114,6 +112,8 @@ def _variable(root: Module, name: str, block: Block, used: Value) -> SimpleNode:
         "nullable": _flag(block, "nullable", True),
         "validations": len(block.body.blocks_of("validation")),
         "used": used,
+        "constant_validations": Deferred(lambda: constant_validations(root, name)),
+        "documented": Deferred(lambda: documented(name)),
     }
     return SimpleNode(
         "variable",
@@ -150,6 +150,7 @@ def _output(root: Module, name: str, block: Block) -> SimpleNode:
         "has_value": value is not None,
         "secret_source": Deferred(lambda: None if value is None else secret_source(root, value)),
     }
+    values["needless_depends_on"] = Deferred(lambda: needless_depends_on(block, root.config))
     values["secret"] = Deferred(lambda: None if value is None else _is_secret(root, value))
     return SimpleNode(
         "output",
@@ -185,6 +186,7 @@ def _call(root: Module, name: str, block: Block) -> SimpleNode:
         "is_local": isinstance(source, str) and source.startswith(("./", "../")),
         "has_count": "count" in block.body.attributes or "for_each" in block.body.attributes,
         "depends_on": "depends_on" in block.body.attributes,
+        "count_of": Deferred(lambda: count_of(block, root.config)),
     }
     return SimpleNode(
         "module_call",
@@ -196,6 +198,22 @@ def _call(root: Module, name: str, block: Block) -> SimpleNode:
         values,
         _places(block),
     )
+
+
+def _block(root: Module, key: tuple[str, str, str], block: Block) -> SimpleNode:
+    """A resource or data source as it is written, whatever it is evaluated to."""
+    mode, type_, name = key
+    values: dict[str, Value] = {
+        "mode": mode,
+        "type": type_,
+        "name": name,
+        "has_count": "count" in block.body.attributes,
+        "depends_on": "depends_on" in block.body.attributes,
+        "count_of": Deferred(lambda: count_of(block, root.config)),
+        "needless_depends_on": Deferred(lambda: needless_depends_on(block, root.config) if mode == "managed" else ()),
+    }
+    address = f"{type_}.{name}" if mode == "managed" else f"{mode}.{type_}.{name}"
+    return SimpleNode("block", type_, name, address, root.config.folder, block.header.location, values, _places(block))
 
 
 def _provider(root: Module, block: Block) -> SimpleNode:
@@ -220,12 +238,20 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
     required = config.required_providers()
     used = sorted({key[1].partition("_")[0] for key in config.resources} - {"terraform"})
     providers: tuple[Value, ...] = tuple(
-        {"name": name, "source": entry.source, "version": entry.version, "declared": True}
+        {
+            "name": name,
+            "source": entry.source,
+            "version": entry.version,
+            "declared": True,
+            "minimum": lowest(entry.version),
+        }
         for name, entry in sorted(required.items())
     )
     if not config.unread:
         providers += tuple(
-            {"name": name, "source": None, "version": None, "declared": False} for name in used if name not in required
+            {"name": name, "source": None, "version": None, "declared": False, "minimum": None}
+            for name in used
+            if name not in required
         )
     places = {}
     if required:
@@ -244,6 +270,7 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
         location,
         {
             "required_version": known(config, version[0] if version is not None else None),
+            "minimum_version": known(config, lowest(version[0]) if version is not None else None),
             "providers": known(config, providers),
             "used_providers": known(config, tuple(used)),
             "backend": known(config, config.has_backend()),

@@ -95,14 +95,29 @@ class SimpleNode:
         return sorted(self.values)
 
     def place(self, path: Sequence[str | int]) -> Location:
+        """Where the path stands. A value that is an object with `file` and `line` says so itself."""
         for length in range(len(path), 0, -1):
             found = self.places.get(".".join(map(str, path[:length])))
             if found is not None:
                 return found
-        return self.location
+        said = self.location
+        value: Value = self.attribute(str(path[0])) if path else None
+        for step in (*path[1:], None):
+            if isinstance(value, dict) and "line" in value and "file" in value:
+                said = Location(value["file"], value["line"], 1, value["line"], 2)
+            value = _inside(value, step)
+        return said
 
     def origin(self, path: Sequence[str | int]) -> tuple[OriginPlace, ...]:
         return ()
+
+
+def _inside(value: Value, step: str | int | None) -> Value:
+    if isinstance(value, dict):
+        return value.get(str(step))
+    if isinstance(value, tuple) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
 
 
 class Deferred(msgspec.Struct, frozen=True):

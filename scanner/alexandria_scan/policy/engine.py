@@ -202,6 +202,10 @@ class _Group:
     parameters: dict[str, Any]
     addresses: list[str]
 
+    def _is_a_line(self) -> bool:
+        """Whether a line is to blame: not where a whole folder or file is."""
+        return self.node.kind not in ("module", "file") or self.location != self.node.location
+
     def result(self, graph: Graph, excerpt: Excerpt) -> Result:
         policy, decision = self.run.policy, self.decision
         shown = decision.verdict in ("fail", "unknown")
@@ -227,7 +231,7 @@ class _Group:
             origin=origin,
             excerpt=tuple(
                 ExcerptLine(line.line, redacted(line.text, policy.secret), line.marked)
-                for line in (excerpt(self.location) if shown and self.node.kind != "module" else ())
+                for line in (excerpt(self.location) if shown and self._is_a_line() else ())
             ),
             environment=graph.environment,
             parameters=self.parameters,

@@ -16,6 +16,7 @@ from alexandria_scan.syntax.tree import Expression
 
 TARGETS = (
     "resource", "data", "variable", "output", "local", "module_call", "provider", "terraform", "module", "library",
+    "block", "file",
 )  # fmt: skip
 ENVIRONMENTS = ("development", "staging", "production")
 

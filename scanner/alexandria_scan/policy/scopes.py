@@ -29,7 +29,7 @@ from alexandria_scan.policy.versions import newest_major, version_at_least
 
 _META = (
     "address", "type", "name", "key", "module", "root", "kind", "environment", "prevent_destroy", "provider_version",
-    "default_tags", "taggable",
+    "default_tags", "taggable", "takes_common_tags",
 )  # fmt: skip
 
 _GROUPS = ("_parameter_group", "_option_group")
@@ -177,7 +177,17 @@ class NodeScope:
         if name == "provider_version":
             constraint = self.node.provider_version() if self.node.kind in ("resource", "data") else None
             return newest_major(constraint)
+        if name == "taggable":
+            return self._is_taggable()
         return getattr(self.node, name, None)
+
+    def _is_taggable(self) -> Value:
+        """Whether the provider's schema has `tags` for a resource, as an argument that can be set; null if the type is
+        not known."""
+        schema = resource_schema(self.node.kind, self.node.type) if self.node.kind == "resource" else None
+        if schema is None:
+            return None
+        return "tags" in schema.attributes and schema.attributes["tags"].optional
 
     # --- functions
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
+MAX_ENTRIES = 2000
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
 
 
@@ -71,6 +72,15 @@ class SourceTree:
             known = _listed(path, self)
             self._folders[path] = known
         return known
+
+    def entries(self, path: Path) -> list[tuple[str, bool]]:
+        """The names in a folder, sorted, and whether each is a folder; none if it cannot be read."""
+        try:
+            self.inside(path)
+            with os.scandir(path) as entries:
+                return sorted((entry.name, _is_folder(entry)) for entry in entries)[:MAX_ENTRIES]
+        except OSError:
+            return []
 
     def module_folders(self, top: Path) -> list[Path]:
         """`top` and every folder below it that holds configuration files, sorted. Links and hidden folders
