@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.evaluate.values import Value
+from alexandria_scan.evaluate.values import HIDDEN, Value
 from alexandria_scan.graph.layout import in_file, placed
 from alexandria_scan.graph.literals import secret_literals, specific_literals
 from alexandria_scan.graph.model import Deferred, SimpleNode
@@ -19,15 +19,16 @@ from alexandria_scan.syntax.tree import Location, SyntaxFile
 LONG_LINE = 80
 
 
-def file_nodes(config: ModuleConfig) -> Iterator[SimpleNode]:
-    """A node of kind `file` for each file in native syntax that could be read whole."""
+def file_nodes(config: ModuleConfig, secret_lines: Mapping[str, Collection[int]]) -> Iterator[SimpleNode]:
+    """A node of kind `file` for each file in native syntax that could be read whole. What stands in `secret_lines` (by
+    file) is not shown."""
     for file in config.files:
         if file.source.name.endswith(".json") or file.problems:
             continue
         name = in_file(file.source.name)
         values: dict[str, Value] = {
             "name": name,
-            "unformatted": Deferred(partial(_unformatted, file)),
+            "unformatted": Deferred(partial(_unformatted, file, secret_lines.get(file.source.name, ()))),
             "long_lines": Deferred(partial(_long_lines, file)),
             "wrapped": Deferred(partial(_wrapped, file)),
             "secret_literals": Deferred(partial(secret_literals, file)),
@@ -37,13 +38,15 @@ def file_nodes(config: ModuleConfig) -> Iterator[SimpleNode]:
         yield SimpleNode("file", name, name, file.source.name, config.folder, place, values)
 
 
-def _unformatted(file: SyntaxFile) -> Value:
+def _unformatted(file: SyntaxFile, secret_lines: Collection[int]) -> Value:
     """The first line that `terraform fmt` would change: `file line found expected`; None if there is none."""
     difference = first_difference(file.source)
     if difference is None:
         return None
     line, expected = difference
     found = file.source.line(line) if line <= file.source.line_count() else ""
+    if line in secret_lines:
+        found = expected = HIDDEN
     return {"file": file.source.name, "line": line, "found": found, "expected": expected}
 
 

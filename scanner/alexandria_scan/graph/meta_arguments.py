@@ -23,7 +23,7 @@ def count_of(block: Block, config: ModuleConfig) -> str | None:
 def _length_in(node: Expression, config: ModuleConfig, seen: frozenset[str]) -> str | None:
     parts: list[Expression] = []
     if isinstance(node, tree.Call) and node.name == "length" and len(node.arguments) == 1:
-        return node.arguments[0].span.text
+        return _collection(node.arguments[0], config, seen)
     if isinstance(node, tree.Conditional):
         parts = [node.then, node.otherwise]
     elif isinstance(node, tree.Parentheses):
@@ -39,6 +39,17 @@ def _length_in(node: Expression, config: ModuleConfig, seen: frozenset[str]) -> 
         if local is not None and node.name not in seen:
             return _length_in(local.expression, config, seen | {node.name})
     return next((found for part in parts if (found := _length_in(part, config, seen)) is not None), None)
+
+
+def _collection(node: Expression, config: ModuleConfig, seen: frozenset[str]) -> str | None:
+    """What a length is taken of. The length of a resource that has a `count` is that count."""
+    if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
+        block = config.resources.get(("managed", node.base.name, node.name))
+        count = block.body.attributes.get("count") if block is not None else None
+        address = f"{node.base.name}.{node.name}"
+        if count is not None and address not in seen:
+            return _length_in(count.expression, config, seen | {address})
+    return node.span.text
 
 
 def needless_depends_on(block: Block, config: ModuleConfig) -> tuple[str, ...]:

@@ -14,18 +14,27 @@ _NAMING = (
     "name", "name_prefix", "identifier", "identifier_prefix", "cluster_identifier", "cluster_identifier_prefix",
     "replication_group_id", "cluster_id", "bucket", "bucket_prefix", "function_name", "family", "alias",
 )  # fmt: skip
+_WITHIN_ANOTHER = frozenset(
+    [
+        "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy", "aws_appautoscaling_policy",
+        "aws_autoscaling_policy", "aws_backup_selection", "aws_route53_record", "aws_lambda_alias",
+        "aws_api_gateway_authorizer", "aws_cloudwatch_log_stream", "aws_cloudwatch_log_subscription_filter",
+    ]
+)  # fmt: skip
 _ENVIRONMENT = ("environment", "env", "stage", "workspace")
 
 
 def named_resources(config: ModuleConfig) -> tuple[Value, ...]:
     """The managed resources whose name is set: `name` (the address) `argument prefixed file line`.
 
-    `prefixed`: what the name is made of leads to a variable or local value `name_prefix`, or to a label module.
+    `prefixed`: what the name is made of leads to a variable or local value `name_prefix`, to a variable that names the
+    environment, to a label module, or to another resource, whose name it is made of then. What is named only within
+    another resource, such as an inline policy, is not listed.
     """
     found: list[dict[str, Value]] = []
     for key, block in config.resources.items():
         argument = next((name for name in _NAMING if name in block.body.attributes), None)
-        if key[0] != "managed" or argument is None:
+        if key[0] != "managed" or argument is None or key[1] in _WITHIN_ANOTHER:
             continue
         attribute = block.body.attributes[argument]
         names = reached_names(config, [attribute.expression])
@@ -37,6 +46,8 @@ def named_resources(config: ModuleConfig) -> tuple[Value, ...]:
 
 def _is_prefix(name: str, config: ModuleConfig) -> bool:
     root, _, rest = name.partition(".")
+    if ("managed", root, rest) in config.resources or (root == "var" and rest in _ENVIRONMENT):
+        return True
     if root in ("var", "local"):
         return rest.endswith("name_prefix") and "use_name_prefix" not in rest  # that one is a switch
     return root == "module" and rest in config.calls and _is_label(config, rest)

@@ -130,7 +130,7 @@ def _sections(readme: Readme, kind: str) -> Iterator[tuple[Heading, list[Element
 
 def words(heading: str) -> str:
     """A heading in lower case, without emoji and punctuation."""
-    return " ".join(re.sub(r"[^\w\s&/.-]", " ", heading.lower()).split())
+    return " ".join(re.sub(r":\w+:|[^\w\s&/.-]", " ", heading.lower()).split())
 
 
 def _required(heading: Heading, kind: str) -> bool | None:

@@ -133,6 +133,7 @@ def _leads_to(call: Block, names: set[str]) -> bool:
     if inside:
         return inside in names or inside.rpartition("/")[2] in names
     parts = package.removesuffix(".git").split("/")
-    if len(parts) in (3, 4) and not separator and "." not in parts[-1]:
+    in_registry = not separator and (len(parts) == 4 or (len(parts) == 3 and "." not in parts[0]))
+    if in_registry:
         return f"terraform-{parts[-1]}-{parts[-2]}" in names or parts[-2] in names
     return parts[-1] in names

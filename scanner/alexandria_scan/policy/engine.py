@@ -225,7 +225,7 @@ class _Group:
             root=graph.root,
             module=self.node.module,
             location=self.location,
-            message=decision.message,
+            message=redacted(decision.message),
             reason="; ".join(str(reason) for reason in decision.reasons),
             decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
             origin=origin,
