@@ -164,9 +164,14 @@ class Resource(Block):
             raise UnknownValue(content.reasons, (name,))
         return Block(content, (name,)) if isinstance(content, dict) else None
 
-    def referenced(self, type_: str, attribute: str | None = None) -> list[Block]:
-        """The resources of a type that the attribute refers to. Ends the check if it names one that is not here."""
-        arguments = [type_] if attribute is None else [type_, attribute]
+    def referenced(self, type_: str, attribute: str | None = None, of: Block | None = None) -> list[Block]:
+        """The resources of a type that the attribute refers to. Ends the check if it names one that is not here.
+
+        `of`: another resource that has the attribute, as one of these methods found it.
+        """
+        arguments: list[Value] = [type_] if attribute is None else [type_, attribute]
+        if of is not None:
+            arguments.append(of._value)
         return self._others(self._functions["referenced"](arguments), attribute)
 
     def referencing(self, type_: str, attribute: str | None = None) -> list[Block]:

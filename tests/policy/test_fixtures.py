@@ -40,6 +40,11 @@ def test_every_policy_proves_a_control() -> None:
     assert sorted({policy.id for policy in POLICIES} - proving) == []
 
 
+def test_every_control_has_a_policy_or_says_why_not() -> None:
+    for standard in load_standards([Content(ROOT / "policies")], POLICIES):
+        assert [control.id for control in standard.controls if not (control.proofs or control.not_testable)] == []
+
+
 def test_ids_of_controls_are_unique_in_a_standard() -> None:
     for standard in load_standards([Content(ROOT / "policies")], POLICIES):
         ids = [control.id for control in standard.controls]

@@ -74,7 +74,8 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     names = {_name(group) for group in resource.referenced("aws_cloudwatch_log_group", attribute)}
     filters = [item for item in resource.resources("aws_cloudwatch_log_metric_filter") if _on(item, names)]
     alarms = resource.resources("aws_cloudwatch_metric_alarm") if filters else []
-    answers = {event: _watched(EVENTS[event], filters, alarms) for event in param.events}
+    watched = [(item, _alarmed(resource, item, alarms)) for item in filters]
+    answers = {event: _answer(EVENTS[event], watched) for event in param.events}
     unwatched = [event for event, answer in answers.items() if answer is False]
     if unwatched:
         yield fail(f"no metric filter with an alarm watches for {', '.join(unwatched)}", at=attribute)
@@ -91,18 +92,13 @@ def _on(item: Block, names: set[str | None]) -> bool:
     return not item.known("log_group_name") or None in names or item.get("log_group_name") in names
 
 
-def _watched(event: frozenset[str], filters: list[Block], alarms: list[Block]) -> bool | None:
-    """Whether a filter matches the event and an alarm is on its metric; None if that cannot be told."""
-    open_ = False
-    for item in filters:
-        if not item.known("pattern"):
-            open_ = True
-        elif event <= _comparisons(item.get("pattern")):
-            answers = [_alarmed(metric, alarm) for metric in item.blocks("metric_transformation") for alarm in alarms]
-            if True in answers:
-                return True
-            open_ = open_ or None in answers
-    return None if open_ else False
+def _answer(event: frozenset[str], watched: list[tuple[Block, bool | None]]) -> bool | None:
+    """Whether a filter with an alarm matches the event; None if that cannot be told."""
+    answers = [alarmed and None for item, alarmed in watched if not item.known("pattern")]
+    answers += [
+        alarmed for item, alarmed in watched if item.known("pattern") and event <= _comparisons(item.get("pattern"))
+    ]
+    return True if True in answers else None if None in answers else False
 
 
 def _comparisons(pattern: str) -> frozenset[str]:
@@ -111,12 +107,30 @@ def _comparisons(pattern: str) -> frozenset[str]:
     return frozenset(field + comparison for field, comparison in found)
 
 
-def _alarmed(metric: Block, alarm: Block) -> bool | None:
-    if not (metric.known("name") and alarm.known("metric_name")):
-        return None
-    if metric.get("name") != alarm.get("metric_name"):
-        return False
+def _alarmed(resource: Resource, item: Block, alarms: list[Block]) -> bool | None:
+    """Whether an alarm that tells somebody is on a metric of the filter; None if that cannot be told."""
+    answers = set()
+    for alarm in alarms:
+        for metric in item.blocks("metric_transformation"):
+            try:
+                answers.add(metric.get("name") in _metrics(resource, alarm) and _tells(alarm))
+            except UnknownValue:
+                answers.add(None)
+    return True if True in answers else None if None in answers else False
+
+
+def _metrics(resource: Resource, alarm: Block) -> list[str]:
+    """The metric's name. It may be given as the id of the filter, which is the filter's name."""
+    if alarm.known("metric_name"):
+        return [alarm.get("metric_name")]
+    filters = resource.referenced("aws_cloudwatch_log_metric_filter", "metric_name", of=alarm)
+    return [item.get("name") for item in filters]
+
+
+def _tells(alarm: Block) -> bool:
     try:
         return bool(alarm.get("alarm_actions"))
-    except UnknownValue:  # a list of topics that are not known yet is a list of topics
-        return True if alarm.known("alarm_actions") else None
+    except UnknownValue:
+        if not alarm.known("alarm_actions"):
+            raise
+        return True  # a list of topics that are not known yet

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, not_applicable, unknown
 
 GROUPS = {
     "aws_rds_cluster": ("aws_rds_cluster_parameter_group", "db_cluster_parameter_group_name"),
@@ -19,6 +19,8 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         yield from _by_option(resource, engine["option"], engine["setting"])
     elif engine:
         yield from _by_parameter(resource, engine["parameter"], engine["on_since"])
+    else:
+        yield not_applicable()
 
 
 def _engine(resource: Resource) -> str | None:

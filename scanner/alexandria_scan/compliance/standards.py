@@ -15,14 +15,19 @@ from alexandria_scan.policy.yaml_file import YamlFile
 LEVELS = ("MUST", "SHOULD", "MAY")
 _KEYS = ("name", "title", "version", "source", "sections", "default")
 _SECTION_KEYS = ("id", "title", "controls")
+_PROOF_KEYS = ("id", "parameters", "resource")
 _CONTROL_KEYS = ("id", "level", "title", "policies", "not_testable", "source")
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """A policy that proves a control, with the parameters that the control wants of it."""
+    """A policy that proves a control, with the parameters that the control wants of it.
+
+    `resources`: the types of resources that the control is about, if these are not all that the policy judges.
+    """
 
     policy: str
     parameters: dict[str, Any] = {}
+    resources: tuple[str, ...] = ()
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -94,7 +99,13 @@ def _control(file: YamlFile, data: dict[str, Any], section: str, known: dict[str
 
 
 def _proof(file: YamlFile, entry: Any, known: dict[str, Policy], *path: str | int) -> Proof:
-    proof = Proof(entry) if isinstance(entry, str) else Proof(entry.get("id", ""), entry.get("parameters", {}))
+    if not isinstance(entry, (str, dict)):
+        raise file.error("the id of a policy is expected here, or an object with one", *path)
+    data: dict[str, Any] = {"id": entry} if isinstance(entry, str) else entry
+    file.known_keys(data, _PROOF_KEYS, *path)
+    types = data.get("resource", [])
+    resources = (types,) if isinstance(types, str) else tuple(types)
+    proof = Proof(data.get("id", ""), data.get("parameters", {}), resources)
     policy = known.get(proof.policy)
     if policy is None:
         raise file.error(f"there is no policy {proof.policy!r}", *path)
@@ -102,6 +113,9 @@ def _proof(file: YamlFile, entry: Any, known: dict[str, Policy], *path: str | in
     for name in proof.parameters:
         if name not in names:
             raise file.error(f"policy {proof.policy} has no parameter {name!r}", *path)
+    for type_ in proof.resources:
+        if not policy.applies_to("resource", type_):
+            raise file.error(f"policy {proof.policy} does not judge {type_!r}", *path)
     return proof
 
 
@@ -110,17 +124,20 @@ def runs_for(policies: Iterable[Policy], standards: Iterable[Standard], only_con
 
     With `only_controls`, a policy that no control uses does not run.
     """
-    wanted: dict[str, dict[str, tuple[dict[str, Any], list[str]]]] = {}
+    wanted: dict[str, dict[str, tuple[dict[str, Any], dict[str, tuple[str, ...]]]]] = {}
     for standard in standards:
         for control in standard.controls:
             for proof in control.proofs:
                 key = repr(sorted(proof.parameters.items())) if proof.parameters else ""
                 sets = wanted.setdefault(proof.policy, {})
-                sets.setdefault(key, (proof.parameters, []))[1].append(f"{standard.id}/{control.id}")
+                sets.setdefault(key, (proof.parameters, {}))[1][f"{standard.id}/{control.id}"] = proof.resources
     runs = []
     for policy in policies:
         own = wanted.get(policy.id, {})
-        if "" in own or (not own and not only_controls):
-            runs.append(Run(policy, tuple(own[""][1]) if own else ()))
-        runs += [Run(policy, tuple(controls), parameters) for key, (parameters, controls) in own.items() if key]
+        if not own and not only_controls:
+            runs.append(Run(policy))
+        for key, (parameters, controls) in sorted(own.items(), key=lambda item: item[0] != ""):
+            narrowed = {control: types for control, types in controls.items() if types}
+            everywhere = len(narrowed) < len(controls) or (key == "" and not only_controls)
+            runs.append(Run(policy, tuple(controls), parameters, narrowed, everywhere))
     return runs

@@ -99,7 +99,8 @@ class Evaluation:
         if name not in self.texts:
             try:
                 self.texts[name] = SourceText(name, self.source.read(path))
-            except Unreadable:
+            except Unreadable as error:
+                self.add(Problem(name, 0, 0, "File cannot be read", str(error)))
                 return None
         return self.texts[name]
 

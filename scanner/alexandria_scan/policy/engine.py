@@ -31,11 +31,23 @@ Excerpt = Callable[[Location], tuple[ExcerptLine, ...]]
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A policy as some controls want it: with other parameters, if they say so."""
+    """A policy as some controls want it: with other parameters, if they say so.
+
+    `narrowed` holds the types of resources that a control is about, where that is not all that the policy judges. A run
+    that is not `everywhere` judges only what one of its controls is about.
+    """
 
     policy: Policy
     controls: tuple[str, ...] = ()
     overrides: dict[str, Any] = {}
+    narrowed: dict[str, tuple[str, ...]] = {}
+    everywhere: bool = True
+
+    def controls_on(self, type_: str) -> tuple[str, ...]:
+        return tuple(control for control in self.controls if type_ in self.narrowed.get(control, (type_,)))
+
+    def judges(self, type_: str) -> bool:
+        return self.everywhere or bool(self.controls_on(type_))
 
     def parameters(self, environment: str | None) -> dict[str, Any]:
         values = {parameter.name: parameter.value(environment) for parameter in self.policy.parameters}
@@ -96,7 +108,8 @@ class Engine:
         key = (kind, type_)
         if key not in self._by_target:
             matching = {number for number in self._globs if self.runs[number].policy.applies_to(kind, type_)}
-            self._by_target[key] = [self.runs[number] for number in sorted(matching.union(self._exact.get(key, ())))]
+            found = [self.runs[number] for number in sorted(matching.union(self._exact.get(key, ())))]
+            self._by_target[key] = [run for run in found if run.judges(type_)]
         return self._by_target[key]
 
 
@@ -235,7 +248,7 @@ class _Group:
             ),
             environment=graph.environment,
             parameters=self.parameters,
-            controls=self.run.controls,
+            controls=self.run.controls_on(self.node.type),
             needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
             attribute=_written(decision.path) if shown and decision.path is not None else "",
         )

@@ -277,20 +277,20 @@ class NodeScope:
         return OpenTuple((), Unknown(reasons=collect_reasons(*values.values())))
 
     def _views(self, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
-        """The nodes as a list, which is open where it is not known whether one is there (`count = var.x ? 1 : 0`).
+        """The nodes as a list, which is open where it is not known how many there are (`count = var.x ? 1 : 0`).
 
-        One whose existence rests on the same inputs as that of the node under judgement is there if this is.
+        One whose number rests on the same inputs as that of the node under judgement is there if this is.
         """
         own = self.node.repetition if self.node.kind in ("resource", "data") else None
-        views, absent = [], []
+        views, symbolic = [], []
         for node in nodes:
+            if node.repetition is not None:
+                symbolic.append(node.repetition)
             if node.repetition is None or (own is not None and set(node.repetition.reasons) <= set(own.reasons)):
                 views.append(self.surroundings.view(node))
-            else:
-                absent.append(node.repetition)
-        if not absent and not open_ and not unseen:
+        if not symbolic and not open_ and not unseen:
             return tuple(views)
-        reasons = dict.fromkeys((*collect_reasons(*absent), *open_, *unseen))
+        reasons = dict.fromkeys((*collect_reasons(*symbolic), *open_, *unseen))
         return OpenTuple(views, Unknown(reasons=tuple(reasons)), len(views))
 
 
