@@ -31,8 +31,9 @@ from alexandria_scan.evaluate.suppose import anything, candidates
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build, modules
+from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
@@ -188,12 +189,13 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
     found.variables |= {name for folder in folders for name in folder.config.variables}
+    libraries = Libraries(evaluation, folders, top)
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     for number, folder in enumerate(folders):
         if progress is not None:
             progress(folder.config.folder, number, len(folders))
         resources = 0
-        for graph in _graphs(evaluation, folder, options):
+        for graph in _graphs(evaluation, libraries, folder, options):
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
@@ -202,11 +204,15 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
+    for graph in graphs_of_libraries(libraries):
+        results, problems = catalogue.engine.judge(graph, excerpt)
+        found.results += results
+        found.problems += problems
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += evaluation.problems.values()
 
 
-def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
+def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
     """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
     environments = [
         environment
@@ -218,14 +224,14 @@ def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> I
         evaluation.lenient = folder.kind in _REUSED
         given = GivenInputs(options.inputs, environment=not evaluation.lenient)
         evaluation.options = EvaluationOptions(given, options.workspace)
-        yield from _graph(evaluation, folder, options.environment)
+        yield from _graph(evaluation, libraries, folder, options.environment)
     evaluation.lenient = False
     for environment in matching:
         files = tuple(("file", str(path)) for path in _var_files(folder, environment, options))
         values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
         given = GivenInputs((*files, *values, *options.inputs))
         evaluation.options = EvaluationOptions(given, environment.workspace or options.workspace)
-        yield from _graph(evaluation, folder, environment.name)
+        yield from _graph(evaluation, libraries, folder, environment.name)
 
 
 def _is_for(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> bool:
@@ -243,14 +249,17 @@ def _var_files(folder: ModuleFolder, environment: EnvironmentConfig, options: Op
     return found
 
 
-def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None) -> Iterator[Graph]:
+def _graph(
+    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None
+) -> Iterator[Graph]:
     root = evaluation.root(folder.path)
     if root is None:
         return
     for module in modules(root):
         check(module)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
-    graph.add(folder_node(evaluation, folder))
+    for node in nodes_of_folder(evaluation, libraries, folder):
+        graph.add(node)
     evaluation.add_syntax_problems()
     yield graph
 

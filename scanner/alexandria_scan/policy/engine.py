@@ -199,6 +199,11 @@ class _Group:
     parameters: dict[str, Any]
     addresses: list[str]
 
+    def _on_folder(self) -> bool:
+        """Whether the finding is about a folder, or a file, as a whole: no line of it says anything."""
+        whole = self.location.line == self.location.end_line and self.location.column == self.location.end_column == 1
+        return self.node.kind == "module" or (self.node.kind in ("metadata", "metadata_fault", "library") and whole)
+
     def result(self, graph: Graph, excerpt: Excerpt) -> Result:
         policy, decision = self.run.policy, self.decision
         shown = decision.verdict in ("fail", "unknown")
@@ -224,7 +229,7 @@ class _Group:
             origin=origin,
             excerpt=tuple(
                 ExcerptLine(line.line, redacted(line.text, policy.secret), line.marked)
-                for line in (excerpt(self.location) if shown and self.node.kind != "module" else ())
+                for line in (excerpt(self.location) if shown and not self._on_folder() else ())
             ),
             environment=graph.environment,
             parameters=self.parameters,
