@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from alexandria_scan import bundled
+from alexandria_scan.compliance.features import Features, load_features
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
 from alexandria_scan.policy.defaults import load_defaults
@@ -37,6 +38,12 @@ class Catalogue:
     policies: list[Policy]
     standards: list[Standard]
     engine: Engine
+    known: frozenset[str]
+
+    @property
+    def features(self) -> Features:
+        """What proves the features that modules claim. Raises PolicyError."""
+        return load_features(bundled.folder("policies"), self.known)
 
 
 def load_catalogue(selection: Selection, config: Config) -> Catalogue:
@@ -54,7 +61,7 @@ def load_catalogue(selection: Selection, config: Config) -> Catalogue:
     runs = runs_for(wanted, standards, only_controls=bool(asked))
     defaults = load_defaults(folders, cache)
     cache.save()
-    return Catalogue(wanted, standards, Engine(runs, defaults))
+    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies))
 
 
 def _load(own: Iterable[Path], python: bool, cache: YamlCache | None = None) -> dict[str, Policy]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alexandria_scan import __version__
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
+from alexandria_scan.compliance.claims import evidence, judge_claims
 from alexandria_scan.compliance.result import (
     PolicyInfo,
     Scanned,
@@ -34,6 +35,7 @@ from alexandria_scan.graph.from_source import build, modules
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
 from alexandria_scan.graph.model import Graph
+from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
@@ -73,6 +75,7 @@ class _Found:
     resources: int = 0
     folders: set[Path] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
+    facts: list[ModuleFacts] = field(default_factory=list)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
@@ -96,6 +99,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     results = tuple(sorted(found.results, key=_result_order))
     problems = tuple(sorted(set(found.problems)))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
+    given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
     return ScanResult(
         tool=Tool("alexandria-scan", __version__),
@@ -111,6 +115,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         standards=standards,
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
+        claims=tuple(claim for facts in found.facts for claim in judge_claims(facts, given)),
     )
 
 
@@ -194,7 +199,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     for number, folder in enumerate(folders):
         if progress is not None:
             progress(folder.config.folder, number, len(folders))
-        resources = 0
+        resources, types = 0, set[str]()
         for graph in _graphs(evaluation, libraries, folder, options):
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
@@ -202,8 +207,11 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             found.results += results
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
+            types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
+        facts = module_facts(evaluation, libraries, folder, types)
+        found.facts += [facts] if facts is not None else []
     for graph in graphs_of_libraries(libraries):
         results, problems = catalogue.engine.judge(graph, excerpt)
         found.results += results

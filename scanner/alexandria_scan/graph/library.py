@@ -109,6 +109,7 @@ class Libraries:
             for module in self.modules
         }
         self._knots = knots(self._edges)
+        self._callers: dict[Path, set[str]] | None = None
 
     def described(self, folder: ModuleFolder) -> Described | None:
         """What is said of a folder, None if it is no module of a library: a root or an example."""
@@ -141,6 +142,16 @@ class Libraries:
 
     def _registry_of(self, path: Path) -> Registry | None:
         return next((self._by_base[folder] for folder in (path, *path.parents) if folder in self._by_base), None)
+
+    def callers(self, module: Described) -> tuple[str, ...]:
+        """The names of the modules that call this one."""
+        if self._callers is None:
+            self._callers = {}
+            for one in self.modules:
+                for dependency in one.dependencies:
+                    if dependency.target is not None and dependency.how == CALL:
+                        self._callers.setdefault(dependency.target.path, set()).add(one.name)
+        return tuple(sorted(self._callers.get(module.path, ())))
 
     def holds(self, module: Described, text: str) -> bool:
         """Whether a module has the file that it names, inside the boundary; an address elsewhere counts as there."""
