@@ -5,12 +5,15 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from alexandria_scan import bundled
 from alexandria_scan.compliance.features import Features, load_features
+from alexandria_scan.compliance.ladder import Level, load_ladder
+from alexandria_scan.compliance.maturity_measures import MEASURES
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
 from alexandria_scan.policy.defaults import load_defaults
@@ -31,7 +34,7 @@ class Selection:
     python: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class Catalogue:
     """Policies and standards that are in force."""
 
@@ -40,10 +43,15 @@ class Catalogue:
     engine: Engine
     known: frozenset[str]
 
-    @property
+    @cached_property
     def features(self) -> Features:
         """What proves the features that modules claim. Raises PolicyError."""
         return load_features(bundled.folder("policies"), self.known)
+
+    @cached_property
+    def ladder(self) -> dict[str, Level]:
+        """The levels of maturity. Raises PolicyError."""
+        return load_ladder(bundled.folder("policies"), MEASURES, self.known)
 
 
 def load_catalogue(selection: Selection, config: Config) -> Catalogue:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from alexandria_scan import __version__
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
-from alexandria_scan.compliance.claims import evidence, judge_claims
+from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
+from alexandria_scan.compliance.maturity_claim import maturity_claim
 from alexandria_scan.compliance.result import (
+    ClaimResult,
     PolicyInfo,
     Scanned,
     ScannedModule,
@@ -78,8 +80,23 @@ class _Found:
     facts: list[ModuleFacts] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A scan with what a promotion needs beside its result."""
+
+    result: ScanResult
+    facts: tuple[ModuleFacts, ...]
+    evidence: Evidence
+    catalogue: Catalogue
+
+
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
+    return examine(options, progress).result
+
+
+def examine(options: Options, progress: Progress | None = None) -> Examination:
+    """Scans the paths, and keeps the facts of the modules of a library. Raises UsageError and PolicyError."""
     catalogue = load_catalogue(options.selection, options.config)
     _check_environment(options)
     found = _Found()
@@ -101,7 +118,11 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
-    return ScanResult(
+    claims: list[ClaimResult] = []
+    for facts in found.facts:
+        own = judge_claims(facts, given)
+        claims += own + maturity_claim(facts, own, given, lambda: catalogue.ladder)
+    result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
             tuple(module.path for module in found.modules),
@@ -115,8 +136,9 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         standards=standards,
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
-        claims=tuple(claim for facts in found.facts for claim in judge_claims(facts, given)),
+        claims=tuple(sorted(claims, key=_claim_order)),
     )
+    return Examination(result, tuple(found.facts), given, catalogue)
 
 
 def _check_environment(options: Options) -> None:
@@ -146,6 +168,10 @@ def _result_order(result: Result) -> tuple[object, ...]:
         result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
         result.verdict, result.message, str(result.parameters),
     )  # fmt: skip
+
+
+def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
+    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
 
 
 def _info(policy: Policy) -> PolicyInfo:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -37,12 +37,6 @@ class Evidence:
     scanned: Mapping[str, ScannedModule]
     standards: Iterable[StandardScore]
     features: Callable[[], Features]
-    known: dict[str, Features] = field(default_factory=dict)
-
-    def all_features(self) -> Features:
-        if "" not in self.known:
-            self.known[""] = self.features()
-        return self.known[""]
 
     def problem_in(self, path: str) -> Problem | None:
         """The first error in a folder."""
@@ -157,7 +151,7 @@ def _example(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
 
 
 def _feature(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
-    meant = given.all_features().meant(str(claim.value))
+    meant = given.features().meant(str(claim.value))
     if not meant:
         return Finding("inconclusive", "", "no policy proves this feature")
     proof = prove(meant, facts, given.results.get(facts.path, []), given.by_module.get(facts.path, []))
@@ -232,7 +226,7 @@ def _findings(severe: int) -> str:
 
 
 def _compliance(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
-    framework = given.all_features().framework(str(claim.value))
+    framework = given.features().framework(str(claim.value))
     if framework is None:
         return Finding("inconclusive", "", "no standard here is for it")
     scores = [

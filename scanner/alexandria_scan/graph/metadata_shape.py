@@ -34,6 +34,7 @@ ENTRY: dict[str, Shape] = {
     "output_count": WHOLE,
     "cost": {
         "estimated_monthly_usd": NUMBER,
+        "actual_monthly_usd": NUMBER,
         "cost_category": COSTS,
         "cost_factors": [TEXT],
         "cost_breakdown": ANY,
