@@ -161,7 +161,9 @@ exit status: 0 the level is earned (a library: every module earns what it claims
 def _promote(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _PROMOTE_HELP, _PROMOTE_EXIT
     parser.add_argument("path", nargs="?", default=".", metavar="MODULE", help="the folder of a module or library")
-    parser.add_argument("--to", metavar="LEVEL", help="alpha, beta, stable, mature or deprecated (the next one)")
+    parser.add_argument(
+        "--to", metavar="LEVEL", help="alpha, beta, stable, mature; deprecated, archived (the next one)"
+    )
     parser.add_argument("--as-of", metavar="DATE", help="the day to count days up to, as 2026-01-31 (today)")
     parser.add_argument("--verified-only", action="store_true", help="what only the metadata says does not count")
     parser.add_argument("--junit", metavar="FILE", help="results of tests, as terraform test -junit-xml writes them")

@@ -11,8 +11,8 @@ from typing import TypeVar
 
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.scan import config_of, page_options, print_report
-from alexandria_scan.compliance.ladder import DEPRECATED, LEVELS
-from alexandria_scan.compliance.maturity import ARCHIVED, judge
+from alexandria_scan.compliance.ladder import BESIDE, LEVELS
+from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
 from alexandria_scan.compliance.maturity_claim import DEFAULT_STANDARD, standard_of
 from alexandria_scan.compliance.promotion import ModulePromotion, Promotion
@@ -128,12 +128,12 @@ def _checked_date(text: str | None) -> datetime.date:
 
 
 def _checked_level(text: str | None) -> str | None:
-    known = (*LEVELS[1:], DEPRECATED)
+    known = (*LEVELS[1:], *BESIDE)
     if text is None or text in known:
         return text
-    what = "is beside the ladder" if text in (ARCHIVED, LEVELS[0]) else "is no level"
-    raise UsageError(f"{text!r} {what}; nothing has to be earned for it." if "beside" in what else f"{text!r} {what}.",
-                     f"Levels to promote to: {', '.join(known)}.")  # fmt: skip
+    if text == LEVELS[0]:
+        raise UsageError("Every module is at least experimental.", f"Levels to promote to: {', '.join(known)}.")
+    raise UsageError(f"There is no level {text!r}.", f"Levels to promote to: {', '.join(known)}.")
 
 
 def _read(name: str | None, read: Callable[[Path], Content]) -> Content | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
@@ -27,8 +26,7 @@ class Finding(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
-@dataclass(slots=True)
-class Evidence:
+class Evidence(msgspec.Struct, frozen=True, eq=False):
     """Everything that claims are measured by. Results are those of the scan, by the folder that was evaluated."""
 
     results: Mapping[str, list[Result]]

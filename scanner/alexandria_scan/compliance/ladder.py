@@ -11,7 +11,8 @@ import msgspec
 from alexandria_scan.policy.yaml_file import YamlFile
 
 LEVELS = ("experimental", "alpha", "beta", "stable", "mature")
-DEPRECATED = "deprecated"
+BESIDE = ("deprecated", "archived")
+"""Levels beside the ladder: a module is put there, it does not rise to them."""
 _KEYS = ("level", "title", "about", "service_level", "criteria")
 _CRITERION_KEYS = ("id", "title", "evidence", "only_here", "next")
 
@@ -39,9 +40,9 @@ class Level(msgspec.Struct, frozen=True):
 
 
 def load_ladder(folder: Path, kinds: Collection[str], policies: Collection[str]) -> dict[str, Level]:
-    """The levels by name, lowest first, "deprecated" last. Raises PolicyError."""
+    """The levels by name, lowest first, those beside the ladder last. Raises PolicyError."""
     found = {}
-    for name in (*LEVELS, DEPRECATED):
+    for name in (*LEVELS, *BESIDE):
         file = YamlFile(folder / "maturity" / f"{name}.yaml", f"policies/maturity/{name}.yaml")
         data = file.mapping()
         file.known_keys(data, _KEYS)

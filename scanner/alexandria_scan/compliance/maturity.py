@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from alexandria_scan.compliance.ladder import DEPRECATED, LEVELS, Criterion, Level
+from alexandria_scan.compliance.ladder import BESIDE, LEVELS, Criterion, Level
 from alexandria_scan.compliance.maturity_case import Case
 from alexandria_scan.compliance.maturity_measures import MEASURES
 from alexandria_scan.compliance.promotion import ATTESTED, VERIFIED, CriterionResult, ModulePromotion
 from alexandria_scan.graph.changelog import maturity_of
-
-ARCHIVED = "archived"
 
 
 def judge(case: Case, ladder: Mapping[str, Level], to: str | None, verified_only: bool = False) -> ModulePromotion:
@@ -20,9 +18,10 @@ def judge(case: Case, ladder: Mapping[str, Level], to: str | None, verified_only
     version = case.facts.text("version")
     claimed = said or (maturity_of(version) if version is not None else None)
     results = {name: _criteria(case, level, verified_only) for name, level in ladder.items()}
-    if to == DEPRECATED or (to is None and claimed in (DEPRECATED, ARCHIVED)):
-        return _deprecated(case, claimed, results[DEPRECATED], ladder)
     earned = _earned(results, ladder)
+    beside = to if to in BESIDE else claimed if to is None and claimed in BESIDE else None
+    if beside is not None:
+        return _beside(case, claimed, earned, beside, results[beside], ladder)
     at = LEVELS.index(claimed) if claimed in LEVELS else 0
     demoted = LEVELS.index(earned) < at
     target = to or (LEVELS[at] if demoted and case.alone else _next(earned if demoted or not case.alone else claimed))
@@ -46,13 +45,15 @@ def judge(case: Case, ladder: Mapping[str, Level], to: str | None, verified_only
     )
 
 
-def _deprecated(
-    case: Case, claimed: str | None, criteria: list[CriterionResult], ladder: Mapping[str, Level]
-) -> ModulePromotion:
+def _beside(
+    case: Case, claimed: str | None, earned: str, level: str, criteria: list[CriterionResult],
+    ladder: Mapping[str, Level],
+) -> ModulePromotion:  # fmt: skip
+    """A module that is deprecated or archived: that is another thing than how mature it was."""
     met = all(one.met for one in criteria)
     return ModulePromotion(
-        case.facts.path, case.facts.name, case.facts.text("version"), claimed, DEPRECATED if met else LEVELS[0],
-        DEPRECATED, met, not met, ladder[DEPRECATED].service_level, tuple(criteria),
+        case.facts.path, case.facts.name, case.facts.text("version"), claimed, level if met else earned, level, met,
+        claimed == level and not met, ladder[level if met else earned].service_level, tuple(criteria),
     )  # fmt: skip
 
 

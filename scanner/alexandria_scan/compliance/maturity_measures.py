@@ -9,6 +9,7 @@ from typing import Any
 from alexandria_scan.compliance.maturity_case import Case, Outcome, attested, contradicted, inconclusive, verified
 from alexandria_scan.compliance.maturity_time import days
 from alexandria_scan.graph.changelog import maturity_of
+from alexandria_scan.graph.module_facts import Stated
 from alexandria_scan.policy.results import Result
 from alexandria_scan.syntax.tree import Location
 
@@ -171,7 +172,7 @@ def interface(case: Case, given: Parameters) -> Outcome:
     if version is None and case.facts.releases:
         version = case.facts.releases[0].version
     level = maturity_of(version) if version is not None else None
-    place = said.location if said is not None else None
+    place = _place(said)
     if level is None:
         return inconclusive("the module has no semantic version", place)
     if level == "alpha":
@@ -297,6 +298,42 @@ def use(case: Case, given: Parameters) -> Outcome:
     return inconclusive("no scanned module calls it, and metrics.active_deployments is not stated")
 
 
+def way_out(case: Case, given: Parameters) -> Outcome:
+    names = ("lifecycle.replacement", "lifecycle.removed", "lifecycle.migration_guide")
+    missing = [name for name in names if case.stated(name) is None]
+    if missing:
+        said = case.stated("maturity")
+        return verified(False, f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not stated", _place(said))
+    guide = case.stated("lifecycle.migration_guide")
+    assert guide is not None
+    if not case.facts.files.get(str(guide.value), False):
+        return contradicted(f"there is no {guide.value}", guide.location)
+    return verified(True, f"{case.facts.text(names[0])} replaces it, removed on {case.facts.text(names[1])}")
+
+
+def _place(said: Stated | None) -> Location | None:
+    return said.location if said is not None else None
+
+
+def warning(case: Case, given: Parameters) -> Outcome:
+    text = case.facts.readme
+    for number, line in enumerate(text.splitlines(), 1):
+        if any(word in line.lower() for word in given["words"]):
+            return verified(True, f"in line {number} of the README")
+    return verified(False, "the README does not say so" if text else "there is no README")
+
+
+def unchanged(case: Case, given: Parameters) -> Outcome:
+    since = case.date("lifecycle.archived")
+    if since is None:
+        return inconclusive("lifecycle.archived is not stated", _place(case.stated("maturity")))
+    for release in case.facts.releases:
+        if release.date is not None and release.date > since[0].isoformat():
+            place = Location(case.facts.changelog, release.line, 1)
+            return contradicted(f"archived on {since[0]}, and {release.version} is of {release.date}", place)
+    return verified(True, f"nothing since {since[0]}")
+
+
 MEASURES: dict[str, Callable[[Case, Parameters], Outcome]] = {
     "benchmarks": benchmarks,
     "case_studies": case_studies,
@@ -316,6 +353,9 @@ MEASURES: dict[str, Callable[[Case, Parameters], Outcome]] = {
     "resources": resources,
     "stated": stated,
     "tests": tests,
+    "unchanged": unchanged,
     "use": use,
     "valid": valid,
+    "warning": warning,
+    "way_out": way_out,
 }

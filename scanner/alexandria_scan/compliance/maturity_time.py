@@ -19,7 +19,7 @@ def days(case: Case, given: dict[str, Any]) -> Outcome:
     if known is not None and known[0] >= minimum:
         return verified(True, f"{known[0]} days: {known[1]}")
     if said is None:
-        return known_too_short(case, level, minimum, known)
+        return _unsaid(case, level, minimum, known)
     number, detail, place = said
     tagged = known is not None and "tag " in known[1]
     if number >= minimum and known is not None and tagged:
@@ -28,7 +28,14 @@ def days(case: Case, given: dict[str, Any]) -> Outcome:
     return attested(number >= minimum, f"{number} days: {detail}{note}", place)
 
 
-def known_too_short(case: Case, level: str, minimum: int, known: tuple[int, str] | None) -> Outcome:
+def _unsaid(case: Case, level: str, minimum: int, known: tuple[int, str] | None) -> Outcome:
+    """Neither CHANGELOG nor metadata says for how long."""
+    first = case.first(level)
+    if first is not None:
+        place = Location(case.facts.changelog, first.line, 1)
+        if case.handed.as_of is None:
+            return inconclusive(f"since {first.date}, and how long that is depends on the day", place)
+        return verified(False, f"{first.version} was released on {first.date}, later than the report", place)
     if known is not None:
         return verified(False, f"{known[0]} of {minimum} days: {known[1]}")
     if case.facts.releases:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
@@ -20,8 +21,7 @@ from alexandria_scan.syntax.tree import Location
 CALL, REQUIRED = "call", "required"
 
 
-@dataclass(slots=True)
-class Dependency:
+class Dependency(msgspec.Struct, frozen=True, eq=False):
     """One dependency of a module: a call in its code, or a name in its metadata that `target` is None for if no
     module has it."""
 
@@ -31,8 +31,7 @@ class Dependency:
     location: Location
 
 
-@dataclass(slots=True)
-class Described:
+class Described(msgspec.Struct, eq=False):
     """A module folder with its metadata, its entry in the registry, and what it depends on. `kind` is that of the
     folder, "" if it lies outside of what is scanned."""
 
@@ -42,7 +41,7 @@ class Described:
     metadata: Entry | None = None
     listed: RegistryEntry | None = None
     registry: Registry | None = None
-    dependencies: list[Dependency] = field(default_factory=list)
+    dependencies: list[Dependency] = []
 
     def entries(self) -> list[Entry]:
         """What counts, first: the file in the folder before the registry."""

@@ -6,7 +6,6 @@ import datetime
 import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
@@ -32,15 +31,14 @@ class Fault(msgspec.Struct, frozen=True):
     location: Location
 
 
-@dataclass(slots=True)
-class Entry:
+class Entry(msgspec.Struct, eq=False):
     """One module's metadata. `values` has every key of the form, null where the file does not say or says it wrongly;
     `places` tells where a key stands, by its dotted path, `faults` what is wrong."""
 
     location: Location
-    values: dict[str, Value] = field(default_factory=dict)
-    places: dict[str, Location] = field(default_factory=dict)
-    faults: list[Fault] = field(default_factory=list)
+    values: dict[str, Value] = {}
+    places: dict[str, Location] = {}
+    faults: list[Fault] = []
 
     def text(self, *path: str) -> str | None:
         """The text at a path, None if there is none."""

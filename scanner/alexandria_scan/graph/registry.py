@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.graph.metadata import Entry, Fault, location, nothing, read_document, read_entry, unknown_key
 from alexandria_scan.graph.metadata_shape import DOCUMENT, ENTRY, NESTED, REGISTRY, REQUIRED, SHORT_REQUIRED
@@ -16,8 +17,7 @@ CATALOGUE_FOLDERS = ("_catalog", "catalog", "_catalogue", "catalogue")
 LIBRARY_FOLDERS = ("_library", "library", "modules")
 
 
-@dataclass(slots=True)
-class RegistryEntry:
+class RegistryEntry(msgspec.Struct, eq=False):
     """A module as the registry has it. `folder` is where it lies, None if there is no such folder; `first` is the
     entry that has the same id before it."""
 
@@ -27,17 +27,16 @@ class RegistryEntry:
     first: RegistryEntry | None = None
 
 
-@dataclass(slots=True)
-class Registry:
+class Registry(msgspec.Struct, eq=False):
     """`base` is the folder that the registry is for. `about` is what it says of itself."""
 
     path: Path
     file: str
     base: Path
     about: Entry
-    entries: list[RegistryEntry] = field(default_factory=list)
-    by_folder: dict[Path, RegistryEntry] = field(default_factory=dict)
-    by_id: dict[str, RegistryEntry] = field(default_factory=dict)
+    entries: list[RegistryEntry] = []
+    by_folder: dict[Path, RegistryEntry] = {}
+    by_id: dict[str, RegistryEntry] = {}
 
 
 def find_registry(source: SourceTree, start: Path) -> Path | None:

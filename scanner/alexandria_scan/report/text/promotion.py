@@ -7,7 +7,7 @@ from collections import Counter
 
 from rich.cells import cell_len
 
-from alexandria_scan.compliance.ladder import DEPRECATED, LEVELS
+from alexandria_scan.compliance.ladder import BESIDE, LEVELS
 from alexandria_scan.compliance.promotion import VERIFIED, CriterionResult, ModulePromotion, Promotion
 from alexandria_scan.report.text.page import BOLD, DIM, Page, Part, count, listed, pad
 
@@ -45,7 +45,7 @@ def _module(page: Page, one: ModulePromotion, verbose: bool) -> None:
     claims = f"claims {one.claimed}" if one.claimed else "claims no level"
     earned = ("bold red" if one.demoted else "bold green", f"earns {one.earned}")
     page.items([claims, (earned[1], earned[0]), f"held against {one.to}", f"service level {one.service_level}"])
-    if one.demoted:
+    if one.demoted and one.claimed not in BESIDE:
         page.prose(f"It claims {one.claimed}, and what it shows is worth {one.earned}.", "red")
     levels = list(dict.fromkeys(criterion.level for criterion in one.criteria))
     for level in levels:
@@ -63,7 +63,10 @@ def _module(page: Page, one: ModulePromotion, verbose: bool) -> None:
 
 def _criterion(page: Page, one: CriterionResult) -> None:
     mark: Part = ("+ " if one.met else "- ", "green" if one.met else "bold red")
-    page.prose(one.title, first=["  ", mark, (pad(one.evidence, 14), STYLES[one.evidence])], rest=[" " * 18])
+    evidence, style = one.evidence, STYLES[one.evidence]
+    if one.evidence == VERIFIED and not one.met:
+        evidence, style = "not met", "red"
+    page.prose(one.title, first=["  ", mark, (pad(evidence, 14), style)], rest=[" " * 18])
     place = f"{one.location.file}:{one.location.line}" if one.location is not None and one.location.line else ""
     if one.detail:
         page.prose(one.detail, DIM, first=[" " * 18], rest=[" " * 18])
@@ -77,7 +80,7 @@ def _library(page: Page, promotion: Promotion) -> None:
     """A row a module, those that earn less than they claim first, with what each lacks under it."""
     rows = sorted(promotion.modules, key=lambda one: (not one.demoted, one.met, one.module))
     numbers = Counter(one.earned for one in rows)
-    told = listed([f"{numbers[name]} {name}" for name in (*LEVELS[::-1], DEPRECATED) if numbers[name]])
+    told = listed([f"{numbers[name]} {name}" for name in (*LEVELS[::-1], *BESIDE) if numbers[name]])
     page.prose(f"{count(len(rows), 'module')} by what they earn: {told}.", BOLD)
     page.blank()
     room = page.width - sum(_COLUMNS) - len("missing")
