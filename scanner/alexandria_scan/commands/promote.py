@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import datetime
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
@@ -16,6 +16,8 @@ from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
 from alexandria_scan.compliance.maturity_claim import DEFAULT_STANDARD, standard_of
 from alexandria_scan.compliance.promotion import ModulePromotion, Promotion
+from alexandria_scan.compliance.result import ClaimResult
+from alexandria_scan.graph.module_facts import ModuleFacts
 from alexandria_scan.scan import Examination, Options, examine
 from alexandria_scan.source.evidence_files import NotEvidence, read_benchmark, read_coverage, read_junit
 from alexandria_scan.source.git_history import History, read_history
@@ -65,7 +67,7 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
     ladder = examined.catalogue.ladder
     modules = tuple(
         judge(case, ladder, to, given.verified_only)
-        for case in (_case(examined, one.path, handed, alone) for one in sorted(facts, key=lambda one: one.path))
+        for case in _cases(examined, sorted(facts, key=lambda one: one.path), handed, alone)
     )
     failing = [one for one in modules if _fails(one, alone, to)]
     return Promotion(
@@ -79,10 +81,13 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
     )
 
 
-def _case(examined: Examination, path: str, handed: Handed, alone: bool) -> Case:
-    facts = next(one for one in examined.facts if one.path == path)
-    claims = tuple(one for one in examined.result.claims if one.module == path)
-    return Case(facts, examined.evidence, claims, standard_of(examined.result.standards), handed, alone)
+def _cases(examined: Examination, modules: list[ModuleFacts], handed: Handed, alone: bool) -> Iterator[Case]:
+    claims: dict[str, list[ClaimResult]] = {}
+    for claim in examined.result.claims:
+        claims.setdefault(claim.module, []).append(claim)
+    standard = standard_of(examined.result.standards)
+    for facts in modules:
+        yield Case(facts, examined.evidence, tuple(claims.get(facts.path, ())), standard, handed, alone)
 
 
 def _fails(module: ModulePromotion, alone: bool, to: str | None) -> bool:

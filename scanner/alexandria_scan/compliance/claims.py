@@ -31,16 +31,14 @@ class Evidence(msgspec.Struct, frozen=True, eq=False):
 
     results: Mapping[str, list[Result]]
     by_module: Mapping[str, list[Result]]
-    problems: Iterable[Problem]
+    problems: Mapping[str, Problem]
     scanned: Mapping[str, ScannedModule]
     standards: Iterable[StandardScore]
     features: Callable[[], Features]
 
     def problem_in(self, path: str) -> Problem | None:
-        """The first error in a folder."""
-        return next(
-            (one for one in self.problems if one.severity == "error" and one.file.rpartition("/")[0] == path), None
-        )
+        """The first error in a file of the folder."""
+        return self.problems.get(path)
 
     def severe(self, path: str) -> int:
         """How many findings of the module itself are high or critical."""
@@ -62,7 +60,11 @@ def evidence(
         if result.module != result.root:
             by_module.setdefault(result.module, []).append(result)
     scanned = {module.path: module for module in modules}
-    return Evidence(by_root, by_module, tuple(problems), scanned, tuple(standards), features)
+    errors: dict[str, Problem] = {}
+    for problem in problems:
+        if problem.severity == "error":
+            errors.setdefault(problem.file.rpartition("/")[0] or ".", problem)
+    return Evidence(by_root, by_module, errors, scanned, tuple(standards), features)
 
 
 def judge_claims(facts: ModuleFacts, given: Evidence) -> list[ClaimResult]:

@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from typing import TypeVar
 
+MOST_STEPS = 100
 Key = TypeVar("Key", bound=Hashable)
 
 
@@ -52,11 +53,13 @@ def _closed(open_: list[Key], waiting: set[Key], key: Key) -> list[Key]:
     return members
 
 
-def way(edges: Mapping[Key, Sequence[Key]], start: Key, end: Key, within: Mapping[Key, int]) -> list[Key]:
-    """A shortest way from start to end inside their knot, both included."""
+def way(edges: Mapping[Key, Sequence[Key]], start: Key, end: Key, within: Mapping[Key, int]) -> list[Key] | None:
+    """A shortest way from start to end inside their knot, both included; None if it is longer than anybody reads."""
     before: dict[Key, Key] = {}
     waiting = deque([start])
     while waiting and end not in before and start != end:
+        if len(before) > MOST_STEPS:
+            return None
         key = waiting.popleft()
         for other in edges.get(key, ()):
             if within.get(other) == within.get(start) and other not in before:

@@ -202,4 +202,6 @@ class Libraries:
         if target is None or self._knots.get(module.path, -1) != self._knots.get(target.path, -2):
             return ()
         steps = way(self._edges, target.path, module.path, self._knots)
+        if steps is None:
+            return (module.name, target.name, "...", module.name)
         return (module.name, *(self._known[path].name for path in steps))
