@@ -13,7 +13,7 @@ from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCL
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.graph.changelog import Release, maturity_of
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
-from alexandria_scan.source.evidence_files import Coverage, TestCase
+from alexandria_scan.source.evidence_files import Coverage, RanTest
 from alexandria_scan.source.git_history import History
 from alexandria_scan.syntax.tree import Location
 
@@ -49,7 +49,7 @@ class Handed(msgspec.Struct, frozen=True):
     """What was handed in with --junit, --coverage and --benchmark; None where nothing was. `as_of` is the day of the
     report; None makes it say nothing of days that still go on."""
 
-    junit: tuple[TestCase, ...] | None = None
+    junit: tuple[RanTest, ...] | None = None
     coverage: Coverage | None = None
     benchmark: dict[str, float] | None = None
     as_of: datetime.date | None = None

@@ -192,7 +192,7 @@ def benchmarks(case: Case, given: Parameters) -> Outcome:
     if measured is not None:
         compared = [name for name in names if name in measured and name in said]
         for name in compared:
-            if measured[name] > said[name][0] * (1 + given["tolerance_percent"] / 100):
+            if 100 * measured[name] > said[name][0] * (100 + given["tolerance_percent"]):
                 return contradicted(f"{name} is {measured[name]:.6g}, {said[name][0]:.6g} claimed", said[name][1])
         if compared:
             return verified(True, ", ".join(f"{name} {measured[name]:.6g}" for name in compared))

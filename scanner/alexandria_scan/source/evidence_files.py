@@ -17,7 +17,7 @@ class NotEvidence(ValueError):
     """The file cannot be read, or is of another form: a sentence that says so."""
 
 
-class TestCase(msgspec.Struct, frozen=True):
+class RanTest(msgspec.Struct, frozen=True):
     """One test that ran. `where` is everything that tells of its place: suite, class, file and its own name."""
 
     where: str
@@ -37,7 +37,7 @@ class Coverage(msgspec.Struct, frozen=True):
     percent: float | None = None
 
 
-def read_junit(path: Path) -> tuple[TestCase, ...]:
+def read_junit(path: Path) -> tuple[RanTest, ...]:
     """The tests of a JUnit report; those that were skipped did not run. Raises NotEvidence."""
     root = _xml(path, "a JUnit report")
     if root.tag not in ("testsuites", "testsuite"):
@@ -48,7 +48,7 @@ def read_junit(path: Path) -> tuple[TestCase, ...]:
             if case.find("skipped") is None:
                 names = (suite.get("name"), case.get("classname"), case.get("file"), case.get("name"))
                 failed = case.find("failure") is not None or case.find("error") is not None
-                found.append(TestCase(" ".join(name for name in names if name), failed))
+                found.append(RanTest(" ".join(name for name in names if name), failed))
     return tuple(found)
 
 
@@ -123,7 +123,7 @@ def _cobertura(path: Path) -> Coverage:
         rate = root.get("line-rate")
         percent = None if rate is None else 100 * float(rate)
     except ValueError:
-        raise NotEvidence(f"{path}: its line-rate is no number") from None
+        raise NotEvidence(f"{path} has a line-rate that is no number") from None
     return _checked(path, Coverage(tuple(files), percent))
 
 

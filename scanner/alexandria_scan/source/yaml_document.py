@@ -70,12 +70,9 @@ def read_yaml(data: bytes) -> YamlNode | None:
         line = data.count(b"\n", 0, error.start) + 1
         raise YamlFault("it is not UTF-8 text", line, error.start - data.rfind(b"\n", 0, error.start)) from None
     try:
-        if has_aliases(text):
-            raise YamlFault("YAML aliases are not read here; write the value out")
         reader = loader()(text)
         try:
-            node = reader.get_node() if reader.check_node() else None
-            return _node(node, reader, 0) if node is not None else None
+            return _document(reader)
         finally:
             reader.dispose()
     except yaml.MarkedYAMLError as error:
@@ -87,30 +84,64 @@ def read_yaml(data: bytes) -> YamlNode | None:
         raise YamlFault("it holds a character that YAML does not allow", line, 1 if line else 0) from None
     except yaml.YAMLError as error:
         raise YamlFault(str(error)) from None
-    except RecursionError:
-        raise YamlFault("it is nested too deeply") from None
 
 
-def _node(node: Any, reader: Any, depth: int) -> YamlNode:
+class _Open(msgspec.Struct):
+    """A mapping or sequence whose end has not come yet. A mapping's children are keys and values in turn."""
+
+    kind: str
+    mark: Any
+    children: list[YamlNode]
+
+
+def _document(reader: Any) -> YamlNode | None:
+    """The tree of the first document, made without recursion: PyYAML's own way overflows the stack on deep nesting."""
     import yaml
 
-    if depth > MAX_DEPTH:
-        raise YamlFault("it is nested too deeply", node.start_mark.line + 1, node.start_mark.column + 1)
-    start, end = node.start_mark, node.end_mark
-    place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-    if isinstance(node, yaml.MappingNode):
-        entries = tuple((_node(key, reader, depth + 1), _node(value, reader, depth + 1)) for key, value in node.value)
-        return YamlNode("mapping", *place, entries=entries)
-    if isinstance(node, yaml.SequenceNode):
-        return YamlNode("sequence", *place, items=tuple(_node(item, reader, depth + 1) for item in node.value))
-    return YamlNode("scalar", *place, text=node.value, value=_scalar(node, reader))
+    open_: list[_Open] = []
+    while True:
+        event = reader.get_event()
+        if isinstance(event, yaml.AliasEvent):
+            raise YamlFault("YAML aliases are not read here; write the value out", *_place(event.start_mark, event)[:2])
+        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
+            kind = "mapping" if isinstance(event, yaml.MappingStartEvent) else "sequence"
+            open_.append(_Open(kind, event.start_mark, []))
+            if len(open_) > MAX_DEPTH:
+                raise YamlFault("it is nested too deeply", *_place(event.start_mark, event)[:2])
+            continue
+        if isinstance(event, yaml.ScalarEvent):
+            node = YamlNode("scalar", *_place(event.start_mark, event), event.value, _scalar(event, reader))
+        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
+            ended = open_.pop()
+            place, children = _place(ended.mark, event), ended.children
+            if ended.kind == "mapping":
+                node = YamlNode("mapping", *place, entries=tuple(zip(children[::2], children[1::2], strict=True)))
+            else:
+                node = YamlNode("sequence", *place, items=tuple(children))
+        elif event is None or isinstance(event, yaml.StreamEndEvent):
+            return None
+        else:
+            continue
+        if not open_:
+            return node
+        open_[-1].children.append(node)
 
 
-def _scalar(node: Any, reader: Any) -> Any:
+def _place(start: Any, event: Any) -> tuple[int, int, int, int]:
+    end = event.end_mark
+    return start.line + 1, start.column + 1, end.line + 1, end.column + 1
+
+
+def _scalar(event: Any, reader: Any) -> Any:
+    import yaml
+
+    tag = event.tag
     try:
-        return reader.construct_object(node)
+        if tag is None or tag == "!":
+            tag = reader.resolve(yaml.ScalarNode, event.value, event.implicit)
+        return reader.construct_object(yaml.ScalarNode(tag, event.value))
     except Exception:  # 2026-13-45 looks like a date, and a tag may be anything: what is written stays as text
-        return node.value
+        return event.value
 
 
 def line_of(text: str, path: tuple[str | int, ...]) -> int:
