@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from alexandria_scan import bundled
+from alexandria_scan.compliance.features import Features, load_features
+from alexandria_scan.compliance.ladder import Level, load_ladder
+from alexandria_scan.compliance.maturity_measures import MEASURES
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
 from alexandria_scan.policy.content import Content, cache_file
@@ -29,13 +33,24 @@ class Selection:
     python: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class Catalogue:
     """Policies and standards that are in force."""
 
     policies: list[Policy]
     standards: list[Standard]
     engine: Engine
+    known: frozenset[str]
+
+    @cached_property
+    def features(self) -> Features:
+        """What proves the features that modules claim. Raises PolicyError."""
+        return load_features(bundled.folder("policies"), self.known)
+
+    @cached_property
+    def ladder(self) -> dict[str, Level]:
+        """The levels of maturity. Raises PolicyError."""
+        return load_ladder(bundled.folder("policies"), MEASURES, self.known)
 
 
 def load_catalogue(selection: Selection, config: Config) -> Catalogue:
@@ -53,7 +68,7 @@ def load_catalogue(selection: Selection, config: Config) -> Catalogue:
     runs = runs_for(wanted, standards, only_controls=bool(asked))
     defaults = load_defaults(folders)
     ours.keep()
-    return Catalogue(wanted, standards, Engine(runs, defaults))
+    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies))
 
 
 def _built_in() -> Content:

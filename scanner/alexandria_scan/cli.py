@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "evaluate", "explain")
+COMMANDS = ("scan", "policies", "promote", "evaluate", "explain")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -87,6 +87,10 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.evaluate import run_evaluate
 
             return run_evaluate(options)
+        if command == "promote":
+            from alexandria_scan.commands.promote import run_promote
+
+            return run_promote(options)
         if command == "explain":
             from alexandria_scan.commands.explain import run_explain
 

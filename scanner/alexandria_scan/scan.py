@@ -9,7 +9,10 @@ from pathlib import Path
 
 from alexandria_scan import __version__
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
+from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
+from alexandria_scan.compliance.maturity_claim import maturity_claim
 from alexandria_scan.compliance.result import (
+    ClaimResult,
     PolicyInfo,
     Scanned,
     ScannedModule,
@@ -30,8 +33,10 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build
+from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_folder import folder_nodes
+from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
@@ -71,10 +76,26 @@ class _Found:
     folders: set[Path] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
     offered: dict[str, InputText] = field(default_factory=dict)
+    facts: list[ModuleFacts] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A scan with what a promotion needs beside its result."""
+
+    result: ScanResult
+    facts: tuple[ModuleFacts, ...]
+    evidence: Evidence
+    catalogue: Catalogue
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
+    return examine(options, progress).result
+
+
+def examine(options: Options, progress: Progress | None = None) -> Examination:
+    """Scans the paths, and keeps the facts of the modules of a library. Raises UsageError and PolicyError."""
     catalogue = load_catalogue(options.selection, options.config)
     _check_environment(options)
     found = _Found()
@@ -95,8 +116,13 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     results = tuple(sorted(found.results, key=_result_order))
     problems = tuple(sorted(set(found.problems)))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
+    given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
-    return ScanResult(
+    claims: list[ClaimResult] = []
+    for facts in found.facts:
+        own = judge_claims(facts, given)
+        claims += own + maturity_claim(facts, own, given, lambda: catalogue.ladder)
+    result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
             tuple(module.path for module in found.modules),
@@ -110,7 +136,9 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         standards=standards,
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
+        claims=tuple(sorted(claims, key=_claim_order)),
     )
+    return Examination(result, tuple(found.facts), given, catalogue)
 
 
 def _check_environment(options: Options) -> None:
@@ -140,6 +168,10 @@ def _result_order(result: Result) -> tuple[object, ...]:
         result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
         result.verdict, result.message, str(result.parameters),
     )  # fmt: skip
+
+
+def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
+    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
 
 
 def _info(policy: Policy) -> PolicyInfo:
@@ -188,26 +220,34 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
     found.variables |= {name for folder in folders for name in folder.config.variables}
+    libraries = Libraries(evaluation, folders, top)
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     for number, folder in enumerate(folders):
         if progress is not None:
             progress(folder.config.folder, number, len(folders))
-        resources = 0
-        for graph in _graphs(evaluation, folder, options):
+        resources, types = 0, set[str]()
+        for graph in _graphs(evaluation, libraries, folder, options):
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
             found.results += results
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
+            types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
+        facts = module_facts(evaluation, libraries, folder, types)
+        found.facts += [facts] if facts is not None else []
+    for graph in graphs_of_libraries(libraries):
+        results, problems = catalogue.engine.judge(graph, excerpt)
+        found.results += results
+        found.problems += problems
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += evaluation.problems.values()
     found.offered |= evaluation.offered
 
 
-def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
+def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
     """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
     environments = [
         environment
@@ -219,14 +259,14 @@ def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> I
         evaluation.lenient = folder.kind in _REUSED
         given = GivenInputs(options.inputs, environment=not evaluation.lenient)
         evaluation.options = EvaluationOptions(given, options.workspace)
-        yield from _graph(evaluation, folder, options.environment)
+        yield from _graph(evaluation, libraries, folder, options.environment)
     evaluation.lenient = False
     for environment in matching:
         files = tuple(("file", str(path)) for path in _var_files(folder, environment, options))
         values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
         given = GivenInputs((*files, *values, *options.inputs))
         evaluation.options = EvaluationOptions(given, environment.workspace or options.workspace)
-        yield from _graph(evaluation, folder, environment.name)
+        yield from _graph(evaluation, libraries, folder, environment.name)
 
 
 def _is_for(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> bool:
@@ -244,13 +284,15 @@ def _var_files(folder: ModuleFolder, environment: EnvironmentConfig, options: Op
     return found
 
 
-def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None) -> Iterator[Graph]:
+def _graph(
+    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None
+) -> Iterator[Graph]:
     root = evaluation.root(folder.path)
     if root is None:
         return
     check(root)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
-    for node in folder_nodes(evaluation, folder):
+    for node in nodes_of_folder(evaluation, libraries, folder):
         graph.add(node)
     evaluation.add_syntax_problems()
     yield graph

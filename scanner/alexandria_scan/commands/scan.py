@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.compliance.result import ScanResult
@@ -27,13 +28,13 @@ def run_scan(given: argparse.Namespace) -> int:
             progress.clear()
     for format_, path in outputs:
         _write(path, render(format_, result, given, sys_stdout=False))
-    _print(render(given.format, result, given, sys_stdout=True))
+    print_report(render(given.format, result, given, sys_stdout=True))
     return result.summary.exit_status
 
 
 def options_of(given: argparse.Namespace) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
-    config = _config(given)
+    config = config_of(given.config, given.paths[0])
     return Options(
         paths=tuple(given.paths),
         selection=Selection(
@@ -53,13 +54,14 @@ def options_of(given: argparse.Namespace) -> Options:
     )
 
 
-def _config(given: argparse.Namespace) -> Config:
-    if given.config:
-        path = Path(given.config)
-        if not path.is_file():
-            raise UsageError(f"{given.config} does not exist.", "--config takes a configuration file.")
-        return load_config(path)
-    start = Path(given.paths[0]) if given.paths[0] != "-" else Path.cwd()
+def config_of(named: str | None, path: str) -> Config:
+    """The configuration file that is named, else the one for a path. Raises UsageError and PolicyError."""
+    if named:
+        file = Path(named)
+        if not file.is_file():
+            raise UsageError(f"{named} does not exist.", "--config takes a configuration file.")
+        return load_config(file)
+    start = Path(path) if path != "-" else Path.cwd()
     found = find_config(start) if start.exists() else None
     return load_config(found) if found is not None else Config()
 
@@ -78,17 +80,21 @@ def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdo
     if format_ != "text":
         text: str = module.render(result)
         return text
-    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
-    if given.color == "auto":
-        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    else:
-        color = given.color == "always" and sys_stdout
-    width = given.width if given.width else None if terminal else _columns()
-    unicode = not sys_stdout or _can_encode()
     page: str = module.render(
-        result, width=width, color=bool(color), verbose=given.verbose, quiet=given.quiet, unicode=unicode
+        result, verbose=given.verbose, quiet=given.quiet, **page_options(given.color, given.width, sys_stdout)
     )
     return page
+
+
+def page_options(asked: str, columns: int | None, sys_stdout: bool = True) -> dict[str, Any]:
+    """Width, colour and letters of a text report: as asked for, else as the terminal or log can show."""
+    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
+    if asked == "auto":
+        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    else:
+        color = asked == "always" and sys_stdout
+    width = columns if columns else None if terminal else _columns()
+    return {"width": width, "color": bool(color), "unicode": not sys_stdout or _can_encode()}
 
 
 def _columns() -> int:
@@ -104,7 +110,7 @@ def _can_encode() -> bool:
     return True
 
 
-def _print(text: str) -> None:
+def print_report(text: str) -> None:
     if sys.stdout is None:
         raise UsageError("Standard output is closed.", "Use --output to write to a file.")
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")

@@ -217,6 +217,9 @@ class _Group:
 
     def _is_a_line(self) -> bool:
         """Whether a line is to blame: not where a whole folder or file is."""
+        whole = self.location.line == self.location.end_line and self.location.column == self.location.end_column == 1
+        if self.node.kind in ("metadata", "metadata_fault", "library"):
+            return not whole
         return self.node.kind not in ("module", "file") or self.location != self.node.location
 
     def result(self, graph: Graph, excerpt: Excerpt) -> Result:

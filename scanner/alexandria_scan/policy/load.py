@@ -29,7 +29,7 @@ _KEYS = (
 )  # fmt: skip
 _RULE_KEYS = ("condition", "error_message", "attribute")
 _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
-NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas", "fixtures"])
+NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "claims", "schemas", "fixtures"])
 
 
 def load_policies(

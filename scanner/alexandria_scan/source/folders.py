@@ -10,6 +10,7 @@ from pathlib import Path
 CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 MAX_ENTRIES = 2000
+REGISTRY_FILES = ("module-registry.yaml", "module-registry.yml")
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
 
 
@@ -32,6 +33,7 @@ class SourceTree:
     def __init__(self, boundary: Path) -> None:
         self.boundary = boundary.resolve()
         self.read_files: set[Path] = set()
+        self.registries: list[Path] = []
         self._working = Path.cwd()
         self._folders: dict[Path, Folder] = {}
 
@@ -84,7 +86,7 @@ class SourceTree:
 
     def module_folders(self, top: Path) -> list[Path]:
         """`top` and every folder below it that holds configuration files, sorted. Links and hidden folders
-        (`.terraform`, `.git`) are not followed."""
+        (`.terraform`, `.git`) are not followed. Registries that lie on the way are taken down in `registries`."""
         found: list[Path] = []
         for directory, names, files in os.walk(top):
             names[:] = sorted(
@@ -96,6 +98,7 @@ class SourceTree:
             )
             if any(name.endswith(CONFIG_SUFFIXES) for name in files):
                 found.append(Path(directory))
+            self.registries += [Path(directory, name) for name in REGISTRY_FILES if name in files]
         return found
 
 
