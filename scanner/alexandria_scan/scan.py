@@ -37,7 +37,7 @@ from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.posture import Candidates, with_posture
-from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
@@ -92,7 +92,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
         )
-    results = tuple(sorted(found.results, key=_result_order))
+    results = tuple(sorted(found.results, key=result_order))
     problems = tuple(sorted(set(found.problems)))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
@@ -132,14 +132,6 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
-
-
-def _result_order(result: Result) -> tuple[object, ...]:
-    place = result.location
-    return (
-        result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
-        result.verdict, result.message, str(result.parameters),
-    )  # fmt: skip
 
 
 def _info(policy: Policy) -> PolicyInfo:

@@ -24,12 +24,13 @@ from alexandria_scan.compliance.result import (
     Tool,
 )
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.plain import plain
+from alexandria_scan.report.plain import json_text, plain
 from alexandria_scan.source.problems import Problem
 
 
 class _Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it."""
+    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it.
+    `fail_on` is the lowest severity that fails the scan, or "never"."""
 
     passed: int = msgspec.field(name="pass")
     failed: int = msgspec.field(name="fail")
@@ -39,6 +40,7 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True):
     problems: int
     exit_status: int
     verdict: str = ""
+    fail_on: str = ""
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -71,11 +73,7 @@ def render(result: ScanResult) -> str:
         _Summary(**{name: getattr(result.summary, name) for name in Summary.__struct_fields__}),
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
     )
-    try:
-        data = msgspec.json.encode(document)
-    except UnicodeEncodeError:  # a file name that is not UTF-8 is carried as surrogates, which JSON has not
-        data = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
-    return msgspec.json.format(data, indent=2).decode() + "\n"
+    return json_text(document)
 
 
 def parse(text: str | bytes) -> ScanResult:
@@ -174,14 +172,3 @@ def _control(control: ControlScore) -> ControlScore:
 
 def _module(module: ModuleScore) -> ModuleScore:
     return replace(module, sections=dict(sorted(module.sections.items())))
-
-
-def _encodable(node: Any) -> Any:
-    """The document with a question mark for each byte of a name that is not UTF-8."""
-    if isinstance(node, str):
-        return node.encode("utf-8", "replace").decode()
-    if isinstance(node, dict):
-        return {_encodable(key): _encodable(one) for key, one in node.items()}
-    if isinstance(node, (list, tuple)):
-        return [_encodable(one) for one in node]
-    return node
