@@ -37,6 +37,7 @@ from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.posture import Candidates, with_posture
+from alexandria_scan.policy.redact import redacted_problem
 from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -195,7 +196,14 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
-    found.problems += evaluation.problems.values()
+    found.problems += [_shown(problem, evaluation) for problem in evaluation.problems.values()]
+
+
+def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
+    """The problem without secrets of the source line that it is about."""
+    text = evaluation.texts.get(problem.file)
+    known = text is not None and 0 < problem.line <= text.line_count()
+    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
 
 
 def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
