@@ -39,7 +39,7 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
     problems = tuple(sorted({problem for result in results for problem in result.problems}))
     return ScanResult(
         tool=_tool(results),
-        scanned=_scanned([result.scanned for result in results]),
+        scanned=_scanned(list(dict.fromkeys(result.scanned for result in results))),
         results=merged,
         problems=problems,
         standards=_standards(results),
