@@ -22,7 +22,7 @@ from alexandria_scan.source.problems import Problem
 
 MARKER = "<!-- alexandria-scan: report -->"
 LIMIT = 65_536  # bytes, which is never more than as many characters
-OPEN = 10  # findings that are not folded
+OPEN = 10  # findings that are not folded; items of each other kind that come before the folded findings
 _CELL = 400  # characters of one text from a scanned file
 _SECTIONS = {
     "standard": "Standards", "problem": "Problems", "fail": "Findings", "unknown": "Unknown", "waived": "Waived",
@@ -100,12 +100,12 @@ def _blocks(result: ScanResult, causes: Sequence[Cause]) -> list[_Block]:
     blocks = [_Block("problem", "", _problem(one)) for one in problems[:OPEN]]
     blocks += [_Block("fail", "", _finding(one, result)) for one in found[:OPEN]]
     blocks += [_Block("standard", "", _standards(scores), len(scores))] if scores else []
+    unknown = _unknowns([one for one in causes if one.verdict == "unknown"])
+    waived = [_Block("waived", "What is accepted, and why", _waived(one)) for one in causes if one.verdict == "waived"]
+    blocks += [*unknown[:OPEN], *waived[:OPEN]]
     blocks += [_Block("problem", "More problems", _problem(one)) for one in problems[OPEN:]]
     blocks += [_Block("fail", one.module or ".", _finding(one, result)) for one in found[OPEN:]]
-    blocks += _unknowns([one for one in causes if one.verdict == "unknown"])
-    return blocks + [
-        _Block("waived", "What is accepted, and why", _waived(one)) for one in causes if one.verdict == "waived"
-    ]
+    return [*blocks, *unknown[OPEN:], *waived[OPEN:]]
 
 
 def _folded(blocks: Sequence[_Block]) -> list[str]:

@@ -11,7 +11,7 @@ _REFERENCE = r"[@#!%~$&](?=\w)"
 # What begins markup, HTML, a table cell, a formula, a link or an entity, and at the start of a line a heading, list,
 # quotation or rule. An underscore inside a name does nothing.
 _SPECIAL = re.compile(
-    rf"{_REFERENCE}|[&<>`*\[\]|\\~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww)\.|^[-+=#]|^[0-9](?=[0-9]*[.)])"
+    rf"{_REFERENCE}|[&<>`*\[|\\~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww)\.|^[-+=#]|^[0-9](?=[0-9]*[.)](?:\s|$))"
 )
 _NAME_FOLLOWS = re.compile(_REFERENCE)
 _RUN = re.compile("`+")
