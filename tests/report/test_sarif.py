@@ -157,4 +157,6 @@ def test_text_from_files_is_no_link() -> None:
     for one in run_of(result)["results"]:
         assert "](" not in one["message"]["text"]
         assert all("](" not in step["message"]["text"] for step in one["relatedLocations"])
-    assert "](" not in json.dumps([rule["help"]["markdown"] for rule in run_of(result)["tool"]["driver"]["rules"]])
+    assert "[click](" not in json.dumps(
+        [rule["help"]["markdown"] for rule in run_of(result)["tool"]["driver"]["rules"]]
+    )
