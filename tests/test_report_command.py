@@ -83,8 +83,11 @@ def test_another_threshold(run: Run, saved: Path) -> None:
         ("{}", 'the key "schema_version" is missing'),
         ('{"schema_version": 2}', "This result has schema_version 2; this alexandria-scan reads version 1."),
         ('{"schema_version": 1}', 'Object missing required field "tool"'),
+        ("[" * 200_000, "This is not a result of alexandria-scan"),
+        ('{"schema_version": 1, "tool": ' + "[" * 200_000, "nested too deeply"),
         ('{"format_version": "1.2"}', 'the key "schema_version" is missing'),
     ],
+    ids=lambda value: str(value)[:30],
 )
 def test_what_is_no_result(run: Run, tmp_path: Path, text: str, sentence: str) -> None:
     (tmp_path / "x.json").write_text(text, encoding="latin-1")
@@ -93,6 +96,15 @@ def test_what_is_no_result(run: Run, tmp_path: Path, text: str, sentence: str) -
     assert outcome.err.startswith("alexandria-scan: x.json: ")
     assert sentence in outcome.err
     assert outcome.out == ""
+
+
+def test_a_status_that_there_is_not(run: Run, saved: Path, tmp_path: Path) -> None:
+    made: Any = json.loads(saved.read_text())
+    made["summary"]["exit_status"] = 99
+    (tmp_path / "x.json").write_text(json.dumps(made))
+    outcome = run("report", "x.json")
+    assert outcome.status == 2
+    assert "This result has the exit status 99, which there is not." in outcome.err
 
 
 def test_files_that_are_not_there(run: Run, tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from alexandria_scan.policy.results import SEVERITIES, Result, result_order
 from alexandria_scan.source.problems import Problem
 
 DEFAULT_FAIL_ON = "low"  # for results that do not say it
+_STRICTNESS = ("never", *SEVERITIES)
 _Scope = tuple[str, str | None]
 
 
@@ -57,7 +58,7 @@ def _by_scope(result: ScanResult) -> dict[_Scope, Counter[bytes]]:
     """What a result says of each root in each environment."""
     scopes: dict[_Scope, Counter[bytes]] = {}
     for one in result.results:
-        scopes.setdefault((one.root, one.environment), Counter())[msgspec.msgpack.encode(one)] += 1
+        scopes.setdefault((one.root, one.environment), Counter())[msgspec.json.encode(one)] += 1
     return scopes
 
 
@@ -117,8 +118,8 @@ def _summary(
 ) -> Summary:
     own = [result.summary for result in results]
     statuses = {one.exit_status for one in own}
-    thresholds = [one.fail_on or DEFAULT_FAIL_ON for one in own]
-    strictest = max(thresholds, key=lambda name: (*SEVERITIES, "never").index(name) if name != "never" else -1)
+    thresholds = [one.fail_on if one.fail_on in _STRICTNESS else DEFAULT_FAIL_ON for one in own]
+    strictest = max(thresholds, key=_STRICTNESS.index)
     made = summarize(merged, problems, fail_on or strictest, INCOMPLETE not in statuses)
     worst = INCOMPLETE if INCOMPLETE in statuses else FINDINGS if FINDINGS in statuses else min(statuses)
     if fail_on is not None or made.exit_status == worst:

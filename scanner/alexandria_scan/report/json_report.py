@@ -27,6 +27,8 @@ from alexandria_scan.policy.results import Result
 from alexandria_scan.report.plain import json_text, plain
 from alexandria_scan.source.problems import Problem
 
+EXIT_STATUSES = range(4)
+
 
 class _Summary(msgspec.Struct, frozen=True, kw_only=True):
     """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it.
@@ -82,6 +84,13 @@ def parse(text: str | bytes) -> ScanResult:
     Raises ValueError with a sentence if the text is no JSON, of another version, or of another shape.
     """
     try:
+        return _parsed(text)
+    except RecursionError:
+        raise ValueError("This is not a result of alexandria-scan: it is nested too deeply.") from None
+
+
+def _parsed(text: str | bytes) -> ScanResult:
+    try:
         version = msgspec.json.decode(text, type=_Version).schema_version
     except msgspec.ValidationError as error:
         raise ValueError(f"This is not a result of alexandria-scan: {_sentence(error)}.") from None
@@ -98,6 +107,8 @@ def parse(text: str | bytes) -> ScanResult:
         document = msgspec.json.decode(text, type=_Document)
     except msgspec.ValidationError as error:
         raise ValueError(f"This result does not have the shape of version 1: {_sentence(error)}.") from None
+    if document.summary.exit_status not in EXIT_STATUSES:
+        raise ValueError(f"This result has the exit status {document.summary.exit_status}, which there is not.")
     return ScanResult(
         document.tool,
         document.scanned,
