@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from msgspec.structs import replace
 
@@ -34,6 +35,7 @@ _LOOKS_SECRET = re.compile(
 )
 
 
+@lru_cache(maxsize=4096)  # the findings on one block show the same lines
 def redacted(text: str, everything: bool = False, source: bool = True) -> str:
     """The text with secrets hidden: what is set under a name such as `master_password`, and what looks like a key.
 
