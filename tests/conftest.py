@@ -15,7 +15,10 @@ import pytest
 ROOT = Path(__file__).parents[1]
 SCANNER = ROOT / "scanner"
 # Variables of whoever runs the tests that would change what the program does or prints.
-_SILENCED = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM", "TF_WORKSPACE", "PYTHONPATH")
+_SILENCED = (
+    "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES", "TERM", "TF_WORKSPACE", "PYTHONPATH",
+    "GITHUB_STEP_SUMMARY",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

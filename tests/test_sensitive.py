@@ -1,12 +1,20 @@
-"""What is declared to be sensitive is not shown: not in a report, an excerpt, an origin, or an explanation."""
+"""What is declared to be sensitive, or looks like a secret, is not shown: not in a report in any format, in an excerpt,
+an origin, a message, a problem, or an explanation."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from alexandria_scan.cli import main
+from alexandria_scan.policy.excerpt import excerpts
+from alexandria_scan.policy.redact import redacted, redacted_problem
+from alexandria_scan.report import FORMATS
+from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax.tree import Location, SourceText
+from tests.conftest import Run
 
 SECRET = "swordfish-1234"
 SOURCE = f"""
@@ -46,13 +54,18 @@ def root(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--verbose"], ["--quiet"], ["--format", "json"], ["--environment", "production", "--verbose"]],
+    [
+        ["--verbose"],
+        ["--quiet"],
+        ["--environment", "production", "--verbose"],
+        *(["--format", name] for name in FORMATS),
+    ],
     ids=" ".join,
 )
 def test_a_scan_does_not_print_it(root: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     main([str(root), *arguments])
     shown = "".join(capsys.readouterr())
-    assert "aws_rds_cluster" in shown
+    assert "rds" in shown
     assert SECRET not in shown
 
 
@@ -68,3 +81,243 @@ def test_nor_what_is_given_on_the_command_line(root: Path, capsys: pytest.Captur
     shown = "".join(capsys.readouterr())
     assert "secret = (sensitive value)" in shown
     assert "open sesame" not in shown
+
+
+# Ways in which a secret gets into what is scanned. Each begins with "S3CRET", but for those that are known by form.
+KNOWN = ("S3CRET", "AKIAIOSFODNN7EXAMPLE", "wJalrXUtnFEMI", "ghp_0123456789abcdefghijklmnopqrstuvwxyz")
+ROOT = """
+variable "declared" {
+  type      = string
+  sensitive = true
+  default   = "S3CRET-default"
+}
+variable "from_tfvars" {
+  type      = string
+  sensitive = true
+}
+variable "admin_password" {
+  default = "S3CRET-default-by-name"
+}
+variable "db_password" {}
+variable "several_lines" {
+  sensitive = true
+  default = {
+    a = "S3CRET-in-an-object"
+    b = "S3CRET-below"
+  }
+}
+locals {
+  master_password = "S3CRET-local"
+  address         = "postgres://app:S3CRET-in-address@db.example.com/app"
+  wrong_password  = tonumber("S3CRET-in-a-problem")
+}
+resource "aws_rds_cluster" "literal" {
+  engine          = "aurora-postgresql"
+  master_password = "S3CRET-literal"
+}
+resource "aws_rds_cluster" "named" {
+  master_password = var.admin_password
+}
+resource "aws_rds_cluster" "given" {
+  master_password = var.db_password
+}
+resource "aws_db_instance" "local" {
+  password          = local.master_password
+  allocated_storage = tonumber(var.from_tfvars)
+}
+resource "aws_db_instance" "address" {
+  identifier = local.address
+}
+resource "aws_iam_server_certificate" "key" {
+  private_key = <<EOF
+-----BEGIN RSA PRIVATE KEY-----
+S3CRETinAPrivateKeyMIIEpAIBAAKCAQEA
+-----END RSA PRIVATE KEY-----
+EOF
+}
+resource "aws_instance" "script" {
+  user_data = <<EOF
+export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE
+export AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY
+password: S3CRETunquoted
+EOF
+}
+resource "aws_secretsmanager_secret_version" "json" {
+  secret_string = jsonencode({
+    username = "S3CRET-below-the-name"
+    pin      = "S3CRET-too"
+  })
+}
+resource "aws_ssm_parameter" "call" {
+  auth_token = format("%s", "S3CRET-in-a-call")
+}
+resource "aws_lambda_function" "environment" {
+  environment {
+    variables = {
+      DB_PASSWORD = "S3CRET-in-a-map"
+      GITHUB      = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
+    }
+  }
+}
+module "inner" {
+  source         = "./inner"
+  admin_password = "S3CRET-argument"
+  declared       = "S3CRET-sensitive-argument"
+  checked        = var.declared
+}
+output "token" {
+  value = "S3CRET-output"
+}
+"""
+INNER_ROOT = """
+variable "admin_password" {}
+variable "declared" {
+  sensitive = true
+}
+variable "checked" {
+  validation {
+    condition     = var.checked == "x"
+    error_message = "it is ${var.checked}"
+  }
+}
+resource "aws_rds_cluster" "inner" {
+  engine          = var.declared
+  master_password = var.admin_password
+}
+"""
+TFVARS = (
+    'from_tfvars = "S3CRET-tfvars"\ndb_password = "S3CRET-tfvars-by-name"\nunknown_password = "S3CRET-not-declared"\n'
+)
+# Policies that say as much as they can: they point at every attribute, and print its value.
+RULES = {
+    "says_passwords": ("resource: ['*']", "attrs.master_password == 0", "it is ${attrs.master_password}"),
+    "says_instances": ("resource: ['*']", "attrs.password == 0", "${jsonencode(attrs.password)}"),
+    "says_keys": ("resource: ['*']", "attrs.private_key == 0", "${attrs.private_key}"),
+    "says_scripts": ("resource: ['*']", "attrs.user_data == 0", "${attrs.user_data}"),
+    "says_strings": ("resource: ['*']", "attrs.secret_string == 0", "${attrs.secret_string}"),
+    "says_tokens": ("resource: ['*']", "attrs.auth_token == 0", "${attrs.auth_token}"),
+    "says_names": ("resource: ['*']", "attrs.identifier == 0", "${attrs.identifier}"),
+    "says_maps": ("resource: ['*']", "attrs.environment == 0", "${jsonencode(attrs.environment)}"),
+    "says_engines": ("resource: ['*']", "attrs.engine == 0", "${attrs.engine}"),
+    "says_blocks": ("resource: ['*']", "1 == 2", "no"),
+    "says_defaults": ("variable: '*'", "attrs.default == 0", "${jsonencode(attrs.default)} ${attrs.default}"),
+    "says_outputs": ("output: '*'", "attrs.value == 0", "${attrs.value}"),
+    "says_calls": ("module_call: '*'", "attrs.admin_password == 0", "${attrs.admin_password}"),
+}
+
+
+def talkative(folder: Path) -> Path:
+    """Rules that are no secret's friends, in a folder."""
+    folder.mkdir()
+    for name, (target, condition, message) in RULES.items():
+        manifest = f"title: It talks\nseverity: high\n{target}\nenforce:\n  - condition: {json.dumps(condition)}\n"
+        manifest += f"    error_message: {json.dumps(message)}\nwhy: To see.\nfix: Nothing.\n"
+        (folder / f"{name}.yaml").write_text(manifest)
+    return folder
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_no_secret_gets_into_any_format(run: Run, tmp_path: Path, format_: str) -> None:
+    rules = talkative(tmp_path / "rules")
+    (tmp_path / "root" / "inner").mkdir(parents=True)
+    (tmp_path / "root" / "main.tf").write_text(ROOT)
+    (tmp_path / "root" / "terraform.tfvars").write_text(TFVARS)
+    (tmp_path / "root" / "inner" / "main.tf").write_text(INNER_ROOT)
+    options = ("--verbose", "--posture", "--environment", "production", "--policies", rules)
+    outcome = run("root", *options, "--var", "db_password=S3CRET-given", "--format", format_)
+    for name in RULES:
+        assert name in outcome.out, f"{name} found nothing, so it proves nothing"
+    assert "Invalid value" in outcome.out, "nor does a problem that is not there"
+    for secret in KNOWN:
+        lines = [line for line in outcome.said.splitlines() if secret in line]
+        assert lines == []
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_nor_does_one_from_a_plan(run: Run, tmp_path: Path, format_: str) -> None:
+    values = {"master_password": "S3CRET-planned", "engine": "aurora-mysql", "identifier": "S3CRET-marked"}
+    address = {"address": "aws_rds_cluster.main", "mode": "managed", "type": "aws_rds_cluster", "name": "main"}
+    provider = {"provider_name": "registry.terraform.io/hashicorp/aws", "schema_version": 0}
+    marks = {"identifier": True}
+    change = {"actions": ["create"], "before": None, "after": values, "after_unknown": {}, "after_sensitive": marks}
+    plan = {
+        "format_version": "1.2",
+        "terraform_version": "1.9.0",
+        "variables": {"admin_password": {"value": "S3CRET-variable"}},
+        "planned_values": {
+            "outputs": {"password": {"sensitive": True, "type": "string", "value": "S3CRET-planned-output"}},
+            "root_module": {"resources": [{**address, **provider, "values": values, "sensitive_values": marks}]},
+        },
+        "resource_changes": [{**address, **provider, "change": {**change, "before_sensitive": False}}],
+        "configuration": {"root_module": {}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    outcome = run("plan.json", "--verbose", "--policies", talkative(tmp_path / "rules"), "--format", format_)
+    assert "says_passwords" in outcome.out and "says_names" in outcome.out
+    assert "S3CRET" not in outcome.said
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ('master_password = "x1"', "master_password = (hidden)"),
+        ('  "DB_PASSWORD": "x1", "engine": "mysql"', '  "DB_PASSWORD": (hidden), "engine": "mysql"'),
+        ('client_secret = "x1${var.y}"', "client_secret = (hidden)"),
+        ('password = tonumber("x1")', "password = tonumber((hidden))"),
+        ("export API_KEY=x1y2", "export API_KEY=(hidden)"),
+        ("token: ab12/cd", "token: (hidden)"),
+        ('url = "https://u:x1@example.com/"', 'url = "https://(hidden)@example.com/"'),
+        ("id = AKIAIOSFODNN7EXAMPLE", "id = (hidden)"),
+        ("a -----BEGIN PRIVATE KEY----- x1 -----END PRIVATE KEY----- b", "a (hidden) b"),
+    ],
+)
+def test_a_secret_in_a_line(line: str, shown: str) -> None:
+    assert redacted(line) == shown
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "master_password = var.master_password",
+        'master_password = "${random_password.main.result}"',
+        "manage_master_user_password = true",
+        "password = null",
+        "password_length = 16",
+        "auth_token = data.aws_x.y[0].token",
+        'http_tokens = "optional"',
+        'secret_arn = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:x"',
+        'private_key_path = "keys/id_rsa.pub"',
+        'variable "auth_token": default     = null',
+        'resource "aws_secretsmanager_secret" "main" {',
+        'source = "git::https://example.com/x.git?ref=v1"',
+        'password == "x"',
+        'auth_token = ""',
+    ],
+)
+def test_what_is_no_secret_stays(line: str) -> None:
+    assert redacted(line) == line
+
+
+def test_a_message_is_prose() -> None:
+    text = "the password: missing. token = none"
+    assert redacted(text, source=False) == text
+    assert redacted('set password = "x1"', source=False) == "set password = (hidden)"
+
+
+def test_a_problem_says_no_more_than_its_line() -> None:
+    problem = Problem("main.tf", 3, 1, "Wrong value", 'cannot convert "x1" to number')
+    assert redacted_problem(problem, 'password = tonumber("x1")').detail == "cannot convert (hidden) to number"
+    assert redacted_problem(problem, 'size = tonumber("x1")') == problem
+
+
+def test_lines_of_a_document_under_a_secrets_name_are_not_shown() -> None:
+    source = b'secret_string = <<-EOT\n  user: app\n  pin: 12\nEOT\nother = {\n  a = "x"\n}\n'
+    shown = excerpts({"f": SourceText("f", source)}, {})(Location("f", 1, 1, 4, 4))
+    assert [line.text for line in shown] == [
+        "secret_string = <<-EOT",
+        "(sensitive value)",
+        "(sensitive value)",
+        "EOT",
+        "other = {",
+        '  a = "x"',
+    ]

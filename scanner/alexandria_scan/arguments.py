@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 from alexandria_scan import __version__
+from alexandria_scan.report import FORMATS
 
 _SCAN_HELP = """\
 Scans Terraform modules, roots, whole libraries and plan JSON, and prints how far they comply.
@@ -17,6 +18,15 @@ Scans Terraform modules, roots, whole libraries and plan JSON, and prints how fa
   alexandria-scan promote MODULE --to beta       what a module lacks for a maturity level
   alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
   alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
+  alexandria-scan report RESULT.json --format F  another report from a saved result
+"""
+_REPORT_HELP = """\
+Makes reports from saved results, without scanning again, and of several results one.
+
+  alexandria-scan ./modules --format json > scan.json
+  alexandria-scan report scan.json --format markdown
+  alexandria-scan report staging.json production.json --output sarif=all.sarif
+  alexandria-scan report network=network/scan.json data=data/scan.json     two repositories
 """
 _EXIT_HELP = """\
 exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong use or nothing to scan;
@@ -33,9 +43,11 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "alexandria-scan" if command == "scan" else f"alexandria-scan {command}"
     parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
-    {"scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain}[command](
-        parser
-    )
+    commands = {
+        "scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain,
+        "report": _report,
+    }  # fmt: skip
+    commands[command](parser)
     return parser
 
 
@@ -44,14 +56,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="*", metavar="PATH", default=["."],
                         help="a folder, a plan in JSON, or - for a plan on standard input")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
-    parser.add_argument("--format", choices=["text", "json"], default="text", help="what to print (text)")
-    parser.add_argument(
-        "--output",
-        action="append",
-        default=[],
-        metavar="FORMAT=FILE",
-        help="write a report to a file as well; repeatable",
-    )
+    _formats(parser)
     parser.add_argument(
         "--standard",
         action="append",
@@ -74,6 +79,33 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
     )
+    _text_report(parser)
+    parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
+    parser.add_argument(
+        "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
+    )
+    _inputs(parser)
+    _policy_folders(parser)
+
+
+def _formats(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--format",
+        choices=list(FORMATS),
+        default="text",
+        metavar="FORMAT",
+        help=f"what to print: {', '.join(FORMATS)} (text)",
+    )
+    parser.add_argument(
+        "--output",
+        action="append",
+        default=[],
+        metavar="FORMAT=FILE",
+        help="write a report to a file as well; repeatable",
+    )
+
+
+def _text_report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")
     parser.add_argument("-q", "--quiet", action="store_true", help="one line a finding")
     parser.add_argument(
@@ -83,12 +115,20 @@ def _scan(parser: argparse.ArgumentParser) -> None:
         help="colour in the text report (auto)",
     )
     parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text report")
-    parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
+
+
+def _report(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _REPORT_HELP, _EXIT_HELP
+    parser.add_argument("results", nargs="+", metavar="[NAME=]FILE",
+                        help="a result that --format json wrote, or - for one on standard input; NAME is put before "
+                        "its paths")  # fmt: skip
+    _formats(parser)
     parser.add_argument(
-        "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
+        "--fail-on",
+        choices=["critical", "high", "medium", "low", "info", "never"],
+        help="lowest severity that fails the result (that of the scan; of several scans the lowest)",
     )
-    _inputs(parser)
-    _policy_folders(parser)
+    _text_report(parser)
 
 
 def _inputs(parser: argparse.ArgumentParser) -> None:

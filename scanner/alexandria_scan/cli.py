@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "promote", "evaluate", "explain")
+COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "report")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -27,6 +27,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return _with_deep_stack(lambda: _run(given))
     except KeyboardInterrupt:
+        print("\nalexandria-scan: interrupted, so there is no result.", file=sys.stderr, flush=True)
         return INTERRUPTED
     except BrokenPipeError:
         # whoever read our output has gone: nothing to tell, and nothing that Python should try to flush at exit
@@ -95,6 +96,10 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.explain import run_explain
 
             return run_explain(options)
+        if command == "report":
+            from alexandria_scan.commands.report import run_report
+
+            return run_report(options)
         from alexandria_scan.commands.scan import run_scan
 
         return run_scan(options)

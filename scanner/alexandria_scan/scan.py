@@ -40,7 +40,8 @@ from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
-from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.redact import redacted_problem
+from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
@@ -113,7 +114,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
         )
-    results = tuple(sorted(found.results, key=_result_order))
+    results = tuple(sorted(found.results, key=result_order))
     problems = tuple(sorted(set(found.problems)))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
@@ -160,14 +161,6 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
-
-
-def _result_order(result: Result) -> tuple[object, ...]:
-    place = result.location
-    return (
-        result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
-        result.verdict, result.message, str(result.parameters),
-    )  # fmt: skip
 
 
 def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
@@ -243,8 +236,15 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
         found.results += results
         found.problems += problems
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
-    found.problems += evaluation.problems.values()
+    found.problems += [_shown(problem, evaluation) for problem in evaluation.problems.values()]
     found.offered |= evaluation.offered
+
+
+def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
+    """The problem without secrets of the source line that it is about."""
+    text = evaluation.texts.get(problem.file)
+    known = text is not None and 0 < problem.line <= text.line_count()
+    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
 
 
 def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, options: Options) -> Iterator[Graph]:

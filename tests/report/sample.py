@@ -327,6 +327,35 @@ def clean() -> ScanResult:
     )
 
 
+def saying(text: str) -> ScanResult:
+    """A result in which everything that comes from scanned files or from a policy says `text`."""
+    origin, lines = (OriginStep("f", 1, "x"), OriginStep(text, 2, text)), (ExcerptLine(2, text, True),)
+
+    def one(verdict: VerdictName, severity: str) -> Result:
+        place = Location(text, 2, 5, 2, 9 if severity == "high" else 7)
+        return Result(
+            text, text, severity, verdict, text, (text, text), text, text, place, text, text, text, origin, lines, text,
+            {text: text}, (text,), (text,), "never", (text,), text,
+        )  # fmt: skip
+
+    results = (
+        one("fail", "high"),
+        one("fail", "low"),
+        one("unknown", "high"),
+        one("waived", "high"),
+        one("pass", "low"),
+    )
+    return ScanResult(
+        tool=TOOL,
+        scanned=Scanned((text,), 1, 1, (text,), (ScannedModule(text, "root", 1, 1),)),
+        results=results,
+        problems=(Problem(text, 1, 1, text, text, "error", text), Problem(text, 2, 1, text, text, "warning", text)),
+        standards=(StandardScore(text, text, text, 12.5, (), {text: 1.0}, (ModuleScore(text, 12.5, 1, 7, 0, 7),)),),
+        summary=Summary(1, 2, 1, 0, 1, 2, 3, text, "low"),
+        policies={text: PolicyInfo(text, "high", "resource", text, text, (text,))},
+    )
+
+
 def hostile() -> ScanResult:
     """Text that tries to be markup, escape sequences, new lines, or to run from right to left."""
     evil = "[bold red]x[/] [link=http://e]\x1b[2J\x1b]0;owned\x07\r\u202egnp\u2066.\x9b31m\u2028é"

@@ -20,7 +20,6 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import ScanResult, Summary
 from alexandria_scan.policy.results import ExcerptLine, Result
-from alexandria_scan.report import FORMATS
 from alexandria_scan.report.text import render
 from alexandria_scan.report.text.page import Page
 from alexandria_scan.report.words import count, listed
@@ -225,11 +224,11 @@ def test_a_score_is_never_rounded_up() -> None:
 def test_rich_is_imported_with_the_text_report_only() -> None:
     code = (
         "import sys, importlib, alexandria_scan.report as report\n"
-        "importlib.import_module(report.FORMATS['json'])\n"
+        "for name in set(report.FORMATS) - {'text'}:\n"
+        "    importlib.import_module(report.FORMATS[name])\n"
         "assert not any(name.partition('.')[0] == 'rich' for name in sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True)
-    assert set(FORMATS) == {"text", "json"}
 
 
 def test_words() -> None:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from alexandria_scan.catalogue import Selection
-from alexandria_scan.commands.scan import config_of, page_options, print_report
+from alexandria_scan.commands.output import page_options, print_report
+from alexandria_scan.commands.scan import config_of
 from alexandria_scan.compliance.ladder import BESIDE, LEVELS
 from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
@@ -32,11 +33,11 @@ def run_promote(given: argparse.Namespace) -> int:
     if given.format == "json":
         from alexandria_scan.report.promotion_json import render as render_json
 
-        print_report(render_json(promotion))
+        print_report(render_json(promotion), "json")
     else:
         from alexandria_scan.report.text.promotion import render
 
-        print_report(render(promotion, verbose=given.verbose, **page_options(given.color, given.width)))
+        print_report(render(promotion, verbose=given.verbose, **page_options(given.color, given.width)), "text")
     return promotion.exit_status
 
 

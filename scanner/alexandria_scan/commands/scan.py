@@ -5,20 +5,17 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from importlib import import_module
 from pathlib import Path
-from typing import Any
 
 from alexandria_scan.catalogue import Selection
-from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.commands.output import deliver, outputs_of
 from alexandria_scan.config import Config, find_config, load_config
-from alexandria_scan.report import FORMATS
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.usage import UsageError
 
 
 def run_scan(given: argparse.Namespace) -> int:
-    outputs = [_output(text) for text in given.output]
+    outputs = outputs_of(given)
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:
@@ -26,10 +23,7 @@ def run_scan(given: argparse.Namespace) -> int:
     finally:
         if progress is not None:
             progress.clear()
-    for format_, path in outputs:
-        _write(path, render(format_, result, given, sys_stdout=False))
-    print_report(render(given.format, result, given, sys_stdout=True))
-    return result.summary.exit_status
+    return deliver(result, given, outputs)
 
 
 def options_of(given: argparse.Namespace) -> Options:
@@ -64,74 +58,6 @@ def config_of(named: str | None, path: str) -> Config:
     start = Path(path) if path != "-" else Path.cwd()
     found = find_config(start) if start.exists() else None
     return load_config(found) if found is not None else Config()
-
-
-def _output(text: str) -> tuple[str, Path]:
-    format_, sign, path = text.partition("=")
-    if not sign or not path:
-        raise UsageError(f"--output takes FORMAT=FILE, not {text!r}.", "For example --output json=scan.json")
-    if format_ not in FORMATS:
-        raise UsageError(f"There is no format {format_!r}.", f"Known formats: {', '.join(sorted(FORMATS))}.")
-    return format_, Path(path)
-
-
-def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdout: bool) -> str:
-    module = import_module(FORMATS[format_])
-    if format_ != "text":
-        text: str = module.render(result)
-        return text
-    page: str = module.render(
-        result, verbose=given.verbose, quiet=given.quiet, **page_options(given.color, given.width, sys_stdout)
-    )
-    return page
-
-
-def page_options(asked: str, columns: int | None, sys_stdout: bool = True) -> dict[str, Any]:
-    """Width, colour and letters of a text report: as asked for, else as the terminal or log can show."""
-    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
-    if asked == "auto":
-        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    else:
-        color = asked == "always" and sys_stdout
-    width = columns if columns else None if terminal else _columns()
-    return {"width": width, "color": bool(color), "unicode": not sys_stdout or _can_encode()}
-
-
-def _columns() -> int:
-    columns = os.environ.get("COLUMNS", "")
-    return int(columns) if columns.isdigit() and int(columns) else 100
-
-
-def _can_encode() -> bool:
-    try:
-        "─│╭→←✓".encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError, AttributeError):
-        return False
-    return True
-
-
-def print_report(text: str) -> None:
-    if sys.stdout is None:
-        raise UsageError("Standard output is closed.", "Use --output to write to a file.")
-    data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")
-    try:
-        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
-        sys.stdout.buffer.flush()
-    except BrokenPipeError:
-        raise
-    except OSError as error:
-        raise UsageError(f"Standard output cannot be written: {error.strerror or error}.") from None
-
-
-def _write(path: Path, text: str) -> None:
-    """Writes a report whole or not at all."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        temporary.unlink(missing_ok=True)
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
 
 
 class _Progress:

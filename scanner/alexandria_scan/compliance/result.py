@@ -87,7 +87,10 @@ class StandardScore(msgspec.Struct, frozen=True):
 
 
 class Summary(msgspec.Struct, frozen=True):
-    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it."""
+    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it.
+
+    `fail_on` is the lowest severity that fails the scan, or "never"; "" in results that do not say so.
+    """
 
     passed: int
     failed: int
@@ -97,6 +100,7 @@ class Summary(msgspec.Struct, frozen=True):
     problems: int
     exit_status: int
     verdict: str = ""
+    fail_on: str = ""
 
 
 class ClaimResult(msgspec.Struct, frozen=True):

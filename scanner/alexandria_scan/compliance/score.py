@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import ControlScore, ModuleScore, StandardScore
-from alexandria_scan.compliance.standards import Control, Standard
 from alexandria_scan.policy.results import Result, VerdictName
+
+if TYPE_CHECKING:  # merging saved results does without the engine
+    from alexandria_scan.compliance.standards import Control, Standard
 
 _ORDER: tuple[VerdictName, ...] = ("fail", "unknown", "waived", "pass")
 
@@ -33,12 +38,44 @@ def score(standard: Standard, results: Iterable[Result]) -> StandardScore:
         version=standard.version,
         score=_percentage(_verdicts(controls)),
         controls=controls,
-        sections={
-            section: _percentage(_verdicts(control for control in controls if control.section == section))
-            for section in standard.sections
-        },
-        modules=tuple(_module_score(module, controls, standard) for module in modules),
+        sections=_sections(controls, standard.sections),
+        modules=tuple(_module_score(module, controls, standard.sections) for module in modules),
     )
+
+
+def merged_scores(scores: Sequence[StandardScore]) -> StandardScore:
+    """The scores of one standard from several scans as one. Of a module that occurs in several, the worst counts."""
+    found: dict[str, list[ControlScore]] = {}
+    for control in (control for one in scores for control in one.controls):
+        found.setdefault(control.id, []).append(control)
+    controls = tuple(_merged_control(same) for same in found.values())
+    sections = list(dict.fromkeys(section for one in scores for section in one.sections))
+    modules = sorted({module for control in controls for module in control.modules})
+    return StandardScore(
+        scores[0].name,
+        scores[0].title,
+        scores[0].version,
+        _percentage(_verdicts(controls)),
+        controls,
+        _sections(controls, sections),
+        tuple(_module_score(module, controls, sections) for module in modules),
+    )
+
+
+def _merged_control(controls: Sequence[ControlScore]) -> ControlScore:
+    verdicts: dict[str, set[VerdictName]] = {}
+    for module, verdict in (item for control in controls for item in control.modules.items()):
+        verdicts.setdefault(module, set()).add(verdict)
+    modules = {module: _worst(said) for module, said in sorted(verdicts.items())}
+    verdict = _worst(set(modules.values())) if modules else "not_applicable"
+    return replace(controls[0], verdict=verdict, modules=modules)
+
+
+def _sections(controls: Sequence[ControlScore], sections: Iterable[str]) -> dict[str, float | None]:
+    return {
+        section: _percentage(_verdicts(control for control in controls if control.section == section))
+        for section in sections
+    }
 
 
 def _control_score(control: Control, found: dict[str, set[VerdictName]]) -> ControlScore:
@@ -68,7 +105,7 @@ def _percentage(verdicts: list[VerdictName]) -> float | None:
     return round(100 * sum(verdict in ("pass", "waived") for verdict in verdicts) / len(verdicts), 1)
 
 
-def _module_score(module: str, controls: tuple[ControlScore, ...], standard: Standard) -> ModuleScore:
+def _module_score(module: str, controls: tuple[ControlScore, ...], sections: Iterable[str]) -> ModuleScore:
     own = [(control, control.modules[module]) for control in controls if module in control.modules]
     must = [verdict for control, verdict in own if control.level == "MUST"]
     return ModuleScore(
@@ -82,6 +119,6 @@ def _module_score(module: str, controls: tuple[ControlScore, ...], standard: Sta
             section: _percentage(
                 [verdict for control, verdict in own if control.section == section and control.level == "MUST"]
             )
-            for section in standard.sections
+            for section in sections
         },
     )

@@ -21,19 +21,21 @@ def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: s
     errors = sum(problem.severity == "error" for problem in found)
     causes = by_cause(result for result in listed if result.verdict in ("fail", "unknown"))
     told = Counter(cause.verdict for cause in causes)
-    failing = sum(cause.verdict == "fail" and _reaches(cause.severity, fail_on) for cause in causes)
+    failing = sum(cause.verdict == "fail" and reaches(cause.severity, fail_on) for cause in causes)
     if errors and not allow_incomplete:
         status = INCOMPLETE
     else:
         status = FINDINGS if failing else CLEAN
     return Summary(
         counts["pass"], counts["fail"], counts["unknown"], counts["not_applicable"], counts["waived"],
-        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on),
+        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on), fail_on,
     )  # fmt: skip
 
 
-def _reaches(severity: str, fail_on: str) -> bool:
-    return fail_on in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
+def reaches(severity: str, fail_on: str) -> bool:
+    """Whether a finding of this severity makes a scan with this `fail_on` fail."""
+    known = severity if severity in SEVERITIES else SEVERITIES[-1]  # a saved result may hold any text
+    return fail_on in SEVERITIES and SEVERITIES.index(known) <= SEVERITIES.index(fail_on)
 
 
 def _sentence(failed: int, failing: int, unknown: int, errors: int, fail_on: str) -> str:

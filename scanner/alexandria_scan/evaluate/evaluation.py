@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,10 +18,10 @@ from alexandria_scan.evaluate.module import Module, declaration_of
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
-from alexandria_scan.evaluate.variables import Declaration, is_sensitive
+from alexandria_scan.evaluate.variables import Declaration, secret_arguments, secret_values
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import ExpressionError, SourceText, SyntaxFile
+from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, SyntaxFile
 
 MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
@@ -86,11 +87,7 @@ class Evaluation:
         config = declare(self.source.shown(folder), files, tuple(missing))
         for problem in config.problems:
             self.add(problem)
-        for block in config.variables.values():
-            default = block.body.attributes.get("default")
-            if default is not None and is_sensitive(block):
-                place = default.span.location
-                self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
+        self._keep_secret(secret_values(config))
         return config
 
     def text(self, path: Path) -> SourceText | None:
@@ -103,6 +100,11 @@ class Evaluation:
                 self.add(Problem(name, 0, 0, "File cannot be read", str(error)))
                 return None
         return self.texts[name]
+
+    def _keep_secret(self, attributes: Iterable[Attribute]) -> None:
+        for attribute in attributes:
+            place = attribute.span.location
+            self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
 
     def add(self, problem: Problem) -> None:
         key = (problem.file, problem.line, problem.column, problem.summary, problem.detail)
@@ -181,6 +183,7 @@ class Evaluation:
         found = self._target(module, name)
         if isinstance(found, Unknown):
             return None
+        self._keep_secret(secret_arguments(module.config.calls[name], found[0]))
         return found
 
     def unresolved(self, module: Module, name: str) -> Unknown | None:

@@ -18,6 +18,7 @@ from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import NamedScope, Scope
+from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.values import HIDDEN, Unknown, Value, opened
 from alexandria_scan.evaluate.variables import is_sensitive
 from alexandria_scan.syntax import tree
@@ -274,7 +275,8 @@ def _variable(module: Module, name: str, steps: tuple[Step, ...], trace: Trace) 
         if given.expression is not None:
             trace.add(given.expression.span, f"{name} = {HIDDEN if secret else _one_line(given.expression.span.text)}")
         else:
-            trace.places.append(Place(given.file, 0, f"{name} = {HIDDEN if secret else given.raw}"))
+            hidden = secret or names_a_secret(name)
+            trace.places.append(Place(given.file, 0, f"{name} = {HIDDEN if hidden else given.raw}"))
         return
     default = block.body.attributes.get("default")
     if default is not None:

@@ -137,7 +137,7 @@ def _type_text(root: Module, name: str, attribute: Attribute | None) -> Value:
 def _default(root: Module, name: str) -> Value:
     from alexandria_scan.evaluate.variables import default_value
 
-    return root.safely(f"var.{name}", lambda: unmark_deep(default_value(root.declaration(name), root))[0])
+    return root.safely(f"var.{name}", lambda: default_value(root.declaration(name), root))
 
 
 def _output(root: Module, name: str, block: Block) -> SimpleNode:

@@ -142,7 +142,7 @@ def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> De
         said = None if type(value) is Unknown else False
         path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node), said)
         if value is False:
-            message = message_text(rule.message.node, scope) + _default_note(node, path)
+            message = message_text(rule.message.node, scope, node.node.name) + _default_note(node, path)
             return Decision("fail", message, path)
         unknown = unknown or Decision("unknown", path=path, reasons=value.reasons)
     return unknown or Decision("pass")
@@ -199,7 +199,7 @@ def _failed(policy: Policy, node: Any, detail: str) -> Problem:
         node.location.line,
         node.location.column,
         f"Policy {policy.id} could not be run",
-        f"On {node.address}: {detail}",
+        redacted(f"On {node.address}: {detail}", source=False),
         help=f"Correct {policy.file}.",
     )
 
@@ -241,7 +241,7 @@ class _Group:
             root=graph.root,
             module=self.node.module,
             location=self.location,
-            message=redacted(decision.message),
+            message=redacted(decision.message, source=False),
             reason="; ".join(str(reason) for reason in decision.reasons),
             decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
             origin=origin,

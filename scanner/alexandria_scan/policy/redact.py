@@ -1,25 +1,84 @@
-"""Keeps secrets out of what is shown: source lines, origins."""
+"""Keeps secrets out of what is shown: source lines, origins, messages, problems."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
+
+from msgspec.structs import replace
+
+from alexandria_scan.evaluate.secret_names import SECRET_NAME
+from alexandria_scan.source.problems import Problem
 
 HIDDEN = "(hidden)"
-_SECRET_NAME = r"[\w-]*(?:password|passwd|secret_string|auth_token|access_key|secret_key|private_key|credential)[\w-]*"
-_ASSIGNED = re.compile(rf'((?:"?{_SECRET_NAME}"?)\s*[=:]\s*)"((?:[^"\\]|\\.)*)"', re.IGNORECASE)
-_LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"')
+_TEXT = r'"(?:[^"\\]|\\.)*"'
+_SIGN = rf'(?P<head>(?<![\w-])"?(?:{SECRET_NAME})"?\s*(?:=(?!=)|:)\s*)'
+_LITERAL = re.compile(_TEXT)
+_ASSIGNED = re.compile(rf"{_SIGN}(?P<value>{_TEXT})", re.IGNORECASE)
+# tonumber("..."), jsonencode({...}): not the text itself, but the value is made of the texts that follow.
+_MADE_OF = re.compile(rf'{_SIGN}(?P<value>[^"\s][^"]*{_TEXT}.*)', re.IGNORECASE)
+# In scripts and YAML a value needs no quotes. A reference, a number, true, false and null say nothing.
+_BARE = re.compile(
+    rf"{_SIGN}(?<!:)(?P<value>(?!(?:true|false|null|[\d.]+)(?![^\s,;}})\]]))(?![A-Za-z_]\w*\s*[.(\[])[\w/+][^\s\"'`,;(){{}}$]*)"
+    r"(?=[\s\"'`,;(){}$]|$)(?!\s*=(?!=))",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(rf"\s*{_TEXT}\s*,?\s*")
+_WHOLLY_A_REFERENCE = re.compile(r'"\$\{[^{}]*\}"')
+# What services give out as keys and tokens, keys in PEM, passwords in addresses.
+_LOOKS_SECRET = re.compile(
+    r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
+    r"|\bxox[abposr]-[\w-]{10,}|\bAIza[\w-]{35}|\b[rs]k_(?:live|test)_\w{16,}|\bnpm_[A-Za-z0-9]{36}|\bhvs\.[\w-]{20,}"
+    r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
+    r"|(?<=://)[^\s:/@\"]*:[^\s@/\"$]+(?=@)",
+    re.DOTALL,
+)
 
 
-def redacted(text: str, everything: bool = False) -> str:
-    """The line with literal secrets hidden: what is assigned to a name such as `master_password`; with
-    `everything`, each string literal that is the value of an assignment."""
+@lru_cache(maxsize=4096)  # the findings on one block show the same lines
+def redacted(text: str, everything: bool = False, source: bool = True) -> str:
+    """The text with secrets hidden: what is set under a name such as `master_password`, and what looks like a key.
+
+    With `everything`, each string literal is hidden that is the value of an assignment or an element of a list. A text
+    that is no `source`, a message, may say "password: missing", so there only what is quoted counts as a value.
+    """
     if everything:
         head, sign, value = text.partition("=")
-        if not sign:
-            return text
-        return head + sign + _LITERAL.sub(_hide, value)
-    return _ASSIGNED.sub(lambda match: match.group() if "${" in match.group(2) else f"{match.group(1)}{HIDDEN}", text)
+        if sign:
+            text = head + sign + _LITERAL.sub(_hide_plain, value)
+        elif _ELEMENT.fullmatch(text):
+            text = _LITERAL.sub(_hide_plain, text)
+    if source:
+        text = _BARE.sub(lambda match: match["head"] + HIDDEN, _MADE_OF.sub(_without_texts, text))
+    text = _ASSIGNED.sub(_without_value, text)
+    return _LOOKS_SECRET.sub(HIDDEN, text)
+
+
+def redacted_problem(problem: Problem, line: str) -> Problem:
+    """The problem without what `line`, the source line that it is about, keeps secret."""
+    summary, detail = redacted(problem.summary, source=False), redacted(problem.detail, source=False)
+    if redacted(line) != line:
+        summary, detail = _LITERAL.sub(_hide, summary), _LITERAL.sub(_hide, detail)
+    if (summary, detail) == (problem.summary, problem.detail):
+        return problem
+    return replace(problem, summary=summary, detail=detail)
+
+
+def _without_value(match: re.Match[str]) -> str:
+    return match["head"] + _hidden(match["value"])
+
+
+def _without_texts(match: re.Match[str]) -> str:
+    return match["head"] + _LITERAL.sub(_hide, match["value"])
 
 
 def _hide(match: re.Match[str]) -> str:
-    return HIDDEN if match.group(1) and "${" not in match.group(1) else match.group()
+    return _hidden(match.group())
+
+
+def _hide_plain(match: re.Match[str]) -> str:
+    return match.group() if "${" in match.group() else _hidden(match.group())
+
+
+def _hidden(literal: str) -> str:
+    return literal if literal == '""' or _WHOLLY_A_REFERENCE.fullmatch(literal) else HIDDEN

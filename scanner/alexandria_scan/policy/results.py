@@ -59,3 +59,12 @@ class Result(msgspec.Struct, frozen=True):
     posture: str = ""
     posture_variables: tuple[str, ...] = ()
     attribute: str = ""
+
+
+def result_order(result: Result) -> tuple[object, ...]:
+    """The key by which results are sorted."""
+    place = result.location
+    return (
+        result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
+        result.verdict, result.message, str(result.parameters),
+    )  # fmt: skip

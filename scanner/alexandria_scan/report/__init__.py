@@ -5,5 +5,11 @@ from __future__ import annotations
 FORMATS: dict[str, str] = {
     "text": "alexandria_scan.report.text",
     "json": "alexandria_scan.report.json_report",
+    "markdown": "alexandria_scan.report.markdown",
+    "sarif": "alexandria_scan.report.sarif",
+    "junit": "alexandria_scan.report.junit",
+    "github": "alexandria_scan.report.github",
+    "gitlab": "alexandria_scan.report.gitlab",
+    "csv": "alexandria_scan.report.csv_report",
 }
 """Name of a format -> the module whose `render(result)` writes it. See `importlib.import_module`."""

@@ -25,12 +25,15 @@ from alexandria_scan.compliance.result import (
     Tool,
 )
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.plain import plain
+from alexandria_scan.report.plain import json_text, plain
 from alexandria_scan.source.problems import Problem
+
+EXIT_STATUSES = range(4)
 
 
 class _Summary(msgspec.Struct, frozen=True, kw_only=True):
-    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it."""
+    """Numbers of results by verdict, of problems, and the exit status with the sentence that explains it.
+    `fail_on` is the lowest severity that fails the scan, or "never"."""
 
     passed: int = msgspec.field(name="pass")
     failed: int = msgspec.field(name="fail")
@@ -40,6 +43,7 @@ class _Summary(msgspec.Struct, frozen=True, kw_only=True):
     problems: int
     exit_status: int
     verdict: str = ""
+    fail_on: str = ""
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -74,11 +78,7 @@ def render(result: ScanResult) -> str:
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
         result.claims,
     )
-    try:
-        data = msgspec.json.encode(document)
-    except UnicodeEncodeError:  # a file name that is not UTF-8 is carried as surrogates, which JSON has not
-        data = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
-    return msgspec.json.format(data, indent=2).decode() + "\n"
+    return json_text(document)
 
 
 def parse(text: str | bytes) -> ScanResult:
@@ -86,6 +86,13 @@ def parse(text: str | bytes) -> ScanResult:
 
     Raises ValueError with a sentence if the text is no JSON, of another version, or of another shape.
     """
+    try:
+        return _parsed(text)
+    except RecursionError:
+        raise ValueError("This is not a result of alexandria-scan: it is nested too deeply.") from None
+
+
+def _parsed(text: str | bytes) -> ScanResult:
     try:
         version = msgspec.json.decode(text, type=_Version).schema_version
     except msgspec.ValidationError as error:
@@ -103,6 +110,8 @@ def parse(text: str | bytes) -> ScanResult:
         document = msgspec.json.decode(text, type=_Document)
     except msgspec.ValidationError as error:
         raise ValueError(f"This result does not have the shape of version 1: {_sentence(error)}.") from None
+    if document.summary.exit_status not in EXIT_STATUSES:
+        raise ValueError(f"This result has the exit status {document.summary.exit_status}, which there is not.")
     return ScanResult(
         document.tool,
         document.scanned,
@@ -178,14 +187,3 @@ def _control(control: ControlScore) -> ControlScore:
 
 def _module(module: ModuleScore) -> ModuleScore:
     return replace(module, sections=dict(sorted(module.sections.items())))
-
-
-def _encodable(node: Any) -> Any:
-    """The document with a question mark for each byte of a name that is not UTF-8."""
-    if isinstance(node, str):
-        return node.encode("utf-8", "replace").decode()
-    if isinstance(node, dict):
-        return {_encodable(key): _encodable(one) for key, one in node.items()}
-    if isinstance(node, (list, tuple)):
-        return [_encodable(one) for one in node]
-    return node

@@ -10,7 +10,7 @@ from alexandria_scan.policy.results import SEVERITIES
 # Everything that moves a cursor, starts an escape sequence, hides or reorders text, or cannot be encoded.
 _UNPRINTABLE = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 
 
@@ -22,6 +22,11 @@ def printable(text: str, mark: str = "\N{REPLACEMENT CHARACTER}") -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNPRINTABLE.sub(mark, text.replace("\t", "    ").replace("\n", " ").replace("\r", " "))
+
+
+def ended(text: str) -> str:
+    """`text` with a full stop, unless it has an end already or is empty."""
+    return text if not text or text.endswith((".", "!", "?")) else f"{text}."
 
 
 def count(number: int, noun: str) -> str:

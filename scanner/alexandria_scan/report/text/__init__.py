@@ -12,7 +12,7 @@ from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.report.text import claims, environments, findings, posture, scoreboard, unknowns
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
-from alexandria_scan.report.words import count, listed, rank
+from alexandria_scan.report.words import count, ended, listed, rank
 
 NO_TERMINAL_WIDTH = 100
 KINDS = ("root", "library", "submodule", "example")
@@ -120,9 +120,8 @@ def _quiet(page: Page, result: ScanResult) -> None:
 def _closing(page: Page, result: ScanResult) -> None:
     """The verdict in one sentence, and the exit status that says the same to a program."""
     summary = result.summary
-    verdict = summary.verdict.strip() or _verdict(result)
+    verdict = ended(summary.verdict.strip() or _verdict(result))
     style = {0: "bold green", 1: "bold red"}.get(summary.exit_status, "bold yellow")
-    verdict += "" if verdict.endswith((".", "!", "?")) else "."
     page.prose(f"{verdict} Exit status {summary.exit_status}.", style)
 
 

@@ -1,0 +1,137 @@
+"""Reports on their way out: rendered in the formats that were asked for, to files and to standard output."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.report import FORMATS
+from alexandria_scan.usage import UsageError
+
+SUMMARY = "GITHUB_STEP_SUMMARY"  # the file that GitHub shows as the summary of a job's step
+SUMMARY_LIMIT = 1_000_000  # bytes; GitHub takes 1 MiB from a step, other programs write to it as well
+
+
+def outputs_of(given: argparse.Namespace) -> list[tuple[str, Path]]:
+    """The formats and files that --output names. Raises UsageError."""
+    outputs = [_output(text) for text in given.output]
+    paths = [path.absolute() for _, path in outputs]
+    for _, path in outputs:
+        if paths.count(path.absolute()) > 1:
+            raise UsageError(f"Two reports would be written to {path}.", "Give each --output a file of its own.")
+    return outputs
+
+
+def _output(text: str) -> tuple[str, Path]:
+    format_, sign, path = text.partition("=")
+    if not sign or not path:
+        raise UsageError(f"--output takes FORMAT=FILE, not {text!r}.", "For example --output json=scan.json")
+    if format_ not in FORMATS:
+        raise UsageError(f"There is no format {format_!r}.", f"Known formats: {', '.join(sorted(FORMATS))}.")
+    return format_, Path(path)
+
+
+def deliver(result: ScanResult, given: argparse.Namespace, outputs: list[tuple[str, Path]]) -> int:
+    """Writes the files, then prints. Returns the exit status of the result.
+
+    In the format `github` a summary is added to the file that GitHub names in the environment. Whoever reads our
+    output may stop reading: that changes nothing about the result. Raises UsageError for what cannot be written.
+    """
+    for format_, path in outputs:
+        write(path, render(format_, result, given, sys_stdout=False))
+    if "github" in (given.format, *(format_ for format_, _ in outputs)) and os.environ.get(SUMMARY):
+        from alexandria_scan.report.markdown import render as summary
+
+        _append(Path(os.environ[SUMMARY]), summary(result, SUMMARY_LIMIT))
+    print_report(render(given.format, result, given, sys_stdout=True), given.format)
+    return result.summary.exit_status
+
+
+def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdout: bool) -> str:
+    module = import_module(FORMATS[format_])
+    if format_ != "text":
+        text: str = module.render(result)
+        return text
+    page: str = module.render(
+        result, verbose=given.verbose, quiet=given.quiet, **page_options(given.color, given.width, sys_stdout)
+    )
+    return page
+
+
+def page_options(asked: str, columns: int | None, sys_stdout: bool = True) -> dict[str, Any]:
+    """Width, colour and letters of a text report: as asked for, else as the terminal or log can show."""
+    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
+    if asked == "auto":
+        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    else:
+        color = asked == "always" and sys_stdout
+    width = columns if columns else None if terminal else _columns()
+    return {"width": width, "color": bool(color), "unicode": not sys_stdout or _can_encode()}
+
+
+def _columns() -> int:
+    columns = os.environ.get("COLUMNS", "")
+    return int(columns) if columns.isdigit() and int(columns) else 100
+
+
+def _can_encode() -> bool:
+    try:
+        "─│╭→←✓".encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError, AttributeError):
+        return False
+    return True
+
+
+def print_report(text: str, format_: str) -> None:
+    """Prints a report: text in the encoding of the terminal, other formats in UTF-8, which is part of them."""
+    if sys.stdout is None:
+        raise UsageError("Standard output is closed.", "Use --output to write to a file.")
+    encoding = (sys.stdout.encoding or "utf-8") if format_ == "text" else "utf-8"
+    data = text.encode(encoding, "backslashreplace")
+    try:
+        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
+    except OSError as error:
+        raise UsageError(f"Standard output cannot be written: {error.strerror or error}.") from None
+
+
+def write(path: Path, text: str) -> None:
+    """Writes a report whole or not at all; into a link's target, and straight into what is no file (/dev/stdout)."""
+    data = text.encode("utf-8", "backslashreplace")
+    target = path.resolve()
+    temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        temporary.write_bytes(data)
+        temporary.replace(target)
+    except OSError as error:
+        raise UsageError(
+            f"{path} cannot be written: {error.strerror or error}.",
+            "Name a file in a folder that is there and writable.",
+        ) from None
+    finally:
+        _forget(temporary)
+
+
+def _append(path: Path, text: str) -> None:
+    try:
+        with path.open("ab") as file:
+            file.write(text.encode("utf-8", "backslashreplace"))
+    except OSError as error:
+        raise UsageError(f"{path}, which {SUMMARY} names, cannot be written: {error.strerror or error}.") from None
+
+
+def _forget(temporary: Path) -> None:
+    try:
+        temporary.unlink(missing_ok=True)
+    except OSError:
+        return  # its folder cannot be written or is none, so there is no such file
