@@ -164,6 +164,10 @@ class Resource(Block):
             raise UnknownValue(content.reasons, (name,))
         return Block(content, (name,)) if isinstance(content, dict) else None
 
+    def open_to_world(self, blocks: list[str]) -> bool:
+        """Whether CIDR blocks together hold every public address of IPv4 or IPv6, as in a condition."""
+        return bool(self._functions["open_to_world"]([tuple(blocks)]))
+
     def referenced(self, type_: str, attribute: str | None = None, of: Block | None = None) -> list[Block]:
         """The resources of a type that the attribute refers to. Ends the check if it names one that is not here.
 

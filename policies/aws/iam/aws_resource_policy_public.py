@@ -1,10 +1,12 @@
 """Statements that allow everybody something, in JSON or in an aws_iam_policy_document."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, listed, not_applicable
 
 TLS = "aws:securetransport"
+SOURCE = "aws:sourceip"
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
@@ -16,30 +18,42 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         document = resource.document(name)
     except UnknownValue:
         documents = resource.referenced("data.aws_iam_policy_document", name)
-        open_ = any(_open(statement) for document in documents for statement in document.blocks("statement"))
+        open_ = any(_open(resource, statement) for document in documents for statement in document.blocks("statement"))
     else:
-        open_ = document is not None and any(map(_open_json, document.blocks("Statement")))
+        open_ = document is not None and any(_open_json(resource, item) for item in document.blocks("Statement"))
     if open_:
         yield fail("a statement allows the principal * without narrowing it down", at=name)
 
 
-def _open(statement: Block) -> bool:
-    if statement.get("effect", "Allow") != "Allow":
-        return False
-    if any(str(condition.get("variable", "")).lower() != TLS for condition in statement.blocks("condition")):
-        return False
-    return any(
-        principal.get("type") in ("*", "AWS") and "*" in principal.get("identifiers", [])
-        for principal in statement.blocks("principals")
+def _open(resource: Resource, statement: Block) -> bool:
+    return (
+        statement.get("effect", "Allow") == "Allow"
+        and any(
+            principal.get("type") in ("*", "AWS") and "*" in principal.get("identifiers", [])
+            for principal in statement.blocks("principals")
+        )
+        and not any(
+            _narrows(resource, condition.get("test", ""), condition.get("variable", ""), condition.get("values"))
+            for condition in statement.blocks("condition")
+        )
     )
 
 
-def _open_json(statement: Block) -> bool:
-    if statement.get("Effect") != "Allow":
-        return False
-    condition = statement.get("Condition") or {}
-    keys = [key.lower() for entries in condition.values() if isinstance(entries, dict) for key in entries]
-    if any(key != TLS for key in keys):
-        return False
+def _open_json(resource: Resource, statement: Block) -> bool:
     principal = statement.get("Principal")
-    return principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
+    everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
+    if statement.get("Effect") != "Allow" or not everybody:
+        return False
+    return not any(
+        _narrows(resource, test, key, values)
+        for test, entries in (statement.get("Condition") or {}).items()
+        if isinstance(entries, dict)
+        for key, values in entries.items()
+    )
+
+
+def _narrows(resource: Resource, test: str, key: str, values: Any) -> bool:
+    """Whether a condition leaves somebody out: TLS does not, nor do addresses that are all there are."""
+    if key.lower() == SOURCE and "NotIpAddress" not in test:
+        return not resource.open_to_world(listed(values))
+    return key.lower() != TLS
