@@ -15,6 +15,7 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
+from alexandria_scan.graph.plan_addresses import without_keys
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.manifest import Condition, Policy, Rule
@@ -230,7 +231,13 @@ class _Group:
             parameters=self.parameters,
             controls=self.run.controls,
             needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
+            attribute=_written(decision.path) if shown and decision.path is not None else "",
         )
+
+
+def _written(path: Path) -> str:
+    """A path as Terraform writes it: `ingress[0].cidr_blocks`."""
+    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
 
 
 def _collect(
@@ -256,18 +263,3 @@ def _collect(
         found[key] = _Group(run, node, decision, location, parameters, [node.address])
     else:
         group.addresses.append(node.address)
-
-
-def without_keys(address: str) -> str:
-    """The address without instance keys: instances of one block share it."""
-    out, depth, quoted = [], 0, False
-    for character in address:
-        if character == '"':
-            quoted = not quoted
-        if character == "[" and not quoted:
-            depth += 1
-        if not depth:
-            out.append(character)
-        if character == "]" and not quoted:
-            depth -= 1
-    return "".join(out)
