@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.results import Result
 from alexandria_scan.policy.yaml_cache import YamlCache, default_cache
 from alexandria_scan.usage import UsageError
 
@@ -32,18 +34,38 @@ class Selection:
 
 @dataclass(slots=True)
 class Catalogue:
-    """Policies and standards that are in force."""
+    """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run."""
 
     policies: list[Policy]
     standards: list[Standard]
     engine: Engine
+    known: frozenset[str] = frozenset()
+
+    def unwaivable(self, config: Config) -> Callable[[Result], str]:
+        """A function that says why a result may not be waived, or "" if it may."""
+        policies = {policy.id: policy for policy in self.policies}
+        standards = [standard for standard in self.standards if not standard.waivable]
+        where = config.file.as_posix() if config.file is not None else ""
+
+        def refusal(result: Result) -> str:
+            policy = policies.get(result.policy)
+            if policy is not None and not policy.waivable:
+                return f"{policy.id} may not be waived, as {policy.file} says"
+            if any(fnmatchcase(result.policy, pattern) for pattern in config.unwaivable):
+                return f"{result.policy} may not be waived, as {where} says"
+            for standard in standards:
+                if any(control.startswith(f"{standard.id}/") for control in result.controls):
+                    return f"nothing that {standard.title} asks for may be waived"
+            return ""
+
+        return refusal
 
 
-def load_catalogue(selection: Selection, config: Config) -> Catalogue:
+def load_catalogue(selection: Selection, config: Config, cache: YamlCache | None = None) -> Catalogue:
     """Everything that is to be run. Raises PolicyError and UsageError."""
     own = (*config.policies, *selection.folders)
     folders = [bundled.folder("policies"), *own]
-    cache = default_cache()
+    cache = cache or default_cache()
     policies = _adjusted(_load(own, selection.python, cache), config)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
@@ -54,7 +76,7 @@ def load_catalogue(selection: Selection, config: Config) -> Catalogue:
     runs = runs_for(wanted, standards, only_controls=bool(asked))
     defaults = load_defaults(folders, cache)
     cache.save()
-    return Catalogue(wanted, standards, Engine(runs, defaults))
+    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies))
 
 
 def _load(own: Iterable[Path], python: bool, cache: YamlCache | None = None) -> dict[str, Policy]:
@@ -76,6 +98,9 @@ def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
     for id_ in (*config.severity, *config.parameters, *config.disable):
         if id_ not in policies:
             raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
+    for pattern in config.unwaivable:
+        if not any(fnmatchcase(id_, pattern) for id_ in policies):
+            raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", _near(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], severity=severity)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexandria_scan import __version__
+from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.compliance.result import (
     PolicyInfo,
@@ -38,6 +40,9 @@ from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.yaml_cache import YamlCache
+from alexandria_scan.source.callers import Touched
+from alexandria_scan.source.exclusion import Exclusion, exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
@@ -48,7 +53,8 @@ _REUSED = ("library", "submodule")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan."""
+    """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan; `touched`
+    limits the scan to what some files touch; `cache` is where files in YAML are kept."""
 
     paths: tuple[str, ...] = (".",)
     selection: Selection = field(default_factory=Selection)
@@ -60,6 +66,9 @@ class Options:
     allow_incomplete: bool = False
     source: str | None = None
     posture: bool = False
+    acceptance: AcceptanceOptions = field(default_factory=AcceptanceOptions)
+    touched: Touched | None = None
+    cache: YamlCache | None = None
 
 
 @dataclass(slots=True)
@@ -72,28 +81,35 @@ class _Found:
     resources: int = 0
     folders: set[Path] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
+    comments: Comments = field(default_factory=Comments)
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
-    catalogue = load_catalogue(options.selection, options.config)
+    if options.touched is not None and not options.touched.scanned and all(map(os.path.isdir, options.paths)):
+        return _untouched(options.touched)
+    catalogue = load_catalogue(options.selection, options.config, options.cache)
     _check_environment(options)
     found = _Found()
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
-    if not found.modules and not found.plans:
+    if not found.modules and not found.plans and options.touched is None:
         raise UsageError(
             f"There is no Terraform configuration in {', '.join(options.paths)}.",
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
     _check_variables(options, found)
-    if not found.results and not found.problems and not found.resources:
+    if not found.results and not found.problems and not found.resources and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
         )
-    results = tuple(sorted(found.results, key=_result_order))
-    problems = tuple(sorted(set(found.problems)))
+    accepted, told = waived(found.results, found.comments, found.modules, catalogue, options.acceptance)
+    accepted, baseline = against_baseline(
+        sorted(accepted, key=_result_order), found.modules, catalogue, options.acceptance
+    )
+    results = tuple(accepted)
+    problems = tuple(sorted({*found.problems, *told}))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
     return ScanResult(
@@ -104,12 +120,26 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             found.resources,
             tuple(found.plans),
             tuple(found.modules),
+            options.touched.limit if options.touched is not None else "",
         ),
         results=results,
         problems=problems,
         standards=standards,
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
+        baseline=baseline,
+    )
+
+
+def _untouched(touched: Touched) -> ScanResult:
+    """The result where no module is touched."""
+    return ScanResult(
+        tool=Tool("alexandria-scan", __version__),
+        scanned=Scanned((), 0, 0, (), limit=touched.limit),
+        results=(),
+        problems=(),
+        standards=(),
+        summary=Summary(0, 0, 0, 0, 0, 0, 0, touched.limit),
     )
 
 
@@ -181,10 +211,14 @@ def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found,
 def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     source = SourceTree(boundary_of(top))
     evaluation = Evaluation(source)
+    touched = options.touched
+    excluded = exclusion(options.config.file, options.config.exclude, top)
+    paths = source.module_folders(top, excluded) if touched is None else touched.below(top)
     folders = [
         folder
-        for folder in classify(evaluation, source.module_folders(top), top)
-        if folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
+        for folder in classify(evaluation, paths, top)
+        if (touched is None or folder.path in touched.scanned)
+        and folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
     found.variables |= {name for folder in folders for name in folder.config.variables}
@@ -197,13 +231,19 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
-            found.results += results
+            found.results += [one for one in results if not _left_out(one, excluded)] if excluded else results
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += evaluation.problems.values()
+    found.comments.collect(evaluation)
+
+
+def _left_out(result: Result, excluded: Exclusion) -> bool:
+    """Whether a result is the module's own, in one of its files that the configuration excludes."""
+    return result.root == result.module and excluded(Path(result.location.file), False)
 
 
 def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
@@ -300,6 +340,9 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.problems += [*problems, *plan_problems(name, plan)]
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
+    if evaluation is not None and root is not None:
+        found.comments.collect(evaluation)
+        found.comments.homes[name] = root.config.folder
     joined = any(node.source is not None for node in graph.nodes if node.kind == "resource")
     if options.source is not None and graph.nodes and not joined:
         summary = "The source does not declare this plan's resources"

@@ -9,36 +9,54 @@ import sys
 from importlib import import_module
 from pathlib import Path
 
+from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
+from alexandria_scan.commands.scope import config_of, scope_of
 from alexandria_scan.compliance.result import ScanResult
-from alexandria_scan.config import Config, find_config, load_config
+from alexandria_scan.config import Config, find_baseline
+from alexandria_scan.policy.yaml_cache import YamlCache, default_cache
+from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.report import FORMATS
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.usage import UsageError
 
 
 def run_scan(given: argparse.Namespace) -> int:
-    outputs = [_output(text) for text in given.output]
     gc.freeze()  # nothing made by a scan is garbage before its end
     gc.disable()
-    watched = sys.stderr is not None and sys.stderr.isatty()
-    progress = _Progress() if watched and not given.quiet else None
-    try:
-        result = scan(options_of(given), progress)
-    finally:
-        if progress is not None:
-            progress.clear()
+    cache = default_cache()
+    config = config_of(given, cache)
+    outputs = _outputs(given, config)
+    if given.show_config:
+        from alexandria_scan.commands.show_config import shown
+
+        _print(shown(given, config, baseline_of(given, config, tuple(given.paths) or (".",))))
+        return 0
+    result = scanned(options_of(given, config, cache), given)
     for format_, path in outputs:
-        _write(path, render(format_, result, given, sys_stdout=False))
+        write_file(path, render(format_, result, given, sys_stdout=False))
     _print(render(given.format, result, given, sys_stdout=True))
     return result.summary.exit_status
 
 
-def options_of(given: argparse.Namespace) -> Options:
+def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
+    """The result of a scan, with its progress on standard error."""
+    watched = sys.stderr is not None and sys.stderr.isatty()
+    progress = _Progress() if watched and not given.quiet else None
+    try:
+        return scan(options, progress)
+    finally:
+        if progress is not None:
+            progress.clear()
+
+
+def options_of(
+    given: argparse.Namespace, config: Config, cache: YamlCache | None = None, baseline_exists: bool = True
+) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
-    config = _config(given)
+    paths, touched = scope_of(given, config)
     return Options(
-        paths=tuple(given.paths),
+        paths=paths,
         selection=Selection(
             tuple(Path(folder) for folder in given.policies),
             tuple(given.policy),
@@ -53,18 +71,58 @@ def options_of(given: argparse.Namespace) -> Options:
         allow_incomplete=given.allow_incomplete,
         source=given.source,
         posture=given.posture,
+        acceptance=AcceptanceOptions(
+            config,
+            given.as_of or "",
+            baseline_of(given, config, paths, baseline_exists),
+            touched is None and not given.policy and _is_whole(config, paths),
+            tuple(Path(path) for path in paths),
+        ),
+        touched=touched,
+        cache=cache,
     )
 
 
-def _config(given: argparse.Namespace) -> Config:
-    if given.config:
-        path = Path(given.config)
-        if not path.is_file():
-            raise UsageError(f"{given.config} does not exist.", "--config takes a configuration file.")
-        return load_config(path)
-    start = Path(given.paths[0]) if given.paths[0] != "-" else Path.cwd()
-    found = find_config(start) if start.exists() else None
-    return load_config(found) if found is not None else Config()
+def baseline_of(
+    given: argparse.Namespace, config: Config, paths: tuple[str, ...], must_exist: bool = True
+) -> Path | None:
+    """The baseline in force: the one that is named, else the one that is found. Raises UsageError."""
+    if given.no_baseline:
+        return None
+    named = Path(given.baseline) if given.baseline else config.baseline
+    if named is not None:
+        if named.is_file():
+            return named
+        if not must_exist:
+            return None
+        raise UsageError(f"{named.as_posix()} does not exist.", "Make it with: alexandria-scan baseline PATH.")
+    return find_baseline(config.file.parent if config.file is not None else _first(paths))
+
+
+def _first(paths: tuple[str, ...]) -> Path:
+    return Path.cwd() if paths[0] == "-" else Path(paths[0])
+
+
+def _is_whole(config: Config, paths: tuple[str, ...]) -> bool:
+    """Whether the paths hold all that the configuration file is about."""
+    if config.file is None:
+        return True
+    about = [path.resolve() for path in config.paths or (config.file.parent,)]
+    tops = [Path(path).resolve() for path in paths]
+    return all(any(path == top or top in path.parents for top in tops) for path in about)
+
+
+def _outputs(given: argparse.Namespace, config: Config) -> list[tuple[str, Path]]:
+    """Formats and files: those of the command line, else those of the configuration file."""
+    if given.output:
+        return [_output(text) for text in given.output]
+    for format_, _ in config.outputs:
+        if format_ not in FORMATS:
+            assert config.file is not None
+            line = YamlFile(config.file, config.file.as_posix()).line("outputs", format_)
+            known = f"Known formats: {', '.join(sorted(FORMATS))}."
+            raise UsageError(f"{config.file.as_posix()}:{line}: there is no format {format_!r}.", known)
+    return list(config.outputs)
 
 
 def _output(text: str) -> tuple[str, Path]:
@@ -120,7 +178,7 @@ def _print(text: str) -> None:
         raise UsageError(f"Standard output cannot be written: {error.strerror or error}.") from None
 
 
-def _write(path: Path, text: str) -> None:
+def write_file(path: Path, text: str) -> None:
     """Writes a report whole or not at all."""
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,17 @@ from alexandria_scan.policy.yaml_cache import YamlCache
 MAX_BYTES = 1024 * 1024
 
 
+@cache
 def _loader() -> Any:
+    """A loader that leaves dates as the text that they are: a date that is none must not end in an exception."""
     import yaml
 
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    base = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    return type("_Loader", (base,), {"yaml_implicit_resolvers": resolvers})
 
 
 def _load(text: str, shown: str) -> Any:
@@ -113,3 +121,9 @@ class YamlFile:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise self.error(f"{key!r} must be a text or a list of texts", *path, key)
         return items
+
+    def flag_at(self, data: dict[str, Any], key: str, otherwise: bool, *path: str | int) -> bool:
+        value = data.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise self.error(f"{key!r} must be true or false", *path, key)
+        return value

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import (
     SCHEMA_VERSION,
+    BaselineState,
     ControlScore,
     ModuleScore,
     PolicyInfo,
@@ -53,6 +54,7 @@ class _Document(msgspec.Struct, frozen=True):
     standards: tuple[StandardScore, ...]
     summary: _Summary
     policies: dict[str, PolicyInfo] = {}
+    baseline: BaselineState | None = None
 
 
 class _Version(msgspec.Struct):
@@ -70,6 +72,7 @@ def render(result: ScanResult) -> str:
         tuple(_standard(one) for one in result.standards),
         _Summary(**{name: getattr(result.summary, name) for name in Summary.__struct_fields__}),
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
+        result.baseline,
     )
     try:
         data = msgspec.json.encode(document)
@@ -108,6 +111,7 @@ def parse(text: str | bytes) -> ScanResult:
         document.standards,
         Summary(**{name: getattr(document.summary, name) for name in Summary.__struct_fields__}),
         document.policies,
+        document.baseline,
     )
 
 

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import PolicyInfo, ScanResult
+from alexandria_scan.policy.results import Result
 from alexandria_scan.report.plain import plain
 from alexandria_scan.report.text import excerpt
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad, rank
@@ -28,7 +29,7 @@ Group = list[Cause]
 
 def write(page: Page, result: ScanResult, verbose: bool) -> None:
     """All findings. Without `verbose` a long list folds: first to one line each, then to a count."""
-    findings = sorted(by_cause(one for one in result.results if one.verdict == "fail"), key=_order)
+    findings = sorted(by_cause(one for one in result.results if counts(one)), key=_order)
     groups = [group for one in _modules(findings) for group in _grouped(one)]
     by_weight = sorted(groups, key=lambda group: _order(group[0]))
     full = {id(group) for group in (by_weight if verbose else by_weight[:FULL])}
@@ -61,6 +62,11 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
         page.prose(text, BOLD)
 
 
+def counts(one: Result) -> bool:
+    """Whether a result is a finding that is not accepted: what the baseline knows is told apart."""
+    return one.verdict == "fail" and one.baseline != "known"
+
+
 def short_line(page: Page, one: Cause, address: bool = True) -> None:
     """A finding on one line, as compilers write it: place, severity, title, policy, address."""
     page.line(
@@ -68,7 +74,7 @@ def short_line(page: Page, one: Cause, address: bool = True) -> None:
         (one.severity, STYLES.get(one.severity, "")),
         f": {one.title} ",
         (f"[{one.policy}]", DIM),
-        f" {one.address}{_more(one)}" if address else "",
+        f" {one.address}{more(one)}" if address else "",
     )
 
 
@@ -170,7 +176,7 @@ def note(page: Page, margin: str, label: str, text: str) -> None:
 
 
 def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> list[tuple[str, str]]:
-    notes = [("at", "\n".join(one.addresses) if verbose and one.addresses else one.address + _more(one))]
+    notes = [("at", "\n".join(one.addresses) if verbose and one.addresses else one.address + more(one))]
     if one.roots != (one.module,) or one.environment:
         environment = f" ({one.environment})" if one.environment else ""
         shown_roots = one.roots if verbose else one.roots[:2]
@@ -179,17 +185,18 @@ def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> 
         notes.append(("in", told + (f" and {more_roots}" if len(shown_roots) < len(one.roots) else "")))
     if one.controls:
         shown = one.controls if verbose else one.controls[:3]
-        more = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
-        notes.append(("control", ", ".join(shown) + more))
+        rest = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
+        notes.append(("control", ", ".join(shown) + rest))
     if one.parameters and verbose:
         values = plain(one.parameters).items()
         notes.append(("with", ", ".join(f"{name} = {json.dumps(value)}" for name, value in values)))
     return notes
 
 
-def _more(one: Cause) -> str:
-    more = len(one.addresses) - 1
-    return f" (+{count(more, 'more instance')})" if more > 0 else ""
+def more(one: Cause) -> str:
+    """ " (+3 more instances)", or nothing."""
+    others = len(one.addresses) - 1
+    return f" (+{count(others, 'more instance')})" if others > 0 else ""
 
 
 def _origins(page: Page, margin: str, one: Cause) -> None:
