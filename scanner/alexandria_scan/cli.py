@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -71,6 +72,8 @@ def _run(given: list[str]) -> int:
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
     options = parser.parse_args(given[1:] if given[:1] == [command] else given)
+    gc.freeze()  # nothing that a command makes is garbage before its end
+    gc.disable()
     from alexandria_scan.bundled import MissingContent
     from alexandria_scan.policy.manifest import PolicyError
     from alexandria_scan.usage import UsageError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -29,7 +28,6 @@ from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.suppose import anything, candidates
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build, modules
@@ -38,9 +36,7 @@ from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
-from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.results import Result
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.source.callers import Touched
 from alexandria_scan.source.exclusion import Exclusion, exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
@@ -54,7 +50,7 @@ _REUSED = ("library", "submodule")
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan; `touched`
-    limits the scan to what some files touch; `cache` is where files in YAML are kept."""
+    limits the scan to what some files touch."""
 
     paths: tuple[str, ...] = (".",)
     selection: Selection = field(default_factory=Selection)
@@ -68,7 +64,6 @@ class Options:
     posture: bool = False
     acceptance: AcceptanceOptions = field(default_factory=AcceptanceOptions)
     touched: Touched | None = None
-    cache: YamlCache | None = None
 
 
 @dataclass(slots=True)
@@ -86,9 +81,7 @@ class _Found:
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
-    if options.touched is not None and not options.touched.scanned and all(map(os.path.isdir, options.paths)):
-        return _untouched(options.touched)
-    catalogue = load_catalogue(options.selection, options.config, options.cache)
+    catalogue = load_catalogue(options.selection, options.config)
     _check_environment(options)
     found = _Found()
     for text in options.paths:
@@ -128,18 +121,6 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
         baseline=baseline,
-    )
-
-
-def _untouched(touched: Touched) -> ScanResult:
-    """The result where no module is touched."""
-    return ScanResult(
-        tool=Tool("alexandria-scan", __version__),
-        scanned=Scanned((), 0, 0, (), limit=touched.limit),
-        results=(),
-        problems=(),
-        standards=(),
-        summary=Summary(0, 0, 0, 0, 0, 0, 0, touched.limit),
     )
 
 
@@ -299,6 +280,9 @@ def _with_posture(
     results: list[Result], evaluation: Evaluation, folder: ModuleFolder, catalogue: Catalogue
 ) -> list[Result]:
     """The results on a library module with what its callers can get."""
+    from alexandria_scan.evaluate.suppose import anything, candidates  # most scans do not ask
+    from alexandria_scan.policy.posture import Candidates, with_posture
+
     plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
     config = plain.config(folder.path)
     assert config is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.values import SENSITIVE, Marked, Unknown, opened, unmark_deep
-from alexandria_scan.graph.plan_addresses import without_keys
 from tests.graph.comparison import Case, both, cases, difference, graphs
 
 CASES = cases()

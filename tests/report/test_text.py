@@ -22,7 +22,8 @@ from alexandria_scan.compliance.result import ScanResult, Summary
 from alexandria_scan.policy.results import ExcerptLine, Result
 from alexandria_scan.report import FORMATS
 from alexandria_scan.report.text import render
-from alexandria_scan.report.text.page import Page, count, listed
+from alexandria_scan.report.text.page import Page
+from alexandria_scan.report.words import count, listed
 from alexandria_scan.syntax.tree import Location
 from tests.report import sample
 

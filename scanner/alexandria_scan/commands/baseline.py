@@ -13,16 +13,14 @@ from alexandria_scan.compliance.places import seen_from
 from alexandria_scan.compliance.result import BaselineEntry, ScanResult
 from alexandria_scan.compliance.verdict import INCOMPLETE
 from alexandria_scan.config import BASELINE_NAME, Config
-from alexandria_scan.policy.yaml_cache import default_cache
 from alexandria_scan.source.folders import boundary_of
 from alexandria_scan.usage import UsageError
 
 
 def run_baseline(given: argparse.Namespace) -> int:
     """Writes the file and says what became of it. A file that is there only gets shorter, unless --add is given."""
-    cache = default_cache()
-    config = config_of(given, cache)
-    options = options_of(given, config, cache, baseline_exists=False)
+    config = config_of(given)
+    options = options_of(given, config, baseline_exists=False)
     file = options.acceptance.baseline or _new_file(given, config, options.paths)
     result = scanned(options, given)
     shown = seen_from(Path())(str(file))

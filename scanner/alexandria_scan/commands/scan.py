@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from importlib import import_module
 from pathlib import Path
 
+from alexandria_scan import __version__
 from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.scope import config_of, scope_of
-from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.compliance.result import Scanned, ScanResult, Summary, Tool
 from alexandria_scan.config import Config, find_baseline
-from alexandria_scan.policy.yaml_cache import YamlCache, default_cache
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.report import FORMATS
 from alexandria_scan.scan import Options, scan
+from alexandria_scan.source.callers import Touched
 from alexandria_scan.usage import UsageError
 
 
 def run_scan(given: argparse.Namespace) -> int:
-    gc.freeze()  # nothing made by a scan is garbage before its end
-    gc.disable()
-    cache = default_cache()
-    config = config_of(given, cache)
+    config = config_of(given)
     outputs = _outputs(given, config)
     if given.show_config:
         from alexandria_scan.commands.show_config import shown
 
         _print(shown(given, config, baseline_of(given, config, tuple(given.paths) or (".",))))
         return 0
-    result = scanned(options_of(given, config, cache), given)
+    result = scanned(options_of(given, config), given)
     for format_, path in outputs:
         write_file(path, render(format_, result, given, sys_stdout=False))
     _print(render(given.format, result, given, sys_stdout=True))
@@ -41,6 +38,9 @@ def run_scan(given: argparse.Namespace) -> int:
 
 def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
     """The result of a scan, with its progress on standard error."""
+    touched = options.touched
+    if touched is not None and not touched.scanned and all(map(os.path.isdir, options.paths)):
+        return _untouched(touched)
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:
@@ -50,9 +50,19 @@ def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
             progress.clear()
 
 
-def options_of(
-    given: argparse.Namespace, config: Config, cache: YamlCache | None = None, baseline_exists: bool = True
-) -> Options:
+def _untouched(touched: Touched) -> ScanResult:
+    """The result where no module is touched."""
+    return ScanResult(
+        tool=Tool("alexandria-scan", __version__),
+        scanned=Scanned((), 0, 0, (), limit=touched.limit),
+        results=(),
+        problems=(),
+        standards=(),
+        summary=Summary(0, 0, 0, 0, 0, 0, 0, touched.limit),
+    )
+
+
+def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool = True) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
     paths, touched = scope_of(given, config)
     return Options(
@@ -79,7 +89,6 @@ def options_of(
             tuple(Path(path) for path in paths),
         ),
         touched=touched,
-        cache=cache,
     )
 
 

@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 from alexandria_scan.config import BASELINE_NAME, FILE_NAMES, Config, find_config, load_config
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.source.callers import Touched, touched_by
 from alexandria_scan.source.changed import GitError, changed_since
 from alexandria_scan.source.exclusion import exclusion
@@ -21,16 +20,16 @@ _HARMLESS = (*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES, ".md", ".hcl", ".yaml", ".yml
 _ZIP = b"PK\x03\x04"
 
 
-def config_of(given: argparse.Namespace, cache: YamlCache | None = None) -> Config:
+def config_of(given: argparse.Namespace) -> Config:
     """The configuration in force. Raises UsageError and PolicyError."""
     if given.config:
         path = Path(given.config)
         if not path.is_file():
             raise UsageError(f"{given.config} does not exist.", "--config takes a configuration file.")
-        return load_config(path, cache)
+        return load_config(path)
     start = _start(given)
     found = find_config(start) if start.exists() else None
-    return load_config(found, cache) if found is not None else Config()
+    return load_config(found) if found is not None else Config()
 
 
 def _start(given: argparse.Namespace) -> Path:

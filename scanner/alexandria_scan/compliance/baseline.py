@@ -17,7 +17,7 @@ from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.fingerprint import fingerprint
 from alexandria_scan.compliance.places import seen_from
 from alexandria_scan.compliance.result import BaselineEntry, BaselineState
-from alexandria_scan.graph.plan_addresses import split_address, without_keys
+from alexandria_scan.evaluate.address import split_address, without_keys
 from alexandria_scan.policy.results import Result
 
 VERSION = 1

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.manifest import Policy
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 
 LEVELS = ("MUST", "SHOULD", "MAY")
@@ -52,16 +51,10 @@ class Standard(msgspec.Struct, frozen=True):
         return f"{self.name}-{self.version}"
 
 
-def load_standards(
-    folders: Iterable[Path], policies: Iterable[Policy], cache: YamlCache | None = None
-) -> list[Standard]:
+def load_standards(folders: Iterable[Content], policies: Iterable[Policy]) -> list[Standard]:
     """The standards in `standards/` of each folder, sorted by name. Raises PolicyError, also for an unknown policy."""
     known = {policy.id: policy for policy in policies}
-    found = [
-        _read(YamlFile(path, f"standards/{path.name}", cache), known)
-        for folder in folders
-        for path in sorted((folder / "standards").glob("*.yaml"))
-    ]
+    found = [_read(folder.yaml(name, name), known) for folder in folders for name in folder.yaml_names("standards")]
     return sorted(found, key=lambda standard: standard.id)
 
 
@@ -120,20 +113,17 @@ def runs_for(policies: Iterable[Policy], standards: Iterable[Standard], only_con
 
     With `only_controls`, a policy that no control uses does not run.
     """
-    wanted: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[dict[str, Any], list[str]]] = {}
+    wanted: dict[str, dict[str, tuple[dict[str, Any], list[str]]]] = {}
     for standard in standards:
         for control in standard.controls:
             for proof in control.proofs:
-                key = (
-                    proof.policy,
-                    tuple(sorted((name, repr(value)) for name, value in proof.parameters.items())),
-                )
-                wanted.setdefault(key, (proof.parameters, []))[1].append(f"{standard.id}/{control.id}")
+                key = repr(sorted(proof.parameters.items())) if proof.parameters else ""
+                sets = wanted.setdefault(proof.policy, {})
+                sets.setdefault(key, (proof.parameters, []))[1].append(f"{standard.id}/{control.id}")
     runs = []
     for policy in policies:
-        own = [(key[1], entry) for key, entry in wanted.items() if key[0] == policy.id]
-        plain = next((controls for key, (_, controls) in own if not key), None)
-        if plain is not None or (not own and not only_controls):
-            runs.append(Run(policy, tuple(plain or ())))
-        runs += [Run(policy, tuple(controls), parameters) for key, (parameters, controls) in own if key]
+        own = wanted.get(policy.id, {})
+        if "" in own or (not own and not only_controls):
+            runs.append(Run(policy, tuple(own[""][1]) if own else ()))
+        runs += [Run(policy, tuple(controls), parameters) for key, (parameters, controls) in own.items() if key]
     return runs

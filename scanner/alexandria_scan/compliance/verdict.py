@@ -26,23 +26,19 @@ def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: s
         cause.verdict == "fail" and cause.baseline != "known" and _reaches(cause.severity, fail_on) for cause in causes
     )
     waived = len(by_cause(result for result in listed if result.verdict == "waived"))
+    accepted = ", ".join(f"{number} {name}" for number, name in ((waived, "waived"), (known, "known")) if number)
     if errors and not allow_incomplete:
         status = INCOMPLETE
     else:
         status = FINDINGS if failing else CLEAN
     return Summary(
         counts["pass"], counts["fail"], counts["unknown"], counts["not_applicable"], counts["waived"],
-        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on, _accepted(waived, known)),
+        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on, accepted),
     )  # fmt: skip
 
 
 def _reaches(severity: str, fail_on: str) -> bool:
     return fail_on in SEVERITIES and SEVERITIES.index(severity) <= SEVERITIES.index(fail_on)
-
-
-def _accepted(waived: int, known: int) -> str:
-    """ "12 waived, 400 known"."""
-    return ", ".join(f"{number} {name}" for number, name in ((waived, "waived"), (known, "known")) if number)
 
 
 def _sentence(failed: int, failing: int, unknown: int, errors: int, fail_on: str, accepted: str) -> str:

@@ -10,7 +10,7 @@ from pathlib import Path
 from alexandria_scan.compliance.places import seen_from
 from alexandria_scan.compliance.waivers import Entry
 from alexandria_scan.config import Config, WaiverRule
-from alexandria_scan.graph.plan_addresses import without_keys
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.exclusion import ignored
 from alexandria_scan.syntax.ignore import IgnoreComment

@@ -8,14 +8,13 @@ from typing import Any
 from alexandria_scan.config.model import Config, EnvironmentConfig, WaiverRule
 from alexandria_scan.config.options import ENVIRONMENT_KEYS, NAMES, WAIVER_KEYS
 from alexandria_scan.policy.results import SEVERITIES
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.source.exclusion import ignored
 
 
-def load_config(path: Path, cache: YamlCache | None = None) -> Config:
+def load_config(path: Path) -> Config:
     """Raises PolicyError, with file and line, for what is wrong with it."""
-    file = YamlFile(path, path.as_posix(), cache)
+    file = YamlFile(path, path.as_posix())
     if file.data is None:
         return Config(path)
     data = file.mapping()

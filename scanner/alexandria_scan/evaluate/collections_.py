@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType, Type
+from alexandria_scan.evaluate.statictype import static_type
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType, TupleType, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -33,9 +34,14 @@ def _fail(span: tree.Span, summary: str, detail: str) -> EvalError:
     return EvalError(summary, detail, place.file, place.line, place.column)
 
 
-def compile_splat(base: Compiled, each: Compiled, span: tree.Span) -> Compiled:
+def compile_splat(node: tree.Splat, base: Compiled, each: Compiled) -> Compiled:
+    span = node.span
+
     def run(scope: Scope) -> Value:
         source, marks = unmark(base(scope))
+        if source is None and isinstance(static_type(node.base, scope), (ListType, SetType, TupleType)):
+            detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
+            raise _fail(span, "Splat of null value", detail)
         return mark(_splat(source, each, scope, span), marks)
 
     return run

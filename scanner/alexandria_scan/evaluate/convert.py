@@ -218,7 +218,7 @@ def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
 
 def _settled(element: Type, items: list[Value], type_: Type) -> tuple[Type, list[Value]]:
     """The element type with `any` inside it settled: all items are brought to one type."""
-    if element is DYNAMIC or not _mentions_dynamic(element):
+    if element is DYNAMIC or not mentions_dynamic(element):
         return element, items
     found = [type_of(item) for item in items if item is not None]
     if not found:
@@ -234,13 +234,14 @@ def _one_type_text(type_: Type) -> str:
     return f"all {kind} elements must have the same type"
 
 
-def _mentions_dynamic(type_: Type) -> bool:
+def mentions_dynamic(type_: Type) -> bool:
+    """Whether a part of the type is open: a null, an unknown of unknown type."""
     if isinstance(type_, CollectionType):
-        return _mentions_dynamic(type_.element)
+        return mentions_dynamic(type_.element)
     if isinstance(type_, TupleType):
-        return any(map(_mentions_dynamic, type_.elements))
+        return any(map(mentions_dynamic, type_.elements))
     if isinstance(type_, ObjectType):
-        return any(map(_mentions_dynamic, type_.attributes.values()))
+        return any(map(mentions_dynamic, type_.attributes.values()))
     return type_ is DYNAMIC
 
 

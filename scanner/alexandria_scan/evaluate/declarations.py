@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 import msgspec
 
 from alexandria_scan.evaluate.overrides import is_override, merged
+from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.json_body import BlockSpec, parse_json
@@ -61,7 +62,11 @@ class ProviderRequirement(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class ModuleConfig:
-    """The declarations of one folder, by name. `files` are the parsed files that count, in name order."""
+    """The declarations of one folder, by name. `files` are the parsed files that count, in name order.
+
+    `unread` says which files, or parts of files, could not be read: nothing can be concluded then from what is not
+    declared.
+    """
 
     folder: str
     files: list[SyntaxFile] = field(default_factory=list)
@@ -74,6 +79,7 @@ class ModuleConfig:
     terraform: list[Block] = field(default_factory=list)
     others: list[Block] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unread: tuple[Reason, ...] = ()
 
     def required_providers(self) -> dict[str, ProviderRequirement]:
         found: dict[str, ProviderRequirement] = {}
@@ -127,15 +133,23 @@ def parse_file(name: str, data: bytes) -> SyntaxFile:
     return parse(name, data)
 
 
-def declare(folder: str, files: Iterable[SyntaxFile]) -> ModuleConfig:
-    """The module that the files make up together. Problems are collected, never raised."""
-    config = ModuleConfig(folder)
+def unread(file: str, line: int = 0) -> Reason:
+    """Why something is not known that may stand in a file, if only that could be read."""
+    place = f"{file}:{line}" if line else file
+    return Reason(file, "could not be read as a whole", f"correct {place}", file=file, line=line)
+
+
+def declare(folder: str, files: Iterable[SyntaxFile], missing: tuple[Reason, ...] = ()) -> ModuleConfig:
+    """The module that the files make up together, apart from those `missing`. Problems are collected, never raised."""
+    config = ModuleConfig(folder, unread=missing)
     overrides: list[SyntaxFile] = []
     for file in sorted(files, key=lambda file: file.source.name):
         config.files.append(file)
         config.problems += [
             Problem(p.file, p.line, p.column, p.summary, p.detail, help=_SYNTAX_HELP) for p in file.problems
         ]
+        if file.lost is not None:
+            config.unread += (unread(file.lost.file, file.lost.line),)
         if is_override(file.source.name):
             overrides.append(file)
         else:

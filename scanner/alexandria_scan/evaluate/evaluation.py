@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
-from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file
+from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs
@@ -71,17 +71,19 @@ class Evaluation:
         if not names:
             return None
         files: list[SyntaxFile] = []
+        missing: list[Reason] = []
         for name in names:
             path = folder / name
             try:
                 data = self.source.read(path)
             except Unreadable as error:
                 self.add(Problem(self.source.shown(path), 0, 0, "File cannot be read", str(error)))
+                missing.append(unread(self.source.shown(path)))
                 continue
             file = parse_file(self.source.shown(path), data)
             self.texts[file.source.name] = file.source
             files.append(file)
-        config = declare(self.source.shown(folder), files)
+        config = declare(self.source.shown(folder), files, tuple(missing))
         for problem in config.problems:
             self.add(problem)
         for block in config.variables.values():

@@ -41,6 +41,7 @@ _OPERANDS = {
     "<": NUMBER, ">": NUMBER, "<=": NUMBER, ">=": NUMBER,
 }  # fmt: skip
 _COMPARISONS = frozenset(["<", ">", "<=", ">="])
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def unary(operator: str, value: Value) -> Value:
@@ -76,12 +77,25 @@ def _operand(value: Value, type_: Primitive, side: str) -> tuple[Value, frozense
 
 def _apply(operator: str, left: Value, right: Value) -> Value:
     if type(left) is Unknown or type(right) is Unknown:
-        result = BOOL if operator in _COMPARISONS else NUMBER
-        return Unknown(result, collect_reasons(left, right), True)
+        if operator not in _COMPARISONS:
+            return Unknown(NUMBER, collect_reasons(left, right), True)
+        said = _compared(operator, left, right)
+        return Unknown(BOOL, collect_reasons(left, right), True) if said is None else said
     try:
         return _arithmetic(operator, left, right)
     except numbers.NumberTooLarge as error:
         raise EvalError("Operation failed", f"Error during operation: {error}.") from None
+
+
+def _compared(operator: str, left: Value, right: Value) -> bool | None:
+    """What a comparison with an unknown is because of the least that it can be, if that decides."""
+    if type(right) is Unknown:
+        return None if type(left) is Unknown else _compared(_MIRRORED[operator], right, left)
+    if left.least is None:
+        return None
+    if operator in (">", ">="):
+        return True if _arithmetic(operator, left.least, right) else None
+    return None if _arithmetic(operator, left.least, right) else False
 
 
 def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> Value:
@@ -158,6 +172,8 @@ def _equal_unknown(known: Value, unknown: Unknown) -> Value:
     if not _may_conform(type_of(known), unknown.type):
         return False
     if isinstance(known, str) and not known.startswith(unknown.prefix):
+        return False
+    if unknown.least is not None and type(known) is not bool and known < unknown.least:
         return False
     return Unknown(BOOL, collect_reasons(known, unknown), True)
 

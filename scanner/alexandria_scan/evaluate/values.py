@@ -67,6 +67,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
     `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known.
+    `least`: the number is not smaller.
     """
 
     type: Type = DYNAMIC
@@ -75,11 +76,13 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     computed: bool = False
     prefix: str = ""
     encodes: Any = None
+    least: int | None = None
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         prefix, encodes = (self.prefix, self.encodes) if type_ is STRING else ("", None)
         not_null = self.not_null if not_null is None else not_null
-        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes)
+        least = self.least if type_ is NUMBER else None
+        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes, least)
 
     @property
     def only_inputs(self) -> bool:
@@ -120,14 +123,16 @@ class OpenTuple(tuple[Any, ...]):
     """Some of the elements of a sequence whose length is not known: there may be fewer or more.
 
     `unknown` says why. It stands for nested blocks some of which come from a `dynamic` block with an unknown
-    `for_each`; these are the last element, with every attribute unknown.
+    `for_each`; these are the last element, with every attribute unknown. `least`: so many there surely are.
     """
 
     unknown: Unknown
+    least: int
 
-    def __new__(cls, items: Iterable[Value], unknown: Unknown) -> OpenTuple:
+    def __new__(cls, items: Iterable[Value], unknown: Unknown, least: int = 0) -> OpenTuple:
         self = super().__new__(cls, items)
         self.unknown = unknown
+        self.least = least
         return self
 
 

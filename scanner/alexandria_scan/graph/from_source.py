@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
-from alexandria_scan.evaluate.values import SENSITIVE, Value, unmark_deep
-from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
+from alexandria_scan.evaluate.values import SENSITIVE, OpenTuple, Unknown, Value, unmark_deep
+from alexandria_scan.graph.model import Deferred, Graph, OutsideCall, SimpleNode
 from alexandria_scan.graph.references import secret_source, used_names
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.syntax import tree
@@ -18,13 +20,31 @@ from alexandria_scan.syntax.tree import Attribute, Block, Location
 
 def build(root: Module, kind: str, environment: str | None) -> Graph:
     """The graph of a root, a library module or an example."""
-    graph = Graph(root.config.folder, kind, environment=environment)
-    for module in modules(root):
+    tree_ = list(modules(root))
+    unread = tuple(dict.fromkeys(reason for module in tree_ for reason in module.config.unread))
+    outside = tuple(call for module in tree_ for call in _outside(module))
+    graph = Graph(root.config.folder, kind, environment=environment, unread=unread, outside=outside)
+    for module in tree_:
         for key in sorted(module.config.resources):
             for instance in module.instances(key).values():
                 graph.add(SourceResource(instance))
     _declarations(graph, root)
     return graph
+
+
+def _outside(module: Module) -> Iterator[OutsideCall]:
+    for name, block in sorted(module.config.calls.items()):
+        why = module.evaluation.unresolved(module, name)
+        if why is not None:
+            yield OutsideCall(
+                f"{module.path}.module.{name}".lstrip("."), why.reasons, cache(partial(_given, module, block))
+            )
+
+
+def _given(module: Module, block: Block) -> frozenset[str]:
+    """The addresses of the resources that the arguments of a call refer to."""
+    traces = [trace_attribute(attribute, module) for attribute in block.body.attributes.values()]
+    return frozenset(resource.address for trace in traces for resource, _ in trace.resources)
 
 
 def modules(root: Module) -> Iterator[Module]:
@@ -39,14 +59,14 @@ def _declarations(graph: Graph, root: Module) -> None:
     config = root.config
     used = used_names(config)
     for name, block in sorted(config.variables.items()):
-        graph.add(_variable(root, name, block, f"var.{name}" in used))
+        graph.add(_variable(root, name, block, known(config, f"var.{name}" in used)))
     for name, block in sorted(config.outputs.items()):
         graph.add(_output(root, name, block))
     for name, attribute in sorted(config.locals.items()):
         graph.add(
             SimpleNode(
                 "local", name, name, f"local.{name}", config.folder, attribute.span.location,
-                {"name": name, "used": f"local.{name}" in used},
+                {"name": name, "used": known(config, f"local.{name}" in used)},
             )
         )  # fmt: skip
     for name, block in sorted(config.calls.items()):
@@ -79,7 +99,17 @@ def _flag(block: Block, name: str, otherwise: bool) -> bool:
     return node.value if isinstance(node, tree.Literal) and isinstance(node.value, bool) else otherwise
 
 
-def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
+def known(config: ModuleConfig, said: Value) -> Value:
+    """What is concluded from all that a folder declares: nothing from absence, if not all of it could be read."""
+    if not config.unread:
+        return said
+    why = Unknown(reasons=config.unread)
+    if isinstance(said, tuple):
+        return OpenTuple(said, why, len(said))
+    return said if said else why
+
+
+def _variable(root: Module, name: str, block: Block, used: Value) -> SimpleNode:
     attributes = block.body.attributes
     default = attributes.get("default")
     values: dict[str, Value] = {
@@ -197,12 +227,14 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
     version = config.required_version()
     required = config.required_providers()
     used = sorted({key[1].partition("_")[0] for key in config.resources} - {"terraform"})
-    providers = tuple(
+    providers: tuple[Value, ...] = tuple(
         {"name": name, "source": entry.source, "version": entry.version, "declared": True}
         for name, entry in sorted(required.items())
-    ) + tuple(
-        {"name": name, "source": None, "version": None, "declared": False} for name in used if name not in required
     )
+    if not config.unread:
+        providers += tuple(
+            {"name": name, "source": None, "version": None, "declared": False} for name in used if name not in required
+        )
     places = {}
     if required:
         places["required_providers"] = next(iter(required.values())).span.location
@@ -219,10 +251,10 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
         config.folder,
         location,
         {
-            "required_version": version[0] if version is not None else None,
-            "providers": providers,
-            "used_providers": tuple(used),
-            "backend": config.has_backend(),
+            "required_version": known(config, version[0] if version is not None else None),
+            "providers": known(config, providers),
+            "used_providers": known(config, tuple(used)),
+            "backend": known(config, config.has_backend()),
         },
         places,
     )

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text, unread
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
-from alexandria_scan.evaluate.values import Value
+from alexandria_scan.evaluate.values import Unknown, Value
+from alexandria_scan.graph.from_source import known
 from alexandria_scan.graph.model import Deferred, SimpleNode
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, Unreadable
 from alexandria_scan.syntax.tree import Block, Location
@@ -42,19 +44,26 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
         "files": files,
         "folders": folders,
         "ancestor_files": Deferred(lambda: _ancestor_files(evaluation, path)),
-        "variables": tuple(sorted(config.variables)),
-        "validatable": tuple(sorted(name for name, block in config.variables.items() if _validatable(block))),
-        "validated": tuple(sorted(n for n, block in config.variables.items() if block.body.blocks_of("validation"))),
-        "outputs": tuple(sorted(config.outputs)),
-        "resources": tuple(sorted(f"{key[1]}.{key[2]}" for key in config.resources if key[0] == "managed")),
-        "calls": tuple(sorted(config.calls)),
+        **{name: known(config, tuple(sorted(names))) for name, names in _declared(config).items()},
         "readme": Deferred(lambda: _readme(evaluation, path, files)),
         "changelog": Deferred(lambda: _text(evaluation, path, files, "changelog")),
         "examples": Deferred(lambda: tuple(name for name, _ in _examples(evaluation, path))),
-        "calling_examples": Deferred(lambda: tuple(name for name, calls in _examples(evaluation, path) if calls)),
+        "calling_examples": Deferred(lambda: _calling_examples(evaluation, path)),
         "tests": Deferred(lambda: _tests(evaluation, path)),
     }
     return SimpleNode("module", path.name, path.name, config.folder, config.folder, location, values)
+
+
+def _declared(config: ModuleConfig) -> dict[str, Iterable[str]]:
+    variables = config.variables
+    return {
+        "variables": variables,
+        "validatable": (name for name, block in variables.items() if _validatable(block)),
+        "validated": (name for name, block in variables.items() if block.body.blocks_of("validation")),
+        "outputs": config.outputs,
+        "resources": (f"{key[1]}.{key[2]}" for key in config.resources if key[0] == "managed"),
+        "calls": config.calls,
+    }
 
 
 def _validatable(block: Block) -> bool:
@@ -90,13 +99,13 @@ def _text(evaluation: Evaluation, path: Path, files: tuple[str, ...], stem: str)
     try:
         return evaluation.source.read(path / name).decode("utf-8", "replace")
     except Unreadable:
-        return None
+        return Unknown(reasons=(unread(evaluation.source.shown(path / name)),))
 
 
 def _readme(evaluation: Evaluation, path: Path, files: tuple[str, ...]) -> Value:
     text = _text(evaluation, path, files, "readme")
-    if text is None:
-        return None
+    if not isinstance(text, str):
+        return text
     return {"text": text, "headings": tuple(headings(text))}
 
 
@@ -119,6 +128,16 @@ def headings(text: str) -> list[str]:
 
 def _plain_heading(text: str) -> str:
     return " ".join(re.sub(r"[^\w\s&/-]", " ", text.lower()).split())
+
+
+def _calling_examples(evaluation: Evaluation, path: Path) -> Value:
+    """The examples that call the module, as far as they can be read."""
+    calling = tuple(name for name, calls in _examples(evaluation, path) if calls)
+    for name, calls in _examples(evaluation, path):
+        config = evaluation.config(path / name)
+        if not calls and config is not None and config.unread:
+            return known(config, calling)
+    return calling
 
 
 def _examples(evaluation: Evaluation, path: Path) -> list[tuple[str, bool]]:

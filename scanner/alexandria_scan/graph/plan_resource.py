@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from msgspec import Raw, structs
 
+from alexandria_scan.evaluate.address import without_keys
+from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened, raw_equal
 from alexandria_scan.graph.model import OriginPlace, References
-from alexandria_scan.graph.plan_addresses import Key, without_keys
 from alexandria_scan.graph.plan_body import PlanBody
 from alexandria_scan.graph.plan_configuration import Block, ConfigurationTree
 from alexandria_scan.graph.plan_place import source_path

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.plan_addresses import without_keys
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.manifest import Condition, Policy, Rule
@@ -23,7 +23,7 @@ from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
-from alexandria_scan.policy.scopes import NodeScope, PolicyScope
+from alexandria_scan.policy.scopes import NodeScope, PolicyScope, Surroundings
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
@@ -72,11 +72,12 @@ class Engine:
         """Every result on the graph, instances with one cause together, and the policies that failed to run."""
         found: dict[tuple[Any, ...], _Group] = {}
         problems: list[Problem] = []
+        surroundings = Surroundings(graph, self.defaults)
         for node in graph.nodes:
             runs = self._runs(node.kind, node.type)
             if not runs:
                 continue
-            scope = NodeScope(graph, node, self.defaults, graph.environment)
+            scope = NodeScope(surroundings, node)
             for run in runs:
                 parameters = run.parameters(graph.environment)
                 try:
@@ -88,6 +89,7 @@ class Engine:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
                 _collect(found, run, node, decision, parameters, scope)
+            scope.close()
         return [group.result(graph, excerpt) for group in found.values()], problems
 
     def _runs(self, kind: str, type_: str) -> list[Run]:

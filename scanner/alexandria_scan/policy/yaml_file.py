@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from alexandria_scan.policy.manifest import PolicyError
-from alexandria_scan.policy.yaml_cache import YamlCache
 
 MAX_BYTES = 1024 * 1024
 
@@ -44,13 +42,11 @@ def _load(text: str, shown: str) -> Any:
 class YamlFile:
     """The data of one file. The positions of its keys are worked out only when a message needs one."""
 
-    def __init__(self, path: Path, shown: str, cache: YamlCache | None = None) -> None:
+    def __init__(self, path: Path, shown: str, data: Any = ...) -> None:
+        """Reads the file, if its `data` is not known already."""
         self.path = path
         self.shown = shown
-        known, data = cache.get(path) if cache is not None else (False, None)
-        self.data: Any = data if known else _load(self._text(), shown)
-        if cache is not None and not known:
-            cache.put(path, self.data)
+        self.data: Any = _load(self._text(), shown) if data is ... else data
 
     def _text(self) -> str:
         try:
@@ -100,6 +96,8 @@ class YamlFile:
         names = list(allowed)
         for key in data:
             if key not in names:
+                import difflib  # only for what is wrong
+
                 close = difflib.get_close_matches(key, names, 1, 0.6)
                 hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(names)}"
                 raise self.error(f"unknown key {key!r}{hint}", *path, key)

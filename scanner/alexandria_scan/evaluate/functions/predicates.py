@@ -36,7 +36,7 @@ def _length(value: Value) -> Value:
 
 def _bare_length(value: Value) -> Value:
     if isinstance(value, OpenTuple):
-        return Unknown(NUMBER, value.unknown.reasons, True)
+        return Unknown(NUMBER, value.unknown.reasons, True, least=value.least)
     if type(value) is tuple:
         return len(value)
     kind = type_of(value)

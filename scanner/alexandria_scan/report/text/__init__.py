@@ -11,7 +11,8 @@ from collections import Counter
 from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.report.text import accepted, environments, findings, posture, scoreboard, unknowns
-from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part, count, listed, rank
+from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
+from alexandria_scan.report.words import count, listed, rank
 
 NO_TERMINAL_WIDTH = 100
 KINDS = ("root", "library", "submodule", "example")

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import BaselineEntry, BaselineState, ScanResult
 from alexandria_scan.report.text.findings import more, place, short_line
-from alexandria_scan.report.text.page import BOLD, DIM, FRAME, Page, count
+from alexandria_scan.report.text.page import BOLD, DIM, FRAME, Page
+from alexandria_scan.report.words import count
 
 WAIVERS = 6
 CHECKS = 3

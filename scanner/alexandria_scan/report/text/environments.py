@@ -6,7 +6,8 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.text.page import BOLD, DIM, STYLES, Page, Part, count, pad
+from alexandria_scan.report.text.page import BOLD, DIM, STYLES, Page, Part, pad
+from alexandria_scan.report.words import count
 
 _WORDS = {"fail": "fails", "unknown": "unknown", "waived": "waived", "pass": "holds", "not_applicable": "-"}
 _WORST = ("fail", "unknown", "waived", "pass", "not_applicable")

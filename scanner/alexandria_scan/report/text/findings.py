@@ -14,7 +14,8 @@ from alexandria_scan.compliance.result import PolicyInfo, ScanResult
 from alexandria_scan.policy.results import Result
 from alexandria_scan.report.plain import plain
 from alexandria_scan.report.text import excerpt
-from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad, rank
+from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, pad
+from alexandria_scan.report.words import count, rank
 
 FULL = 60  # findings with excerpt, origins and fix; the most severe ones
 SHORT = 200  # findings on one line

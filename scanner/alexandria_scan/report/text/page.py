@@ -9,7 +9,7 @@ from io import StringIO
 from rich.cells import cell_len
 from rich.text import Text
 
-from alexandria_scan.policy.results import SEVERITIES
+from alexandria_scan.report.words import printable
 
 Part = str | tuple[str, str]
 """A piece of a line: text, or text with a rich style. Text is never read as markup."""
@@ -19,11 +19,6 @@ STYLES = {"critical": "bold red", "high": "red", "medium": "yellow", "low": "cya
 STYLES |= {"error": "bold red", "warning": "yellow", "unknown": "magenta"}
 DIM, BOLD, FRAME = "dim", "bold", "bright_blue"
 
-# Everything that moves a cursor, starts an escape sequence, hides or reorders text, or cannot be encoded.
-_UNPRINTABLE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
-    "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
-)
 _FOLDED = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
     | {"→": "->", "←": "<-", "≥": ">=", "≤": "<=", "\N{NO-BREAK SPACE}": " "}
@@ -47,12 +42,9 @@ class Page:
 
         It works character by character, so the width of a cleaned prefix is where the rest begins.
         """
-        if text.isascii() and text.isprintable():
-            return text
-        text = text.replace("\t", "    ").replace("\n", " ").replace("\r", " ")
         if self.unicode:
-            return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", text)
-        return _UNPRINTABLE.sub("?", text).translate(_FOLDED).encode("ascii", "backslashreplace").decode()
+            return printable(text)
+        return printable(text, "?").translate(_FOLDED).encode("ascii", "backslashreplace").decode()
 
     def line(self, *parts: Part) -> None:
         """One line as it is, however long. Whatever comes this way is cleaned, so nothing else gets out."""
@@ -147,23 +139,6 @@ def pad(text: str, width: int, right: bool = False) -> str:
     """`text` filled with blanks to `width` cells, to the left of it if `right`."""
     fill = " " * (width - cell_len(text))
     return fill + text if right else text + fill
-
-
-def count(number: int, noun: str) -> str:
-    """ "1 file", "2 files", "12,345 files"."""
-    if number != 1:
-        noun = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{number:,} {noun}"
-
-
-def listed(items: Sequence[str]) -> str:
-    """ "a", "a and b", "a, b and c"."""
-    return " and ".join([*([", ".join(items[:-1])] if len(items) > 1 else []), *items[-1:]])
-
-
-def rank(severity: str) -> int:
-    """0 for the most severe; a severity that is not known comes last."""
-    return SEVERITIES.index(severity) if severity in SEVERITIES else len(SEVERITIES)
 
 
 def _broken(word: str, room: int) -> list[str]:

@@ -6,7 +6,8 @@ from collections import Counter
 
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.text.page import BOLD, DIM, Page, count, pad
+from alexandria_scan.report.text.page import BOLD, DIM, Page, pad
+from alexandria_scan.report.words import count
 
 KINDS = ("always", "by default", "on request", "never", "undecided")
 _MEANING = {

@@ -8,7 +8,8 @@ from math import floor
 from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import ModuleScore, ScanResult, StandardScore
-from alexandria_scan.report.text.page import BOLD, DIM, Page, Part, count, listed, pad
+from alexandria_scan.report.text.page import BOLD, DIM, Page, Part, pad
+from alexandria_scan.report.words import count, listed
 
 ROWS = 12  # of modules that need work, before the rest is only counted
 BAR = 12

@@ -12,7 +12,8 @@ from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import Result
 from alexandria_scan.report.text.findings import place
-from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, count, pad
+from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, pad
+from alexandria_scan.report.words import count
 
 GROUPS = 8
 CHECKS = 5
