@@ -71,7 +71,9 @@ def _run(given: list[str]) -> int:
 
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
-    options = parser.parse_args(given[1:] if given[:1] == [command] else given)
+    words = given[1:] if given[:1] == [command] else given
+    # pre-commit puts the names of files behind the options
+    options = parser.parse_intermixed_args(words) if command in ("scan", "baseline") else parser.parse_args(words)
     gc.freeze()  # nothing that a command makes is garbage before its end
     gc.disable()
     from alexandria_scan.bundled import MissingContent
