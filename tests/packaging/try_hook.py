@@ -119,7 +119,7 @@ def _library(work: Path, pre_commit: Path, config: str) -> None:
 def _measured(work: Path, touched: Path) -> None:
     """Prints what the hook's own command takes when warm, beside an empty run of its Python."""
     program = next((work.parent / "cache").glob("repo*/py_env-*/bin/alexandria-scan"))
-    ours = [program, touched.relative_to(work), "--fail-on", "never"]
+    ours: list[str | Path] = [program, touched.relative_to(work), "--fail-on", "never"]
     warm, bare = _fastest(work, *ours), _fastest(work, program.with_name("python"), "-c", "pass")
     print(f"One module of 200 touched, warm: {warm:.0f} ms, {warm - bare:.0f} ms of them beyond starting Python.")
 

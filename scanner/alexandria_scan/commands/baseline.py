@@ -9,10 +9,12 @@ from alexandria_scan.acceptance import read_entries
 from alexandria_scan.commands.scan import options_of, scanned, write_file
 from alexandria_scan.commands.scope import config_of
 from alexandria_scan.compliance.baseline import entries_of, joined, shrunk, written
+from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.places import seen_from
-from alexandria_scan.compliance.result import BaselineEntry, ScanResult
+from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.compliance.verdict import INCOMPLETE
 from alexandria_scan.config import BASELINE_NAME, Config
+from alexandria_scan.report.words import count
 from alexandria_scan.source.folders import boundary_of
 from alexandria_scan.usage import UsageError
 
@@ -36,7 +38,7 @@ def run_baseline(given: argparse.Namespace) -> int:
     if given.add or options.acceptance.baseline is None:
         entries = joined(entries, found)
     write_file(file, written(entries))
-    print(_said(shown, entries, known, result))
+    print(_said(shown, given.add, result))
     return 0
 
 
@@ -51,19 +53,18 @@ def _new_file(given: argparse.Namespace, config: Config, paths: tuple[str, ...])
     return boundary_of(first if first.is_dir() else first.parent) / BASELINE_NAME
 
 
-def _said(shown: str, entries: list[BaselineEntry], known: list[BaselineEntry], result: ScanResult) -> str:
-    """What the file holds now, in a sentence or two."""
-    total = sum(entry.count for entry in entries)
-    text = f"{shown} holds {total:,} known finding{'' if total == 1 else 's'}"
+def _said(shown: str, added: bool, result: ScanResult) -> str:
+    """How many findings the file knows now, in a sentence or two."""
     state = result.baseline
     if state is None:
-        return f"{text}. Commit it; a scan fails on others only."
-    before = sum(entry.count for entry in known)
+        total = len(by_cause(one for one in result.results if one.verdict == "fail"))
+        return f"{shown}: {count(total, 'finding')} known. Commit it, and a scan fails on others only."
+    total = state.known + (state.new if added else 0)
     fixed = sum(entry.count for entry in state.fixed)
-    added = total - before + fixed
-    parts = [f"{number:,} {what}" for number, what in ((added, "added"), (fixed, "fixed and removed")) if number]
-    text += f" ({', '.join(parts)})." if parts else ", as before."
+    parts = [
+        f"{number:,} {what}" for number, what in ((state.new * added, "added"), (fixed, "fixed and removed")) if number
+    ]
+    text = f"{shown}: {count(total, 'finding')} known, {', '.join(parts) if parts else 'as before'}."
     if state.new and not added:
-        plural = "finding is new and was" if state.new == 1 else "findings are new and were"
-        text += f" {state.new:,} {plural} not added; --add adds what is new."
+        text += f" {count(state.new, 'new finding')} not added: --add does that."
     return text

@@ -29,7 +29,7 @@ def config_of(given: argparse.Namespace) -> Config:
         return load_config(path)
     start = _start(given)
     found = find_config(start) if start.exists() else None
-    return load_config(found) if found is not None else Config()
+    return load_config(Path(os.path.relpath(found))) if found is not None else Config()
 
 
 def _start(given: argparse.Namespace) -> Path:
@@ -80,9 +80,11 @@ def scope_of(given: argparse.Namespace, config: Config) -> tuple[tuple[str, ...]
 
 
 def _configured(config: Config) -> tuple[str, ...]:
+    """The paths of the configuration file; further down in the repository, the working directory is meant."""
+    if config.file is None or config.file.resolve().parent in Path.cwd().parents:
+        return ()
     missing = next((path for path in config.paths if not path.exists()), None)
     if missing is not None:
-        assert config.file is not None
         raise UsageError(f"{missing.as_posix()} does not exist.", f"{config.file.as_posix()} names it in paths.")
     return tuple(os.path.relpath(path) for path in config.paths)
 

@@ -49,7 +49,8 @@ WAIVER = _object(
 OPTIONS = (
     Option(
         "paths",
-        "What to scan where the command line names nothing; relative to this file.",
+        "What to scan where the command line names nothing; relative to this file. In a folder further down, that is\n"
+        "scanned instead.",
         _TEXTS,
         "paths: [modules, environments]",
     ),

@@ -48,12 +48,15 @@ def touched_by(files: Iterable[Path], tops: Iterable[Path], folders_below: Calla
         if not here and not there:
             idle.append(file)
     scanned = modules.with_callers(changed) | judged
-    total, number = len(modules.texts), len(scanned)
-    what = f"{len(given)} file{'' if len(given) == 1 else 's'}"
-    limit = f"Only what {what} touch{'es' if len(given) == 1 else ''}: {number} of {total} modules."
-    if not scanned:
-        limit = f"Nothing was scanned: {what} touch{'es' if len(given) == 1 else ''} no module."
+    limit = _told(len(given), len(scanned), len(modules.texts))
     return Touched(modules.named(scanned), modules.named(modules.context(scanned)), tuple(idle), limit)
+
+
+def _told(files: int, scanned: int, modules: int) -> str:
+    what = f"{files} file{'' if files == 1 else 's'} touch{'es' if files == 1 else ''}"
+    if scanned:
+        return f"Only what {what}: {scanned} of {modules} modules."
+    return f"Nothing was scanned: {what} no module." if files else "Nothing was scanned: nothing has changed."
 
 
 class _Modules:

@@ -56,5 +56,5 @@ def _git(folder: Path, *arguments: str) -> str:
         raise GitError(f"Git cannot be run: {error.strerror or error}.", "Install git, or name the files.") from None
     if done.returncode:
         said = os.fsdecode(done.stderr).strip().split("\n")[0].removeprefix("fatal: ") or "it gave no reason"
-        raise GitError(f"Git cannot tell what changed: {said}.")
+        raise GitError(f"Git cannot tell what changed: {said}.", "Run it in a clone, or name the files.")
     return os.fsdecode(done.stdout)

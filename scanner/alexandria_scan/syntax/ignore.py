@@ -20,7 +20,7 @@ from alexandria_scan.syntax.tree import Attribute, Block, Body, Location, Span, 
 
 MARKER = b"alexandria:ignore"
 _SAID = re.compile(r"\A(?:#+|//+|/\*+)\s*alexandria:ignore\b:?(.*?)(?:\*/)?\s*\Z", re.DOTALL)
-_WORD = re.compile(r"""\s*(?:([A-Za-z_][\w-]*)\s*=\s*)?("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)(?=\s|\Z)""")
+_WORD = re.compile(r"""\s*(?:([A-Za-z_][\w-]*)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)|([^\s"'=]+))(?=\s|\Z)""")
 _KEYS = ("reason", "until", "owner")
 
 
@@ -95,11 +95,11 @@ def _words(text: str) -> tuple[tuple[str, ...], dict[str, str], str]:
         if word is None:
             fault = fault or f"this cannot be read: {text[at:].split(chr(10))[0].strip()[:60]}"
             break
-        key, value = word.group(1), word.group(2)
-        if value[0] in "\"'":
+        key, value, policies = word.groups()
+        if key is not None and value[0] in "\"'":
             value = re.sub(r"\\(.)", r"\1", value[1:-1]) if value[0] == '"' else value[1:-1]
         if key is None:
-            names += [name for name in value.split(",") if name]
+            names += [name for name in policies.split(",") if name]
         elif key not in _KEYS:
             near = difflib.get_close_matches(key, _KEYS, 1)
             hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(_KEYS)}"

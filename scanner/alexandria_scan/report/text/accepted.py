@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import BaselineEntry, BaselineState, ScanResult
-from alexandria_scan.report.text.findings import more, place, short_line
+from alexandria_scan.report.text.findings import place, short_line
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, Page
 from alexandria_scan.report.words import count
 
@@ -38,17 +40,31 @@ def _waivers(page: Page, waived: Sequence[Cause], verbose: bool) -> None:
     for reason, file, line in shown:
         page.prose(reason or "no reason given", BOLD)
         page.line(("  --> ", FRAME), place(page, file, line))
-        checks = groups[reason, file, line]
-        listed = checks if verbose or len(checks) <= CHECKS + 1 else checks[:CHECKS]
-        for one in listed:
-            page.prose(f"{one.policy} {one.address}{more(one)}", DIM, first=["      "], rest=["        "])
-        if len(listed) < len(checks):
-            page.line((f"      and {len(checks) - len(listed)} more", DIM))
+        _checks(page, groups[reason, file, line], verbose)
         page.blank()
     if len(shown) < len(order):
         rest = sum(len(groups[key]) for key in order[len(shown) :])
         waivers = count(len(order) - len(shown), "more waiver")
         page.line((f"and {waivers} of {count(rest, 'finding')}: -v prints all.", DIM))
+
+
+def _checks(page: Page, checks: Sequence[Cause], verbose: bool) -> None:
+    """What a waiver is about: a line for each policy and place, or two where one is too short."""
+    places: dict[tuple[str, str], list[Cause]] = {}
+    for one in checks:
+        places.setdefault((place(page, one.location.file, one.location.line), one.policy), []).append(one)
+    shown = list(places.items()) if verbose or len(places) <= CHECKS + 1 else list(places.items())[:CHECKS]
+    for (where, policy), ones in shown:
+        addresses = sum(len(one.addresses) for one in ones)
+        others = f" (+{count(addresses - 1, 'more instance')})" if addresses > 1 else ""
+        text = f"{policy} {ones[0].address}{others}"
+        if 8 + cell_len(where) + cell_len(page.clean(text)) <= page.width:
+            page.line(f"      {where}: ", (text, DIM))
+        else:
+            page.line(f"      {where}")
+            page.prose(text, DIM, first=["        "], rest=["          "])
+    if len(shown) < len(places):
+        page.line((f"      and {len(places) - len(shown)} more", DIM))
 
 
 def _baseline(page: Page, result: ScanResult, state: BaselineState, verbose: bool) -> None:

@@ -75,7 +75,7 @@ def short_line(page: Page, one: Cause, address: bool = True) -> None:
         (one.severity, STYLES.get(one.severity, "")),
         f": {one.title} ",
         (f"[{one.policy}]", DIM),
-        f" {one.address}{more(one)}" if address else "",
+        f" {one.address}{_more(one)}" if address else "",
     )
 
 
@@ -177,7 +177,7 @@ def note(page: Page, margin: str, label: str, text: str) -> None:
 
 
 def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> list[tuple[str, str]]:
-    notes = [("at", "\n".join(one.addresses) if verbose and one.addresses else one.address + more(one))]
+    notes = [("at", "\n".join(one.addresses) if verbose and one.addresses else one.address + _more(one))]
     if one.roots != (one.module,) or one.environment:
         environment = f" ({one.environment})" if one.environment else ""
         shown_roots = one.roots if verbose else one.roots[:2]
@@ -194,7 +194,7 @@ def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> 
     return notes
 
 
-def more(one: Cause) -> str:
+def _more(one: Cause) -> str:
     """ " (+3 more instances)", or nothing."""
     others = len(one.addresses) - 1
     return f" (+{count(others, 'more instance')})" if others > 0 else ""
