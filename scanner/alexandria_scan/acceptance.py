@@ -12,8 +12,11 @@ from alexandria_scan.compliance.result import BaselineEntry, BaselineState, Scan
 from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.policy.results import Result
+from alexandria_scan.source.folders import VARIABLE_SUFFIXES
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.ignore import MARKER, IgnoreComment, ignore_comments
+from alexandria_scan.syntax.parse import parse
+from alexandria_scan.syntax.tree import SyntaxFile
 from alexandria_scan.usage import UsageError
 
 
@@ -31,18 +34,25 @@ class AcceptanceOptions:
 
 @dataclass(slots=True)
 class Comments:
-    """The comments with waivers that a scan met, and which folder each plan's source is in."""
+    """The comments with waivers that a scan met, each with the module folder that it counts for, None in a file of
+    variables, which is whoever's reads it; and which folder each plan's source is in."""
 
-    found: dict[tuple[str, int, int], tuple[IgnoreComment, str]] = field(default_factory=dict)
+    found: dict[tuple[str, int, int], tuple[IgnoreComment, str | None]] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
 
     def collect(self, evaluation: Evaluation) -> None:
         for folder, file in evaluation.files():
             if MARKER in file.source.data:
-                shown = evaluation.source.shown(folder)
-                for comment in ignore_comments(file):
-                    place = comment.location
-                    self.found.setdefault((place.file, place.line, place.column), (comment, shown))
+                self._add(file, evaluation.source.shown(folder))
+        source = evaluation.source
+        for path in source.read_files:
+            if path.name.endswith(VARIABLE_SUFFIXES) and MARKER in (data := source.read(path)):
+                self._add(parse(source.shown(path), data), None)
+
+    def _add(self, file: SyntaxFile, home: str | None) -> None:
+        for comment in ignore_comments(file):
+            place = comment.location
+            self.found.setdefault((place.file, place.line, place.column), (comment, home))
 
 
 def waived(
@@ -61,7 +71,10 @@ def waived(
     details = list(modules)
     scanned = {module.path for module in details}
     examples = {module.path for module in details if module.kind == "example"}
-    entries = [comment_entry(comment, home, home in scanned) for comment, home in comments.found.values()]
+    entries = [
+        comment_entry(comment, home, home in scanned if home is not None else options.whole)
+        for comment, home in comments.found.values()
+    ]
     entries += config_entries(options.config, _lines(options.config), options.whole)
     rules = Rules(
         options.as_of or _today(),
@@ -111,16 +124,17 @@ def read_entries(file: Path) -> list[BaselineEntry]:
 
 
 def against_baseline(
-    results: list[Result], modules: Iterable[ScannedModule], catalogue: Catalogue, options: AcceptanceOptions
+    results: list[Result], judged: Iterable[str], catalogue: Catalogue, options: AcceptanceOptions
 ) -> tuple[list[Result], BaselineState | None]:
-    """The results after the baseline, if there is one. Raises UsageError if it cannot be read."""
+    """The results after the baseline, if there is one; `judged` are the module folders and plans that were scanned.
+    Raises UsageError if it cannot be read."""
     file = options.baseline
     if file is None:
         return results, None
     from alexandria_scan.compliance.baseline import compared
 
     relative = seen_from(file.parent)
-    scanned = {relative(module.path) for module in modules}
+    scanned = set(map(relative, judged))
     tops = [relative(str(top)) for top in options.tops]
     ran = {policy.id for policy in catalogue.policies}
 

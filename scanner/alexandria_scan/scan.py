@@ -30,7 +30,8 @@ from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
-from alexandria_scan.graph.from_source import build, modules
+from alexandria_scan.graph.from_source import build
+from alexandria_scan.graph.from_source import modules as module_tree
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.environments import canonical
@@ -91,16 +92,17 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             f"There is no Terraform configuration in {', '.join(options.paths)}.",
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
-    _check_variables(options, found)
+    if options.touched is None:
+        _check_variables(options, found)
     if not found.results and not found.problems and not found.resources and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
         )
     accepted, told = waived(found.results, found.comments, found.modules, catalogue, options.acceptance)
-    accepted, baseline = against_baseline(
-        sorted(accepted, key=_result_order), found.modules, catalogue, options.acceptance
-    )
+    accepted.sort(key=_result_order)
+    modules = tuple(module.path for module in found.modules)
+    accepted, baseline = against_baseline(accepted, (*modules, *found.plans), catalogue, options.acceptance)
     results = tuple(accepted)
     problems = tuple(sorted({*found.problems, *told}))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
@@ -108,7 +110,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     return ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
-            tuple(module.path for module in found.modules),
+            modules,
             len(found.files),
             found.resources,
             tuple(found.plans),
@@ -268,7 +270,7 @@ def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None
     root = evaluation.root(folder.path)
     if root is None:
         return
-    for module in modules(root):
+    for module in module_tree(root):
         check(module)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
     graph.add(folder_node(evaluation, folder))

@@ -235,6 +235,17 @@ def test_a_caller_waives_at_its_call(run: Run, open_module: Path) -> None:
     assert [one["verdict"] for one in made["results"]] == ["waived"]
 
 
+def test_a_comment_in_a_file_of_variables_is_about_the_value(run: Run, open_module: Path) -> None:
+    main = 'variable "in" {}\n\nmodule "m" {\n  source = "../m"\n  in     = var.in\n}\n'
+    write(open_module / "a", main=main)
+    (open_module / "a" / "terraform.tfvars").write_text(
+        '# alexandria:ignore our_input_open reason="A trial"\nin = "open"\n'
+    )
+    made = result(run, "a", "--policies", "rules", "--policy", "our_input_open")
+    assert [(one["verdict"], one["reason"]) for one in made["results"]] == [("waived", "A trial")]
+    assert made["problems"] == []
+
+
 @pytest.mark.parametrize(
     ("rule", "config", "sentence"),
     [

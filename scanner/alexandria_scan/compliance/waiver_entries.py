@@ -17,8 +17,8 @@ from alexandria_scan.syntax.ignore import IgnoreComment
 from alexandria_scan.syntax.tree import Location
 
 
-def comment_entry(comment: IgnoreComment, folder: str, expected: bool) -> Entry:
-    """A comment in a file of the module in `folder`.
+def comment_entry(comment: IgnoreComment, folder: str | None, expected: bool) -> Entry:
+    """A comment in a file of the module in `folder`, or in a file of variables, which belongs to none.
 
     It is about what is located in its lines, about values that come from them, and, at a module call, about what the
     module contains.

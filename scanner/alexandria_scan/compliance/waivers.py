@@ -16,14 +16,14 @@ from alexandria_scan.policy.results import Result, VerdictName, Waiver
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
-_FORM = 'Write it as: alexandria:ignore POLICY reason="..." until=2027-01-31 owner=...'
+_FORM = 'In a comment, write: alexandria:ignore POLICY reason="..." until=2027-01-31 owner=...'
 
 
 class Entry(msgspec.Struct, frozen=True):
     """A waiver as it is written. `addresses` gives those of a result that it is about.
 
-    `home` is the folder of the module whose comment it is, None for an entry of the configuration file; `expected` is
-    false where the scan may have left out what it is about.
+    `home` is the folder of the module whose comment it is, None where it is no module's; `expected` is false where
+    the scan may have left out what it is about.
     """
 
     policies: tuple[str, ...]
@@ -121,7 +121,7 @@ class _Book:
         what = ", ".join(entry.policies) or "no policy"
         if self.faults[number]:
             detail = f"The waiver of {what} does not count: {self.faults[number]}."
-            yield _problem(entry, "Waiver cannot be understood", detail, _FORM if entry.home is not None else "")
+            yield _problem(entry, "Waiver cannot be understood", detail, _FORM)
             return
         for name in entry.policies:
             if not any(fnmatchcase(policy, name) for policy in self.rules.known):
