@@ -109,7 +109,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def test_rooms_are_those_of_the_architecture() -> None:
     folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
-    assert folders == {*ROOMS, "commands"}
+    assert folders == {*ROOMS, "commands", "config"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -119,7 +119,7 @@ def test_every_room_has_tests(room: str) -> None:
 
 def test_tests_mirror_the_rooms() -> None:
     folders = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/*.py")}
-    assert folders <= {*ROOMS, "commands", "policies", "benchmarks", "packaging"}
+    assert folders <= {*ROOMS, "commands", "config", "policies", "benchmarks", "packaging"}
 
 
 def test_python_policies_import_the_sdk_and_nothing_else_of_ours() -> None:

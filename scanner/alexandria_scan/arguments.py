@@ -19,6 +19,8 @@ Scans Terraform modules, roots, whole libraries and plan JSON, and prints how fa
   alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
   alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
   alexandria-scan report RESULT.json --format F  another report from a saved result
+  alexandria-scan baseline PATH                  records today's findings, so that only new ones fail
+  alexandria-scan init                           writes alexandria-scan.yaml with every option explained
 """
 _REPORT_HELP = """\
 Makes reports from saved results, without scanning again, and of several results one.
@@ -45,7 +47,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = {
         "scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain,
-        "report": _report,
+        "report": _report, "baseline": _baseline, "init": _init,
     }  # fmt: skip
     commands[command](parser)
     return parser
@@ -53,8 +55,9 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 
 def _scan(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _SCAN_HELP, _EXIT_HELP
-    parser.add_argument("paths", nargs="*", metavar="PATH", default=["."],
-                        help="a folder, a plan in JSON, or - for a plan on standard input")  # fmt: skip
+    parser.add_argument("paths", nargs="*", metavar="PATH", default=[],
+                        help="a folder, a plan in JSON, - for a plan on standard input, or files: what these touch is "
+                        "scanned, in the folders given beside them (paths of alexandria-scan.yaml, or .)")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
     _formats(parser)
     parser.add_argument(
@@ -80,6 +83,11 @@ def _scan(parser: argparse.ArgumentParser) -> None:
         "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
     )
     _text_report(parser)
+    parser.add_argument(
+        "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
+    )
+    _acceptance(parser)
+    parser.add_argument("--show-config", action="store_true", help="print what is in force and where it is set")
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
         "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
@@ -129,6 +137,41 @@ def _report(parser: argparse.ArgumentParser) -> None:
         help="lowest severity that fails the result (that of the scan; of several scans the lowest)",
     )
     _text_report(parser)
+
+
+def _acceptance(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="known findings (alexandria-scan.baseline.json, found upwards)"
+    )
+    parser.add_argument("--no-baseline", action="store_true", help="judge as if there were no baseline")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day by which waivers expire (today)")
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2027-01-31") from None
+
+
+def _baseline(parser: argparse.ArgumentParser) -> None:
+    _scan(parser)
+    parser.description = (
+        "Writes down the findings of a scan, so that a scan fails on new ones only. A file that is there gets shorter\n"
+        "where findings are fixed, and no longer. The options are those of a scan."
+    )
+    parser.epilog = None
+    parser.add_argument("--add", action="store_true", help="add the findings that are new")
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Writes alexandria-scan.yaml with every option explained, the entry for pre-commit and a job for CI.\n"
+        "Nothing that is there is overwritten."
+    )
+    parser.add_argument("--dir", default=".", metavar="DIR", help="the folder of the repository")
 
 
 def _inputs(parser: argparse.ArgumentParser) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.results import Result
 from alexandria_scan.usage import UsageError
 
 
@@ -35,7 +37,7 @@ class Selection:
 
 @dataclass
 class Catalogue:
-    """Policies and standards that are in force."""
+    """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run."""
 
     policies: list[Policy]
     standards: list[Standard]
@@ -51,6 +53,25 @@ class Catalogue:
     def ladder(self) -> dict[str, Level]:
         """The levels of maturity. Raises PolicyError."""
         return load_ladder(bundled.folder("policies"), MEASURES, self.known)
+
+    def unwaivable(self, config: Config) -> Callable[[Result], str]:
+        """A function that says why a result may not be waived, or "" if it may."""
+        policies = {policy.id: policy for policy in self.policies}
+        standards = [standard for standard in self.standards if not standard.waivable]
+        where = config.file.as_posix() if config.file is not None else ""
+
+        def refusal(result: Result) -> str:
+            policy = policies.get(result.policy)
+            if policy is not None and not policy.waivable:
+                return f"{policy.id} may not be waived, as {policy.file} says"
+            if any(fnmatchcase(result.policy, pattern) for pattern in config.unwaivable):
+                return f"{result.policy} may not be waived, as {where} says"
+            for standard in standards:
+                if any(control.startswith(f"{standard.id}/") for control in result.controls):
+                    return f"nothing that {standard.title} asks for may be waived"
+            return ""
+
+        return refusal
 
 
 def load_catalogue(selection: Selection, config: Config) -> Catalogue:
@@ -97,6 +118,9 @@ def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
     for id_ in (*config.severity, *config.parameters, *config.disable):
         if id_ not in policies:
             raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
+    for pattern in config.unwaivable:
+        if not any(fnmatchcase(id_, pattern) for id_ in policies):
+            raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", _near(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], severity=severity)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "report")
+COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "report", "baseline", "init")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -72,7 +72,9 @@ def _run(given: list[str]) -> int:
 
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
-    options = parser.parse_args(given[1:] if given[:1] == [command] else given)
+    words = given[1:] if given[:1] == [command] else given
+    # pre-commit puts the names of files behind the options
+    options = parser.parse_intermixed_args(words) if command in ("scan", "baseline") else parser.parse_args(words)
     gc.freeze()  # nothing that a command makes is garbage before its end
     gc.disable()
     from alexandria_scan.bundled import MissingContent
@@ -100,6 +102,14 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.report import run_report
 
             return run_report(options)
+        if command == "baseline":
+            from alexandria_scan.commands.baseline import run_baseline
+
+            return run_baseline(options)
+        if command == "init":
+            from alexandria_scan.commands.init import run_init
+
+            return run_init(options)
         from alexandria_scan.commands.scan import run_scan
 
         return run_scan(options)
