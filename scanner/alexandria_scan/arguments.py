@@ -21,6 +21,19 @@ _EXIT_HELP = """\
 exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong use or nothing to scan;
 3 incomplete (something did not parse, resolve or run), unless --allow-incomplete
 """
+_DIFF_HELP = """\
+Compares two versions of a module, or of each module of a library: inputs, outputs, required versions and resource
+addresses. Says which version bump the changes call for, and which policies do not pass any more.
+
+  alexandria-scan diff ../released .             two folders
+  alexandria-scan diff git:v1.2.0 .              this folder as it was at a tag, and as it is
+  alexandria-scan diff git:v1.2.0:modules/vpc git:main:modules/vpc
+  alexandria-scan diff --since v1.2.0 modules    in CI: what a release would have to be
+"""
+_DIFF_EXIT_HELP = """\
+exit status: 0 the bump is enough; 1 it is too small; 2 wrong use; 3 incomplete (something could not be read, or no
+version is known)
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -32,7 +45,13 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "alexandria-scan" if command == "scan" else f"alexandria-scan {command}"
     parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
-    {"scan": _scan, "policies": _policies, "evaluate": _evaluate, "explain": _explain}[command](parser)
+    {
+        "scan": _scan,
+        "policies": _policies,
+        "evaluate": _evaluate,
+        "explain": _explain,
+        "diff": _diff,
+    }[command](parser)
     return parser
 
 
@@ -161,3 +180,17 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
     _inputs(parser)
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _DIFF_HELP, _DIFF_EXIT_HELP
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="OLD and NEW: folders, git:REF or git:REF:PATH")
+    parser.add_argument("--since", metavar="REF", help="compare PATH (the working directory) with what it was at REF")
+    parser.add_argument("--old-version", metavar="VERSION", help="version of OLD (its metadata, change log or tag)")
+    parser.add_argument("--new-version", metavar="VERSION", help="version of NEW (its metadata, change log or tag)")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="what to print (text)")
+    parser.add_argument(
+        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text (auto)"
+    )
+    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")

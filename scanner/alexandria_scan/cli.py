@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "evaluate", "explain")
+COMMANDS = ("scan", "policies", "evaluate", "explain", "diff")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -88,6 +88,10 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.explain import run_explain
 
             return run_explain(options)
+        if command == "diff":
+            from alexandria_scan.commands.diff import run_diff
+
+            return run_diff(options)
         from alexandria_scan.commands.scan import run_scan
 
         return run_scan(options)

@@ -8,6 +8,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.compliance.result import ScanResult
@@ -30,7 +31,7 @@ def run_scan(given: argparse.Namespace) -> int:
             progress.clear()
     for format_, path in outputs:
         _write(path, render(format_, result, given, sys_stdout=False))
-    _print(render(given.format, result, given, sys_stdout=True))
+    write_out(render(given.format, result, given, sys_stdout=True))
     return result.summary.exit_status
 
 
@@ -81,17 +82,20 @@ def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdo
     if format_ != "text":
         text: str = module.render(result)
         return text
+    options = page_options(given, sys_stdout)
+    page: str = module.render(result, verbose=given.verbose, quiet=given.quiet, **options)
+    return page
+
+
+def page_options(given: argparse.Namespace, sys_stdout: bool) -> dict[str, Any]:
+    """How a text report is laid out: its width, whether it has colours, and whether more than ASCII."""
     terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
     if given.color == "auto":
         color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     else:
         color = given.color == "always" and sys_stdout
     width = given.width if given.width else None if terminal else _columns()
-    unicode = not sys_stdout or _can_encode()
-    page: str = module.render(
-        result, width=width, color=bool(color), verbose=given.verbose, quiet=given.quiet, unicode=unicode
-    )
-    return page
+    return {"width": width, "color": bool(color), "unicode": not sys_stdout or _can_encode()}
 
 
 def _columns() -> int:
@@ -107,7 +111,7 @@ def _can_encode() -> bool:
     return True
 
 
-def _print(text: str) -> None:
+def write_out(text: str) -> None:
     if sys.stdout is None:
         raise UsageError("Standard output is closed.", "Use --output to write to a file.")
     data = text.encode(sys.stdout.encoding or "utf-8", "backslashreplace")

@@ -74,7 +74,7 @@ def render(result: ScanResult) -> str:
     try:
         data = msgspec.json.encode(document)
     except UnicodeEncodeError:  # a file name that is not UTF-8 is carried as surrogates, which JSON has not
-        data = msgspec.json.encode(_encodable(msgspec.to_builtins(document)))
+        data = msgspec.json.encode(encodable(msgspec.to_builtins(document)))
     return msgspec.json.format(data, indent=2).decode() + "\n"
 
 
@@ -176,12 +176,12 @@ def _module(module: ModuleScore) -> ModuleScore:
     return replace(module, sections=dict(sorted(module.sections.items())))
 
 
-def _encodable(node: Any) -> Any:
+def encodable(node: Any) -> Any:
     """The document with a question mark for each byte of a name that is not UTF-8."""
     if isinstance(node, str):
         return node.encode("utf-8", "replace").decode()
     if isinstance(node, dict):
-        return {_encodable(key): _encodable(one) for key, one in node.items()}
+        return {encodable(key): encodable(one) for key, one in node.items()}
     if isinstance(node, (list, tuple)):
-        return [_encodable(one) for one in node]
+        return [encodable(one) for one in node]
     return node

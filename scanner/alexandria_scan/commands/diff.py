@@ -1,0 +1,70 @@
+"""alexandria-scan diff OLD NEW, alexandria-scan diff --since TAG PATH"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from pathlib import Path
+
+from alexandria_scan.commands.diff_sides import Compared, compared_sides, versions_of
+from alexandria_scan.commands.scan import page_options, write_out
+from alexandria_scan.compliance.difference.compare import ModuleTree, compare
+from alexandria_scan.compliance.difference.controls import weakened
+from alexandria_scan.compliance.difference.result import Difference
+from alexandria_scan.compliance.difference.verdict import concluded
+from alexandria_scan.config import Config, find_config, load_config
+from alexandria_scan.policy.results import Result
+from alexandria_scan.report.difference import FORMATS
+from alexandria_scan.scan import Options, scan
+from alexandria_scan.usage import UsageError
+
+
+def run_diff(given: argparse.Namespace) -> int:
+    old, new = _asked(given)
+    with compared_sides(old, new) as sides:
+        result = _difference(*sides, given)
+    module = import_module(FORMATS[given.format])
+    options = page_options(given, sys_stdout=True) if given.format == "text" else {}
+    write_out(module.render(result, **options))
+    return result.summary.exit_status
+
+
+def _asked(given: argparse.Namespace) -> tuple[str, str]:
+    paths: list[str] = given.paths
+    if given.since is not None:
+        if len(paths) > 1:
+            raise UsageError("diff --since takes one path.", "alexandria-scan diff --since v1.2.0 ./modules")
+        return f"git:{given.since}", paths[0] if paths else "."
+    if len(paths) != 2:
+        raise UsageError(
+            f"diff takes two paths, not {len(paths)}.", "alexandria-scan diff OLD NEW; or diff --since TAG PATH"
+        )
+    return paths[0], paths[1]
+
+
+def _difference(old: Compared, new: Compared, given: argparse.Namespace) -> Difference:
+    trees = (ModuleTree(old.top), ModuleTree(new.top))
+    for tree, compared in zip(trees, (old, new), strict=True):
+        if not tree.interfaces:
+            raise UsageError(
+                f"There is no module in {compared.side.label}.", "Give folders with .tf files; examples are left out."
+            )
+    paths = {path for tree in trees for path in tree.interfaces}
+    versions = {
+        path: versions_of(path, old, new, trees, (given.old_version, given.new_version)) for path in sorted(paths)
+    }
+    modules = compare(*trees, versions)
+    config = _config(new.top)
+    weaker = weakened(trees[0], _results(trees[0], config), trees[1], _results(trees[1], config))
+    problems = [problem for tree in trees for problem in tree.problems()]
+    return concluded(old.side, new.side, modules, weaker, problems)
+
+
+def _config(folder: Path) -> Config:
+    """The configuration of the new side judges both."""
+    found = find_config(folder)
+    return load_config(found) if found is not None else Config()
+
+
+def _results(tree: ModuleTree, config: Config) -> tuple[Result, ...]:
+    return scan(Options(paths=(str(tree.top),), config=config, posture=True)).results
