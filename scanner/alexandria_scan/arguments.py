@@ -51,6 +51,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
         "evaluate": _evaluate,
         "explain": _explain,
         "diff": _diff,
+        "init": _init,
     }[command](parser)
     return parser
 
@@ -194,3 +195,17 @@ def _diff(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
     parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Writes what a new module or library starts with."
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    module = actions.add_parser("module", help="a module that keeps every MUST of its first maturity level")
+    module.add_argument("name", metavar="NAME", help="name of the module: lower case with hyphens")
+    module.add_argument(
+        "--category", required=True, metavar="CATEGORY[/SUB]", help="where it belongs, for example data/databases"
+    )
+    module.add_argument(
+        "--tier", choices=["basic", "standard", "advanced"], default="standard", help="how much it can do (standard)"
+    )
+    module.add_argument("--dir", default=".", metavar="DIR", help="the folder to make the module's folder in")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "evaluate", "explain", "diff")
+COMMANDS = ("scan", "policies", "evaluate", "explain", "diff", "init")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -92,6 +92,10 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.diff import run_diff
 
             return run_diff(options)
+        if command == "init":
+            from alexandria_scan.commands.init import run_init
+
+            return run_init(options)
         from alexandria_scan.commands.scan import run_scan
 
         return run_scan(options)

@@ -63,7 +63,8 @@ def sample() -> Difference:
     ]  # fmt: skip
     weaker = Weakened(
         "modules/aurora", "aws_rds_cluster_backup_retention_short",
-        "Aurora cluster keeps its backups for too short a time", "medium", "fail", "aws_rds_cluster.this", "backups are kept for 1 day(s), fewer than 7",
+        "Aurora cluster keeps its backups for too short a time",
+        "medium", "fail", "aws_rds_cluster.this", "backups are kept for 1 day(s), fewer than 7",
         at("modules/aurora/main.tf", 9), ("aws-data-stores-baseline-1.0.0/BAK-01",),
     )  # fmt: skip
     return concluded(Side("git:v1.2.0", "4f0c1d2a9b8e7f6"), Side("modules"), modules, [weaker], [])
