@@ -279,6 +279,13 @@ def test_what_cannot_be_read_makes_it_incomplete(run: Run, tmp_path: Path) -> No
     assert "main.tf:" in outcome.out
 
 
+def test_what_is_wrong_with_an_example_is_not_asked(run: Run, tmp_path: Path) -> None:
+    for side in ("old", "new"):
+        written(tmp_path / side, ONE, "1.0.0")
+        written(tmp_path / side / "examples" / "basic", "output {")
+    assert run("diff", "old", "new").status == ENOUGH
+
+
 def test_a_link_in_a_commit_leads_nowhere_else(run: Run, repository: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.tf").write_text('variable "secret" {}\n', "utf-8")
     (repository / "modules" / "vault" / "secret.tf").symlink_to(tmp_path / "secret.tf")

@@ -55,7 +55,9 @@ def _difference(old: Compared, new: Compared, given: argparse.Namespace) -> Diff
     }
     modules = compare(*trees, versions)
     config = _config(new.top)
-    weaker = weakened(trees[0], _results(trees[0], config), trees[1], _results(trees[1], config))
+    both = sorted(trees[0].interfaces.keys() & trees[1].interfaces.keys())
+    judged = [path for path in both if trees[0].contents(path) != trees[1].contents(path)]
+    weaker = weakened(trees[0], _results(trees[0], judged, config), trees[1], _results(trees[1], judged, config))
     problems = [problem for tree in trees for problem in tree.problems()]
     return concluded(old.side, new.side, modules, weaker, problems)
 
@@ -66,5 +68,9 @@ def _config(folder: Path) -> Config:
     return load_config(found) if found is not None else Config()
 
 
-def _results(tree: ModuleTree, config: Config) -> tuple[Result, ...]:
-    return scan(Options(paths=(str(tree.top),), config=config, posture=True)).results
+def _results(tree: ModuleTree, modules: list[str], config: Config) -> tuple[Result, ...]:
+    """What the policies say of the modules; those of which no file changed need not be asked."""
+    if not modules:
+        return ()
+    paths = tuple(str(tree.interfaces[path].folder) for path in modules)
+    return scan(Options(paths=paths, config=config, posture=True)).results

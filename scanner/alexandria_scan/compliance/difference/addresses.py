@@ -88,8 +88,9 @@ def _arrived(managed: Managed, found: Managed, subject: str, journey: Journey) -
 def _kinds(managed: Managed, found: Managed, subject: str, journey: Journey) -> Iterator[Change]:
     """What becomes of the keys on the way to the resource, the resource's own being the last."""
     places = (managed.location, found.location)
-    for (name, key), is_ in zip(journey.arrival, found.repeated, strict=True):
-        was = next((one for part, one in zip(managed.path, managed.repeated, strict=True) if part == name), is_)
+    further = len(found.repeated) - len(managed.repeated)  # steps that a move into a module, or out of one, added
+    for index, ((name, key), is_) in enumerate(zip(journey.arrival, found.repeated, strict=True)):
+        was = managed.repeated[index - further] if index >= further else is_
         kind = was.kind if key == SYMBOLIC else _kind(key)
         if kind != is_.kind and journey.doubtful:
             message = f"was made with {was.kind} and is with {is_.kind}; moved blocks name some of its instances"

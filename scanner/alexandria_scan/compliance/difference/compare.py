@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -31,12 +33,16 @@ class ModuleTree:
     top: Path
     evaluation: Evaluation = field(init=False)
     interfaces: dict[str, Interface] = field(init=False)
+    _calls: dict[Path, tuple[Path, ...]] = field(init=False)
+    _left_out: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         source = SourceTree(boundary_of(self.top))
         self.evaluation = Evaluation(source)
         self.evaluation.lenient = True
         folders = classify(self.evaluation, source.module_folders(self.top), self.top)
+        self._calls = {folder.path: folder.calls for folder in folders}
+        self._left_out = {folder.config.folder for folder in folders if folder.kind == "example"}
         self.interfaces = {}
         for folder in folders:
             interface = interface_of(self.evaluation, folder.path) if folder.kind != "example" else None
@@ -54,11 +60,40 @@ class ModuleTree:
         line, column = location.line, location.column
         return Location(self.relative(location.file), line, column, line, column)
 
+    def contents(self, path: str) -> dict[str, bytes]:
+        """The digest of every file in the folder of a module, and in those of the modules that it calls."""
+        waiting, seen = [self.interfaces[path].folder], set[Path]()
+        found: dict[str, bytes] = {}
+        while waiting:
+            folder = waiting.pop()
+            if folder not in seen:
+                seen.add(folder)
+                found |= {self.relative(file): _digest(file) for file in _files(folder)}
+                waiting += self._calls.get(folder, ())
+        return found
+
     def problems(self) -> list[Problem]:
         """What could not be read or understood in the modules."""
         self.evaluation.add_syntax_problems()
-        found = [one for one in self.evaluation.problems.values() if one.severity == "error"]
-        return [replace(one, file=self.relative(one.file)) for one in found]
+        return [
+            replace(one, file=self.relative(one.file))
+            for one in self.evaluation.problems.values()
+            if one.severity == "error" and not {one.file, Path(one.file).parent.as_posix()} & self._left_out
+        ]
+
+
+def _files(folder: Path) -> Iterator[Path]:
+    """The files below a folder; hidden folders (`.terraform`, `.git`) and links are left out."""
+    for directory, names, files in os.walk(folder):
+        names[:] = [name for name in names if not name.startswith(".")]
+        yield from (Path(directory, name) for name in files)
+
+
+def _digest(file: Path) -> bytes:
+    try:
+        return hashlib.sha256(file.read_bytes()).digest() if file.is_file() else b""
+    except OSError:  # reading it as part of the module says so
+        return b""
 
 
 @dataclass(frozen=True, slots=True)
