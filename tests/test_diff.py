@@ -188,6 +188,16 @@ def test_a_weaker_default_is_told(run: Run, tmp_path: Path) -> None:
     assert "Weaker than before" not in run("diff", "new", "old").out
 
 
+def test_what_callers_can_turn_off_from_now_on_is_told(run: Run, tmp_path: Path) -> None:
+    table = 'resource "aws_dynamodb_table" "this" {{\n  name = "t"\n  deletion_protection_enabled = {}\n}}\n'
+    variable = 'variable "protected" {\n  type    = bool\n  default = true\n}\n'
+    written(tmp_path / "old", table.format("true"), "1.0.0")
+    written(tmp_path / "new", variable + table.format("var.protected"), "1.1.0")
+    outcome = run("diff", "old", "new", "--width", "200")
+    assert "callers can turn it off now, with var.protected" in outcome.out
+    assert outcome.status == ENOUGH
+
+
 # Reports
 
 
@@ -277,6 +287,14 @@ def test_what_cannot_be_read_makes_it_incomplete(run: Run, tmp_path: Path) -> No
     assert outcome.status == INCOMPLETE
     assert "Problems" in outcome.out
     assert "main.tf:" in outcome.out
+
+
+def test_line_ends_of_windows_are_read(run: Run, tmp_path: Path) -> None:
+    for side, text in (("old", ONE), ("new", MORE)):
+        written(tmp_path / side, "", "1.0.0")
+        (tmp_path / side / "main.tf").write_bytes(text.replace("\n", "\r\n").encode())
+    outcome = run("diff", "old", "new", "--new-version", "1.1.0")
+    assert "var.size is new" in outcome.out
 
 
 def test_what_is_wrong_with_an_example_is_not_asked(run: Run, tmp_path: Path) -> None:
