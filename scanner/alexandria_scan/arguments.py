@@ -34,6 +34,19 @@ _EXIT_HELP = """\
 exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong use or nothing to scan;
 3 incomplete (something did not parse, resolve or run), unless --allow-incomplete
 """
+_DIFF_HELP = """\
+Compares two versions of a module, or of each module of a library: inputs, outputs, required versions and resource
+addresses. Says which version bump the changes call for, and which policies do not pass any more.
+
+  alexandria-scan diff ../released .             two folders
+  alexandria-scan diff git:v1.2.0 .              this folder as it was at a tag, and as it is
+  alexandria-scan diff git:v1.2.0:modules/vpc git:main:modules/vpc
+  alexandria-scan diff --since v1.2.0 modules    in CI: what a release would have to be
+"""
+_DIFF_EXIT_HELP = """\
+exit status: 0 the bump is enough; 1 it is too small; 2 wrong use; 3 incomplete (something could not be read, or no
+version is known)
+"""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -47,7 +60,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = {
         "scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain,
-        "report": _report, "baseline": _baseline, "init": _init,
+        "diff": _diff, "report": _report, "baseline": _baseline, "init": _init,
     }  # fmt: skip
     commands[command](parser)
     return parser
@@ -168,10 +181,20 @@ def _baseline(parser: argparse.ArgumentParser) -> None:
 
 def _init(parser: argparse.ArgumentParser) -> None:
     parser.description = (
-        "Writes alexandria-scan.yaml with every option explained, the entry for pre-commit and a job for CI.\n"
-        "Nothing that is there is overwritten."
+        "Writes alexandria-scan.yaml with every option explained, the entry for pre-commit and a job for CI; or, with\n"
+        "module NAME, a new module. Nothing that is there is overwritten."
     )
     parser.add_argument("--dir", default=".", metavar="DIR", help="the folder of the repository")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    module = actions.add_parser("module", help="a module that keeps every MUST of its first maturity level")
+    module.add_argument("name", metavar="NAME", help="name of the module: lower case with hyphens")
+    module.add_argument(
+        "--category", required=True, metavar="CATEGORY[/SUB]", help="where it belongs, for example data/databases"
+    )
+    module.add_argument(
+        "--tier", choices=["basic", "standard", "advanced"], default="standard", help="how much it can do (standard)"
+    )
+    module.add_argument("--dir", default=".", metavar="DIR", help="the folder to make the module's folder in")
 
 
 def _inputs(parser: argparse.ArgumentParser) -> None:
@@ -281,3 +304,17 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
     _inputs(parser)
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _DIFF_HELP, _DIFF_EXIT_HELP
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="OLD and NEW: folders, git:REF or git:REF:PATH")
+    parser.add_argument("--since", metavar="REF", help="compare PATH (the working directory) with what it was at REF")
+    parser.add_argument("--old-version", metavar="VERSION", help="version of OLD (its metadata, change log or tag)")
+    parser.add_argument("--new-version", metavar="VERSION", help="version of NEW (its metadata, change log or tag)")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="what to print (text)")
+    parser.add_argument(
+        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text (auto)"
+    )
+    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")

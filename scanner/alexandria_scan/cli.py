@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "report", "baseline", "init")
+COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "diff", "report", "baseline", "init")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -106,6 +106,10 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.baseline import run_baseline
 
             return run_baseline(options)
+        if command == "diff":
+            from alexandria_scan.commands.diff import run_diff
+
+            return run_diff(options)
         if command == "init":
             from alexandria_scan.commands.init import run_init
 
