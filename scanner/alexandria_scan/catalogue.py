@@ -19,6 +19,8 @@ from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.yaml_cache import YamlCache, default_cache
 from alexandria_scan.usage import UsageError
 
+_CHECKOV = ("CKV_", "CKV2_")
+
 
 @dataclass(frozen=True, slots=True)
 class Selection:
@@ -39,12 +41,15 @@ class Catalogue:
     engine: Engine
 
 
-def load_catalogue(selection: Selection, config: Config) -> Catalogue:
-    """Everything that is to be run. Raises PolicyError and UsageError."""
+def load_catalogue(selection: Selection, config: Config, with_checkov: bool = False) -> Catalogue:
+    """Everything that is to be run. Raises PolicyError and UsageError.
+
+    Beside Checkov, the configuration may give severities to its checks, and disable them.
+    """
     own = (*config.policies, *selection.folders)
     folders = [bundled.folder("policies"), *own]
     cache = default_cache()
-    policies = _adjusted(_load(own, selection.python, cache), config)
+    policies = _adjusted(_load(own, selection.python, cache), config, with_checkov)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
@@ -70,14 +75,17 @@ def _load(own: Iterable[Path], python: bool, cache: YamlCache | None = None) -> 
     return found
 
 
-def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
+def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -> dict[str, Policy]:
     """With the severities and parameters of the configuration file."""
     where = config.file.as_posix() if config.file is not None else ""
     for id_ in (*config.severity, *config.parameters, *config.disable):
-        if id_ not in policies:
+        theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
+        if id_ not in policies and not theirs:
             raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
+        if id_ not in policies:
+            continue
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], severity=severity)
     for id_, values in config.parameters.items():
         known = {parameter.name: parameter for parameter in adjusted[id_].parameters}

@@ -60,6 +60,7 @@ class Options:
     allow_incomplete: bool = False
     source: str | None = None
     posture: bool = False
+    with_checkov: bool = False
 
 
 @dataclass(slots=True)
@@ -76,7 +77,7 @@ class _Found:
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
-    catalogue = load_catalogue(options.selection, options.config)
+    catalogue = load_catalogue(options.selection, options.config, options.with_checkov)
     _check_environment(options)
     found = _Found()
     for text in options.paths:
@@ -87,6 +88,9 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
     _check_variables(options, found)
+    policies = {policy.id: _info(policy) for policy in catalogue.policies}
+    if options.with_checkov:
+        policies |= _add_checkov(options, catalogue, found)
     if not found.results and not found.problems and not found.resources:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
@@ -109,8 +113,20 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         problems=problems,
         standards=standards,
         summary=summary,
-        policies={policy.id: _info(policy) for policy in catalogue.policies},
+        policies=policies,
     )
+
+
+def _add_checkov(options: Options, catalogue: Catalogue, found: _Found) -> dict[str, PolicyInfo]:
+    """Adds what the real Checkov says; returns its checks."""
+    from alexandria_scan.checkov.join import Settings, join_checkov  # most scans do without it
+
+    config, asked = options.config, options.selection.standards or options.config.standards
+    settings = Settings(catalogue.engine.runs, config.severity, config.disable, bool(asked))
+    joined = join_checkov(options.paths, found.results, settings)
+    found.results = joined.results
+    found.problems += joined.problems
+    return joined.policies
 
 
 def _check_environment(options: Options) -> None:

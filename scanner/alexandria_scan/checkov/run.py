@@ -24,14 +24,16 @@ class CheckovFailed(Exception):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """`result` is PASSED, FAILED or SKIPPED; `suppress_comment` why it was skipped."""
+    """`result` is PASSED, FAILED or SKIPPED; `suppress_comment` why it was skipped; `evaluated_keys` what was read."""
 
     result: str
     suppress_comment: str | None = None
+    evaluated_keys: tuple[str, ...] = ()
 
 
 class Record(msgspec.Struct, frozen=True):
-    """One check on one resource. `resource` is its address without "data."; lines count from 1."""
+    """One check on one resource. `resource` is its address without "data."; lines count from 1. `caller_file_path` is
+    the file of the module call, below the scanned folder."""
 
     check_id: str
     check_name: str
@@ -43,6 +45,7 @@ class Record(msgspec.Struct, frozen=True):
     severity: str | None = None
     guideline: str | None = None
     check_class: str = ""
+    caller_file_path: str | None = None
 
 
 class _Results(msgspec.Struct, frozen=True):

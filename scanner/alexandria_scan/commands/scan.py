@@ -37,6 +37,8 @@ def run_scan(given: argparse.Namespace) -> int:
 def options_of(given: argparse.Namespace) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
     config = _config(given)
+    if given.with_checkov and given.policy:
+        raise UsageError("--with-checkov runs all of Checkov's checks, --policy one of ours.", "Leave one of them out.")
     return Options(
         paths=tuple(given.paths),
         selection=Selection(
@@ -53,6 +55,7 @@ def options_of(given: argparse.Namespace) -> Options:
         allow_incomplete=given.allow_incomplete,
         source=given.source,
         posture=given.posture,
+        with_checkov=given.with_checkov,
     )
 
 

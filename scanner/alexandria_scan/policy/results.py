@@ -34,7 +34,8 @@ class Result(msgspec.Struct, frozen=True):
     `message` says what is wrong, `reason` why the verdict is unknown or waived, `decide` what would settle an
     unknown; `needs` names the inputs that are missing. `posture` says what a caller of a library module can get:
     "always", "by default", "on request", "never" or "undecided", and `posture_variables` which inputs decide.
-    `module` is the folder that declares the thing, `root` the folder from which it was evaluated.
+    `module` is the folder that declares the thing, `root` the folder from which it was evaluated. `checkov` holds what
+    Checkov's checks that ask the same say, by their ids, if it was run, too.
     """
 
     policy: str
@@ -57,3 +58,4 @@ class Result(msgspec.Struct, frozen=True):
     needs: tuple[str, ...] = ()
     posture: str = ""
     posture_variables: tuple[str, ...] = ()
+    checkov: dict[str, str] = {}
