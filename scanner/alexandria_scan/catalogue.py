@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -123,7 +123,7 @@ def _near(id_: str, policies: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
 
 
-def policy_list(own: Iterable[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
+def policy_list(own: Sequence[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
     """Every policy with the controls that it proves, over all standards."""
     folders = [bundled.folder("policies"), *own]
     policies = list(_load(own, True).values())

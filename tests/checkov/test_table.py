@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import subprocess
-from functools import cache
 from pathlib import Path
 
 import pytest
 
-from alexandria_scan.checkov.run import checkov_command
 from alexandria_scan.commands.checkov_table import VERSION, Compared, Difference, Reason, compare, load_reasons, render
 from alexandria_scan.commands.checkov_table import unexplained as wrong_reasons
 from alexandria_scan.policy.load import load_policies
-from alexandria_scan.usage import UsageError
+from tests.checkov.conftest import missing
 from tests.conftest import ROOT
 
 TABLE = (ROOT / "docs" / "checkov.md").read_text("utf-8")
@@ -22,20 +19,9 @@ POLICIES = load_policies(ROOT / "policies", "policies", check=False)
 ROWS = [line.split(" | ") for line in TABLE.splitlines() if line.startswith("| `")]
 
 
-@cache
-def missing_checkov() -> str:
-    """Why the table cannot be made here; "" if it can."""
-    try:
-        done = subprocess.run([checkov_command(), "--version"], capture_output=True, text=True, check=False)
-    except UsageError as error:
-        return str(error)
-    found = done.stdout.strip()
-    return "" if found == VERSION else f"the table is of Checkov {VERSION}, and this is {found or done.stderr[-200:]}"
-
-
 def test_the_table_is_what_both_say() -> None:
-    if missing_checkov():
-        pytest.skip(missing_checkov())
+    if missing(VERSION):
+        pytest.skip(missing(VERSION))
     compared = compare(POLICIES, ROOT / "fixtures" / "policies", ROOT / "policies")
     assert wrong_reasons(compared, REASONS) == []
     assert render(compared, REASONS) == TABLE

@@ -16,7 +16,7 @@ from alexandria_scan.usage import UsageError
 def run_policies(given: argparse.Namespace) -> int:
     if given.action == "test":
         return _test(given)
-    listed = list(policy_list(Path(folder) for folder in given.policies))
+    listed = list(policy_list([Path(folder) for folder in given.policies]))
     if given.action == "export":
         return _export([policy for policy, _ in listed], given)
     if given.action == "show":
