@@ -79,6 +79,10 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
     catalogue = load_catalogue(options.selection, options.config, options.with_checkov)
     _check_environment(options)
+    if options.with_checkov:
+        from alexandria_scan.checkov.join import require_checkov  # most scans do without it
+
+        require_checkov(options.paths)
     found = _Found()
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
@@ -119,11 +123,12 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
 
 def _add_checkov(options: Options, catalogue: Catalogue, found: _Found) -> dict[str, PolicyInfo]:
     """Adds what the real Checkov says; returns its checks."""
-    from alexandria_scan.checkov.join import Settings, join_checkov  # most scans do without it
+    from alexandria_scan.checkov.join import Settings, join_checkov
 
     config, asked = options.config, options.selection.standards or options.config.standards
     settings = Settings(catalogue.engine.runs, config.severity, config.disable, bool(asked))
-    joined = join_checkov(options.paths, found.results, settings)
+    broken = {problem.file for problem in found.problems if problem.severity == "error"}
+    joined = join_checkov(options.paths, found.results, broken, settings)
     found.results = joined.results
     found.problems += joined.problems
     return joined.policies

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from alexandria_scan.checkov import run
+from alexandria_scan.checkov import join, run
 from alexandria_scan.usage import UsageError
 
 Stand = Callable[..., Path]
@@ -37,7 +37,8 @@ def stand_in(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Stand:
             f"sys.stdout.write({text!r})\nsys.stderr.write({errors!r})\nsys.exit({status})\n"
         )
         program.chmod(0o755)
-        monkeypatch.setattr(run, "checkov_command", lambda: str(program))
+        for module in (run, join):
+            monkeypatch.setattr(module, "checkov_command", lambda: str(program))
         return called
 
     return make

@@ -164,6 +164,12 @@ def test_a_file_that_checkov_cannot_read_is_a_problem(folder: Path, stand_in: St
     assert result.summary.exit_status == 3
 
 
+def test_a_file_that_has_a_problem_anyway_has_one(folder: Path, stand_in: Stand) -> None:
+    (folder / "broken.tf").write_text("locals {\n")
+    stand_in(report(parsing_errors=[str(folder / "broken.tf")]))
+    assert [problem.summary for problem in scanned().problems] == ["Unclosed block"]
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [(["--policy", "aws_db_instance_public"], "--policy"), (["--config", "other.yaml"], "CKV_AWS_1")],

@@ -9,10 +9,13 @@ from alexandria_scan.evaluate.schema import resource_schema
 
 
 def address_of(record: Record) -> str:
-    """Checkov leaves "data." out, and calls the provider "aws" "aws.default". Its checks on the graph do not say what
-    they judged; what is only known as a data source is one."""
+    """Checkov leaves "data." and the last "module." out, and calls the provider "aws" "aws.default". Its checks on the
+    graph do not say what they judged; what is only known as a data source is one."""
     if ".checks.provider." in record.check_class:
         return f"provider.{record.resource.removesuffix('.default')}"
+    if ".checks.module." in record.check_class:
+        caller, _, name = record.resource.rpartition(".")
+        return f"{caller}.module.{name}" if caller else f"module.{name}"
     module, resource = module_and_rest(record.resource)
     type_ = resource.partition(".")[0]
     if ".checks.data." in record.check_class or _only_data(type_):
@@ -28,6 +31,8 @@ def _only_data(type_: str) -> bool:
 def target_of(address: str) -> tuple[str, str]:
     """The kind and type that policies are matched with: ("resource", "aws_db_instance")."""
     first, _, rest = module_and_rest(address)[1].partition(".")
+    if not first:
+        return "module_call", address.rpartition(".")[2]
     if first in ("data", "provider"):
         return first, rest.partition(".")[0]
     return "resource", first

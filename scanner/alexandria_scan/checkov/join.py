@@ -10,7 +10,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from alexandria_scan.checkov.addresses import address_of, module_and_rest, target_of
-from alexandria_scan.checkov.run import CheckovFailed, Record, run_checkov
+from alexandria_scan.checkov.run import CheckovFailed, Record, checkov_command, run_checkov
 from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.policy.engine import Run, without_keys
 from alexandria_scan.policy.results import SEVERITIES, Result, VerdictName
@@ -40,13 +40,46 @@ class Joined(NamedTuple):
     policies: dict[str, PolicyInfo]
 
 
-def join_checkov(paths: Iterable[str], own: Sequence[Result], settings: Settings) -> Joined:
-    """Runs Checkov on the paths that were scanned. Raises UsageError if it is not installed."""
+def require_checkov(paths: Iterable[str]) -> None:
+    """Raises UsageError if Checkov is not installed, or cannot read what is to be scanned."""
+    _places(paths)
+    checkov_command()
+
+
+def join_checkov(
+    paths: Iterable[str], own: Sequence[Result], found_unreadable: Iterable[str], settings: Settings
+) -> Joined:
+    """Runs Checkov on the paths that were scanned. `found_unreadable` are files that have a problem anyway."""
+    records, problems = _checked(paths, set(found_unreadable))
     roots = _Roots(own)
     notes: dict[int, dict[str, str]] = {}
     found: dict[tuple[object, ...], Result] = {}
-    problems: list[Problem] = []
     policies: dict[str, PolicyInfo] = {}
+    targets: dict[str, set[str]] = {}
+    for path, record in records:
+        verdict = _VERDICTS.get(record.check_result.result)
+        if verdict is None or record.check_id in settings.disable:
+            continue
+        root, target = roots.of(record, path), target_of(address_of(record))
+        same = [run for run in settings.runs if record.check_id in run.policy.equivalents.get("checkov", ())]
+        if any(run.policy.applies_to(*target) for run in same):
+            for number in roots.own(root, address_of(record), {run.policy.id for run in same}):
+                notes.setdefault(number, {})[record.check_id] = verdict
+            continue
+        result = _result(record, verdict, root, same, settings)
+        if result.controls or not settings.only_controls:
+            _collect(found, result)
+            kind, type_ = target
+            targets.setdefault(record.check_id, set()).add(f"{kind} {'*' if kind == 'module_call' else type_}")
+            policies[record.check_id] = _info(record, targets[record.check_id], result.severity)
+    ours = [replace(one, checkov=dict(sorted(notes[at].items()))) if at in notes else one for at, one in enumerate(own)]
+    return Joined([*ours, *found.values()], problems, policies)
+
+
+def _checked(paths: Iterable[str], found_unreadable: set[str]) -> tuple[list[tuple[Path, Record]], list[Problem]]:
+    """What Checkov reports, each record with the path that was scanned, and what went wrong."""
+    records: list[tuple[Path, Record]] = []
+    problems: list[Problem] = []
     for path in _places(paths):
         try:
             checked = run_checkov(path)
@@ -54,25 +87,11 @@ def join_checkov(paths: Iterable[str], own: Sequence[Result], settings: Settings
             way_out = f"Run checkov on {_shown(path)} by itself to see more."
             problems.append(Problem(_shown(path), 0, 0, "Checkov could not be run", str(error), help=way_out))
             continue
-        for file in checked.unreadable:
+        records += [(path, record) for record in checked.records]
+        for file in sorted({_shown(Path(file)) for file in checked.unreadable} - found_unreadable):
             detail = "Its checks were not run on what the file declares."
-            problems.append(Problem(_shown(Path(file)), 0, 0, "Checkov cannot read this file", detail))
-        for record in checked.records:
-            verdict = _VERDICTS.get(record.check_result.result)
-            if verdict is None or record.check_id in settings.disable:
-                continue
-            root = roots.of(record, path)
-            same = [run for run in settings.runs if record.check_id in run.policy.equivalents.get("checkov", ())]
-            if any(run.policy.applies_to(*target_of(address_of(record))) for run in same):
-                for number in roots.own(root, address_of(record), {run.policy.id for run in same}):
-                    notes.setdefault(number, {})[record.check_id] = verdict
-                continue
-            result = _result(record, verdict, root, same, settings)
-            if result.controls or not settings.only_controls:
-                _collect(found, result)
-                policies[record.check_id] = _info(record, result.severity)
-    ours = [replace(one, checkov=dict(sorted(notes[at].items()))) if at in notes else one for at, one in enumerate(own)]
-    return Joined([*ours, *found.values()], problems, policies)
+            problems.append(Problem(file, 0, 0, "Checkov cannot read this file", detail))
+    return records, problems
 
 
 def _places(paths: Iterable[str]) -> list[Path]:
@@ -158,7 +177,6 @@ def _collect(found: dict[tuple[object, ...], Result], result: Result) -> None:
     found[key] = result
 
 
-def _info(record: Record, severity: str) -> PolicyInfo:
-    kind, type_ = target_of(address_of(record))
+def _info(record: Record, targets: set[str], severity: str) -> PolicyInfo:
     references = (record.guideline,) if record.guideline else ()
-    return PolicyInfo(record.check_name, severity, f"{kind} {type_}".strip(), "A check of Checkov.", "", references)
+    return PolicyInfo(record.check_name, severity, "; ".join(sorted(targets)), "A check of Checkov.", "", references)
