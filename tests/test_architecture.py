@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import ROOT, SCANNER, environment
 
 PACKAGE = SCANNER / "alexandria_scan"
-ROOMS = ("source", "syntax", "evaluate", "graph", "policy", "compliance", "report")
+ROOMS = ("source", "syntax", "evaluate", "graph", "policy", "compliance", "report", "checkov")
 MODULE = ROOT / "fixtures" / "modules" / "us-15-03" / "modules" / "rds"
 MOST_LINES = 400
 # Every third-party package that a scan may use, with those that they bring along, and the slow ones of Python's own.

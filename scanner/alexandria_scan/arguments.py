@@ -95,6 +95,9 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
     )
+    parser.add_argument(
+        "--with-checkov", action="store_true", help="run Checkov's own checks as well (alexandria-scan[checkov])"
+    )
     _text_report(parser)
     parser.add_argument(
         "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
@@ -245,10 +248,11 @@ def _policy_folders(parser: argparse.ArgumentParser) -> None:
 
 
 def _policies(parser: argparse.ArgumentParser) -> None:
-    parser.description = "The catalogue: all policies, one policy, or a test of a folder of policies."
-    parser.add_argument("action", nargs="?", choices=["list", "show", "test"], default="list")
+    parser.description = "The catalogue: all policies, one policy, a test of a folder of policies, or an export."
+    parser.add_argument("action", nargs="?", choices=["list", "show", "test", "export"], default="list")
     parser.add_argument("subject", nargs="?", metavar="ID or DIR", help="the policy to show, or the folder to test")
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--checkov", metavar="DIR", help="export: write the policies as custom checks for Checkov")
     parser.add_argument("--fixtures", metavar="DIR", help="where the fixtures are (DIR/fixtures)")
     _policy_folders(parser)
 

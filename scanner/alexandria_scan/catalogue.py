@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -23,6 +23,8 @@ from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
 from alexandria_scan.usage import UsageError
+
+_CHECKOV = ("CKV_", "CKV2_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +76,15 @@ class Catalogue:
         return refusal
 
 
-def load_catalogue(selection: Selection, config: Config) -> Catalogue:
-    """Everything that is to be run. Raises PolicyError and UsageError."""
+def load_catalogue(selection: Selection, config: Config, with_checkov: bool = False) -> Catalogue:
+    """Everything that is to be run. Raises PolicyError and UsageError.
+
+    Beside Checkov, the configuration may give severities to its checks, and disable them.
+    """
     own = (*config.policies, *selection.folders)
     ours = _built_in()
     folders = [ours, *map(Content, own)]
-    policies = _adjusted(_load(folders, selection.python), config)
+    policies = _adjusted(_load(folders, selection.python), config, with_checkov)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
@@ -112,17 +117,20 @@ def _load(contents: Iterable[Content], python: bool) -> dict[str, Policy]:
     return found
 
 
-def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
+def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -> dict[str, Policy]:
     """With the severities and parameters of the configuration file."""
     where = config.file.as_posix() if config.file is not None else ""
     for id_ in (*config.severity, *config.parameters, *config.disable):
-        if id_ not in policies:
+        theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
+        if id_ not in policies and not theirs:
             raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
     for pattern in config.unwaivable:
         if not any(fnmatchcase(id_, pattern) for id_ in policies):
             raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", _near(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
+        if id_ not in policies:
+            continue
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], severity=severity)
     for id_, values in config.parameters.items():
         known = {parameter.name: parameter for parameter in adjusted[id_].parameters}
@@ -162,7 +170,7 @@ def _near(id_: str, policies: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
 
 
-def policy_list(own: Iterable[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
+def policy_list(own: Sequence[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
     """Every policy with the controls that it proves, over all standards."""
     folders = [_built_in(), *map(Content, own)]
     policies = list(_load(folders, True).values())

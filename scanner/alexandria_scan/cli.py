@@ -11,6 +11,9 @@ from alexandria_scan import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "diff", "report", "baseline", "init")
@@ -25,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"alexandria-scan {__version__}")
         return OK
     try:
-        return _with_deep_stack(lambda: _run(given))
+        return with_deep_stack(lambda: _run(given))
     except KeyboardInterrupt:
         print("\nalexandria-scan: interrupted, so there is no result.", file=sys.stderr, flush=True)
         return INTERRUPTED
@@ -44,27 +47,27 @@ def main(arguments: list[str] | None = None) -> int:
         )
 
 
-def _with_deep_stack(run: Callable[[], int]) -> int:
+def with_deep_stack(run: Callable[[], T]) -> T:
     """Runs where deeply nested configurations do not exhaust Python's stack."""
     import threading
 
-    outcome: list[int | BaseException] = []
+    outcome: list[T] = []
+    raised: list[BaseException] = []
 
     def body() -> None:
         sys.setrecursionlimit(_RECURSION)
         try:
             outcome.append(run())
         except BaseException as error:
-            outcome.append(error)
+            raised.append(error)
 
     threading.stack_size(_STACK_BYTES)
     thread = threading.Thread(target=body, daemon=True)
     thread.start()
     thread.join()
-    (result,) = outcome
-    if isinstance(result, BaseException):
-        raise result
-    return result
+    if raised:
+        raise raised[0]
+    return outcome[0]
 
 
 def _run(given: list[str]) -> int:

@@ -70,6 +70,7 @@ class Options:
     posture: bool = False
     acceptance: AcceptanceOptions = field(default_factory=AcceptanceOptions)
     touched: Touched | None = None
+    with_checkov: bool = False
 
 
 @dataclass(slots=True)
@@ -104,8 +105,12 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
 
 def examine(options: Options, progress: Progress | None = None) -> Examination:
     """Scans the paths, and keeps the facts of the modules of a library. Raises UsageError and PolicyError."""
-    catalogue = load_catalogue(options.selection, options.config)
+    catalogue = load_catalogue(options.selection, options.config, options.with_checkov)
     _check_environment(options)
+    if options.with_checkov:
+        from alexandria_scan.checkov.join import require_checkov  # most scans do without it
+
+        require_checkov(options.paths)
     found = _Found()
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
@@ -117,6 +122,9 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     if options.touched is None:
         _check_variables(options, found)
         found.problems += undeclared_inputs(found.offered, found.variables)
+    policies = {policy.id: _info(policy) for policy in catalogue.policies}
+    if options.with_checkov:
+        policies |= _add_checkov(options, catalogue, found)
     if not found.results and not found.problems and not found.resources and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
@@ -149,11 +157,24 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         problems=problems,
         standards=standards,
         summary=summary,
-        policies={policy.id: _info(policy) for policy in catalogue.policies},
+        policies=policies,
         claims=tuple(sorted(claims, key=_claim_order)),
         baseline=baseline,
     )
     return Examination(result, tuple(found.facts), given, catalogue)
+
+
+def _add_checkov(options: Options, catalogue: Catalogue, found: _Found) -> dict[str, PolicyInfo]:
+    """Adds what the real Checkov says; returns its checks."""
+    from alexandria_scan.checkov.join import Settings, join_checkov
+
+    config, asked = options.config, options.selection.standards or options.config.standards
+    settings = Settings(catalogue.engine.runs, config.severity, config.disable, bool(asked))
+    broken = {problem.file for problem in found.problems if problem.severity == "error"}
+    joined = join_checkov(options.paths, found.results, broken, settings)
+    found.results = joined.results
+    found.problems += joined.problems
+    return joined.policies
 
 
 def _check_environment(options: Options) -> None:

@@ -58,6 +58,8 @@ def _untouched(touched: Touched) -> ScanResult:
 
 def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool = True) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
+    if given.with_checkov and given.policy:
+        raise UsageError("--with-checkov runs all of Checkov's checks, --policy one of ours.", "Leave one of them out.")
     paths, touched = scope_of(given, config)
     return Options(
         paths=paths,
@@ -83,6 +85,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
             tuple(Path(path) for path in paths),
         ),
         touched=touched,
+        with_checkov=given.with_checkov,
     )
 
 

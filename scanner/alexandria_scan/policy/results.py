@@ -48,6 +48,7 @@ class Result(msgspec.Struct, frozen=True):
     `module` is the folder that declares the thing, `root` the folder from which it was evaluated. `attribute` is what
     decided, below the address (`ingress[0].cidr_blocks`), "" if it is the thing as a whole.
     `waiver` goes with the verdict "waived". `baseline` is "known" or "new" for what fails where there is a baseline.
+    `checkov` holds what Checkov's checks that ask the same say, by their ids, if it was run, too.
     """
 
     policy: str
@@ -73,6 +74,7 @@ class Result(msgspec.Struct, frozen=True):
     attribute: str = ""
     waiver: Waiver | None = None
     baseline: str = ""
+    checkov: dict[str, str] = {}
 
 
 def result_order(result: Result) -> tuple[object, ...]:

@@ -22,7 +22,6 @@ from alexandria_scan.evaluate.values import (
     unmark_deep,
     wholly_known,
 )
-from alexandria_scan.graph.from_source import modules
 from alexandria_scan.graph.interface import Interface
 
 Plan = dict[tuple[str, str], Value]
@@ -73,7 +72,7 @@ def _plan(interface: Interface, name: str, value: Value) -> Plan:
 
 def _values(root: Module) -> Iterator[tuple[str, str, Value]]:
     """Every argument of every instance, what is handed to modules that are not here, and the outputs."""
-    for module in modules(root):
+    for module in root.tree():
         for key in sorted(module.config.resources):
             repetition = module.expansion(key).unknown
             for instance in module.instances(key).values():

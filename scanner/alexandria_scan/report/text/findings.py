@@ -188,6 +188,8 @@ def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> 
         shown = one.controls if verbose else one.controls[:3]
         rest = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
         notes.append(("control", ", ".join(shown) + rest))
+    if one.checkov:
+        notes.append(("checkov", ", ".join(f"{check} says {verdict}" for check, verdict in one.checkov.items())))
     if one.parameters and verbose:
         values = plain(one.parameters).items()
         notes.append(("with", ", ".join(f"{name} = {json.dumps(value)}" for name, value in values)))
