@@ -14,7 +14,7 @@ from typing import Any
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
-from alexandria_scan.evaluate.check_blocks import scoped_data, scoped_resource
+from alexandria_scan.evaluate.check_blocks import all_resources, scoped_data
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.imports import imported
@@ -35,7 +35,6 @@ from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Body
 
 FORMAT_VERSION = "1.2"
-_MODES = {"managed": "managed", "data": "data"}
 
 
 def as_plan(root: Module) -> dict[str, Any]:
@@ -64,16 +63,9 @@ def as_plan(root: Module) -> dict[str, Any]:
 def _resources(module: Module) -> Iterator[Resource]:
     """The instances that a plan would show: a data source only where its reading has to wait for the apply, or where
     a check block asks for it."""
-    scoped = scoped_data(module.config)
-    for key in sorted({**scoped, **module.config.resources}):
-        if key[0] not in _MODES:
-            continue
-        if key not in module.config.resources:
-            yield scoped_resource(module, key, scoped[key])
-            continue
-        for instance in module.instances(key).values():
-            if key[0] == "managed" or _deferred(instance):
-                yield instance
+    for instance, checked in all_resources(module):
+        if instance.mode == "managed" or (instance.mode == "data" and (checked or _deferred(instance))):
+            yield instance
 
 
 def _deferred(resource: Resource) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.types import spelled
@@ -19,9 +20,8 @@ def build(root: Module, kind: str, environment: str | None) -> Graph:
     """The graph of a root, a library module or an example."""
     graph = Graph(root.config.folder, kind, environment=environment)
     for module in root.tree():
-        for key in sorted(module.config.resources):
-            for instance in module.instances(key).values():
-                graph.add(SourceResource(instance))
+        for instance, _ in all_resources(module):
+            graph.add(SourceResource(instance))
     _declarations(graph, root)
     return graph
 
