@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexandria_scan import __version__
-from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived
+from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived, without_excluded
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.compliance.result import (
     PolicyInfo,
@@ -39,7 +39,7 @@ from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.callers import Touched
-from alexandria_scan.source.exclusion import Exclusion, exclusion
+from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
@@ -214,7 +214,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
-            found.results += [one for one in results if not _left_out(one, excluded)] if excluded else results
+            found.results += without_excluded(results, excluded)
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
         found.resources += resources
@@ -222,11 +222,6 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += evaluation.problems.values()
     found.comments.collect(evaluation)
-
-
-def _left_out(result: Result, excluded: Exclusion) -> bool:
-    """Whether a result is the module's own, in one of its files that the configuration excludes."""
-    return result.root == result.module and excluded(Path(result.location.file), False)
 
 
 def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
