@@ -1,4 +1,4 @@
-"""What is accepted: the waivers and the baseline applied to the results of a scan."""
+"""What is accepted or left out: exclusions, waivers and the baseline applied to the results of a scan."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from alexandria_scan.compliance.result import BaselineEntry, BaselineState, Scan
 from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.policy.results import Result
+from alexandria_scan.source.exclusion import Exclusion
 from alexandria_scan.source.folders import VARIABLE_SUFFIXES
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.ignore import MARKER, IgnoreComment, ignore_comments
@@ -53,6 +54,13 @@ class Comments:
         for comment in ignore_comments(file):
             place = comment.location
             self.found.setdefault((place.file, place.line, place.column), (comment, home))
+
+
+def without_excluded(results: list[Result], excluded: Exclusion | None) -> list[Result]:
+    """The results but those of a module's own scan that are located in a file which the configuration excludes."""
+    if excluded is None:
+        return results
+    return [one for one in results if one.root != one.module or not excluded(Path(one.location.file), False)]
 
 
 def waived(

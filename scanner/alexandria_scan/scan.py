@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexandria_scan import __version__
-from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived
+from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived, without_excluded
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
 from alexandria_scan.compliance.maturity_claim import maturity_claim
@@ -44,7 +44,7 @@ from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.redact import redacted_problem
 from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.source.callers import Touched
-from alexandria_scan.source.exclusion import Exclusion, exclusion
+from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
@@ -262,7 +262,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
-            found.results += [one for one in results if not _left_out(one, excluded)] if excluded else results
+            found.results += without_excluded(results, excluded)
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
             types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
@@ -278,11 +278,6 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     found.problems += [_shown(problem, evaluation) for problem in evaluation.problems.values()]
     found.offered |= evaluation.offered
     found.comments.collect(evaluation)
-
-
-def _left_out(result: Result, excluded: Exclusion) -> bool:
-    """Whether a result is the module's own, in one of its files that the configuration excludes."""
-    return result.root == result.module and excluded(Path(result.location.file), False)
 
 
 def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
