@@ -16,6 +16,8 @@ Scans Terraform modules, roots, whole libraries and plan JSON, and prints how fa
   alexandria-scan policies list                  what is checked
   alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
   alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
+  alexandria-scan diff OLD NEW                   what changed for callers, and the version bump it calls for
+  alexandria-scan init module NAME               a new module that keeps the standards
 """
 _EXIT_HELP = """\
 exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong use or nothing to scan;
