@@ -18,9 +18,11 @@ Scans Terraform modules, roots, whole libraries and plan JSON, and prints how fa
   alexandria-scan promote MODULE --to beta       what a module lacks for a maturity level
   alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
   alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
+  alexandria-scan diff OLD NEW                   what changed for callers, and the version bump it calls for
   alexandria-scan report RESULT.json --format F  another report from a saved result
   alexandria-scan baseline PATH                  records today's findings, so that only new ones fail
   alexandria-scan init                           writes alexandria-scan.yaml with every option explained
+  alexandria-scan init module NAME               a new module that keeps the standards
 """
 _REPORT_HELP = """\
 Makes reports from saved results, without scanning again, and of several results one.

@@ -13,6 +13,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import (
+    MAX_REASONS,
     OpenTuple,
     Reason,
     Unknown,
@@ -53,16 +54,27 @@ def influence(interface: Interface, name: str, then: Value, now: Value) -> Influ
     if open_places:
         reason = Reason(f"var.{name}", "is what is asked about")
         asked = _plan(interface, name, Unknown(DYNAMIC, (reason,)))
+        repeated = {address for (address, argument), value in asked.items() if not argument and _rests(value, reason)}
         for key in open_places:
-            if key not in asked or reason in collect_reasons(asked[key]) or key[0] in _repeated_by(asked, reason):
-                text = f"whether {'.'.join(filter(None, key))} changes by it depends on what is not known"
-                return Influence("unknown", text)
+            if key not in asked or key[0] in repeated or _rests(asked[key], reason):
+                return Influence("unknown", _open(key, before.get(key), after.get(key)))
     return Influence("none")
 
 
-def _repeated_by(plan: Plan, reason: Reason) -> set[str]:
-    """The addresses of resources whose number depends on the reason."""
-    return {address for (address, argument), value in plan.items() if not argument and reason in collect_reasons(value)}
+def _rests(value: Value, reason: Reason) -> bool:
+    """Whether a value is unknown for the reason; also where it has more reasons than are kept."""
+    reasons = collect_reasons(value)
+    return reason in reasons or len(reasons) >= MAX_REASONS
+
+
+def _open(key: tuple[str, str], was: Value, is_: Value) -> str:
+    place = ".".join(filter(None, key))
+    given, left = unmark_deep(was)[0], unmark_deep(is_)[0]
+    if type(left) is Unknown and left.computed and type(given) is not Unknown:
+        return f"{place} is left to the provider instead of being {shown(place, was)}"
+    if type(given) is Unknown and given.computed and type(left) is not Unknown:
+        return f"{place} becomes {shown(place, is_)} instead of being left to the provider"
+    return f"whether {place} changes by it depends on what is not known"
 
 
 def _plan(interface: Interface, name: str, value: Value) -> Plan:
