@@ -36,6 +36,7 @@ def test_keys_of_version_1() -> None:
         "standards",
         "summary",
         "policies",
+        "baseline",
         "claims",
     ]
     assert made["schema_version"] == 1
