@@ -9,10 +9,9 @@ from pathlib import Path
 
 from alexandria_scan import __version__
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
-from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
-from alexandria_scan.compliance.maturity_claim import maturity_claim
+from alexandria_scan.compliance.claims import Evidence, evidence
+from alexandria_scan.compliance.maturity_claim import all_claims
 from alexandria_scan.compliance.result import (
-    ClaimResult,
     PolicyInfo,
     Scanned,
     ScannedModule,
@@ -118,10 +117,6 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
-    claims: list[ClaimResult] = []
-    for facts in found.facts:
-        own = judge_claims(facts, given)
-        claims += own + maturity_claim(facts, own, given, lambda: catalogue.ladder)
     result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
@@ -136,7 +131,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         standards=standards,
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
-        claims=tuple(sorted(claims, key=_claim_order)),
+        claims=all_claims(found.facts, given, lambda: catalogue.ladder),
     )
     return Examination(result, tuple(found.facts), given, catalogue)
 
@@ -168,10 +163,6 @@ def _result_order(result: Result) -> tuple[object, ...]:
         result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
         result.verdict, result.message, str(result.parameters),
     )  # fmt: skip
-
-
-def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
-    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
 
 
 def _info(policy: Policy) -> PolicyInfo:
