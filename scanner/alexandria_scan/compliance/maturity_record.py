@@ -31,10 +31,18 @@ def benchmarks(case: Case, given: Parameters) -> Outcome:
 
 
 def released(case: Case, given: Parameters) -> Outcome:
+    """A tag, or the commit of the CHANGELOG, proves a release; the CHANGELOG alone says it."""
     found = case.first("stable")
-    if found is not None:
-        return verified(True, f"{found.version} on {found.date}", Location(case.facts.changelog, found.line, 1))
-    return verified(False, "the CHANGELOG names no dated version 1.0.0 or newer")
+    if found is None:
+        return verified(False, "the CHANGELOG names no dated version 1.0.0 or newer")
+    place = Location(case.facts.changelog, found.line, 1)
+    known = case.known_since("stable")
+    if known is not None:
+        return verified(True, f"{known[1]} on {known[0]}", place)
+    tagged = case.tagged()
+    if tagged:
+        return contradicted(f"the CHANGELOG has {found.version} on {found.date}, the newest tag is {tagged[-1]}", place)
+    return attested(True, f"{found.version} on {found.date}", place)
 
 
 def open_bugs(case: Case, given: Parameters) -> Outcome:
