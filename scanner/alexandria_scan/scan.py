@@ -10,10 +10,9 @@ from pathlib import Path
 from alexandria_scan import __version__
 from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived, without_excluded
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
-from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
-from alexandria_scan.compliance.maturity_claim import maturity_claim
+from alexandria_scan.compliance.claims import Evidence, evidence
+from alexandria_scan.compliance.maturity_claim import all_claims
 from alexandria_scan.compliance.result import (
-    ClaimResult,
     PolicyInfo,
     Scanned,
     ScannedModule,
@@ -139,10 +138,6 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
-    claims: list[ClaimResult] = []
-    for facts in found.facts:
-        own = judge_claims(facts, given)
-        claims += own + maturity_claim(facts, own, given, lambda: catalogue.ladder)
     result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
@@ -158,7 +153,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         standards=standards,
         summary=summary,
         policies=policies,
-        claims=tuple(sorted(claims, key=_claim_order)),
+        claims=all_claims(found.facts, given, lambda: catalogue.ladder),
         baseline=baseline,
     )
     return Examination(result, tuple(found.facts), given, catalogue)
@@ -196,10 +191,6 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
-
-
-def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
-    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
 
 
 def _info(policy: Policy) -> PolicyInfo:

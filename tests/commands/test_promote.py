@@ -30,6 +30,18 @@ def test_an_earned_level_is_status_0_and_a_missing_one_status_1(run: Run, vpc: P
     assert "Write a README." in missing.out
 
 
+def test_it_is_the_same_from_inside_the_module(run: Run, vpc: Path) -> None:
+    outside = json.loads(run("promote", "vpc-basic", "--format", "json", *DAY).out)["modules"][0]["criteria"]
+    inside = json.loads(run("promote", "--format", "json", *DAY, cwd=vpc).out)["modules"][0]["criteria"]
+    assert [(one["id"], one["met"], one["detail"]) for one in inside] == [
+        (one["id"], one["met"], one["detail"]) for one in outside
+    ]
+    (vpc / "examples/basic/main.tf").write_text("locals {\n  x = = 1\n}\n")
+    (vpc / "examples/complete/main.tf").write_text('module "m" {\n  source = "../.."\n  x = = 1\n}\n')
+    broken = json.loads(run("promote", "--format", "json", *DAY, cwd=vpc).out)["modules"][0]["criteria"]
+    assert not next(one for one in broken if one["id"] == "basic-function")["met"]
+
+
 def test_the_day_matters(run: Run, vpc: Path) -> None:
     assert run("promote", "vpc-basic", "--as-of", "2026-05-08").status == 1
     assert run("promote", "vpc-basic", "--as-of", "2026-05-09").status == 0

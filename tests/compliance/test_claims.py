@@ -138,7 +138,15 @@ def test_numbers_of_a_readme(tmp_path: Path, line: str, claim: str, claimed: str
 
 
 @pytest.mark.parametrize(
-    "line", ["```\n65 variables\n```", "version 1.65 variables", "at most 3 subnets", "## Variables"]
+    "line",
+    [
+        "```\n65 variables\n```",
+        "version 1.65 variables",
+        "at most 3 subnets",
+        "derived from stage 0 outputs",
+        "version 2 outputs",
+        "## Variables",
+    ],
 )
 def test_what_is_no_number_of_the_module_is_no_claim(tmp_path: Path, line: str) -> None:
     folder = module(tmp_path / "table", readme=f"# table\n\n{line}\n")

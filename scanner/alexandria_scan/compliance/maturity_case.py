@@ -105,6 +105,8 @@ class Case(msgspec.Struct, frozen=True):
         ]
         if tags:
             return min(tags)
+        if self.tagged():
+            return None  # who tags releases releases nothing without a tag
         file = self.facts.folder / Path(self.facts.changelog).name if self.facts.changelog else None
         versions = self.handed.history.versions.get(file.resolve(), {}) if file is not None else {}
         commits = [
@@ -113,6 +115,11 @@ class Case(msgspec.Struct, frozen=True):
             if maturity_of(version) == level and (day := _day(date)) is not None
         ]
         return min(commits) if commits else None
+
+    def tagged(self) -> list[str]:
+        """The names of the tags that are about this module, oldest first."""
+        own = [tag for tag in self.handed.history.tags if self._tagged(tag.name)]
+        return [tag.name for tag in sorted(own, key=lambda tag: (tag.date, tag.name))]
 
     def _tagged(self, tag: str) -> str:
         """The version that a tag gives this module, "" if it is about another one."""
