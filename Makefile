@@ -20,7 +20,7 @@ MADE := $(VENV)/.made-with-$(IDENTITY)
 INSTALLED := $(VENV)/.installed
 DEVELOPED := $(VENV)/.developed
 WHEEL_TRIED := $(VENV)/.wheel-tried
-METADATA := pyproject.toml scanner/alexandria_scan/__init__.py
+METADATA := pyproject.toml hatch_build.py scanner/alexandria_scan/__init__.py
 PACKAGED := $(METADATA) README.md LICENSE $(shell find scanner policies reports -type f ! -name '*.pyc')
 
 .PHONY: help scan test lint types imports wheel check hook benchmark format clean

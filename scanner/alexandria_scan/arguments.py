@@ -15,6 +15,7 @@ Scans Terraform modules, roots, whole libraries and plan JSON, and prints how fa
   alexandria-scan environments/prod --environment production
   terraform show -json tfplan | alexandria-scan -
   alexandria-scan policies list                  what is checked
+  alexandria-scan promote MODULE --to beta       what a module lacks for a maturity level
   alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
   alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
   alexandria-scan report RESULT.json --format F  another report from a saved result
@@ -42,9 +43,11 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "alexandria-scan" if command == "scan" else f"alexandria-scan {command}"
     parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
-    {"scan": _scan, "policies": _policies, "evaluate": _evaluate, "explain": _explain, "report": _report}[command](
-        parser
-    )
+    commands = {
+        "scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain,
+        "report": _report,
+    }  # fmt: skip
+    commands[command](parser)
     return parser
 
 
@@ -158,7 +161,8 @@ class _Input(argparse.Action):
     def __call__(
         self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None
     ) -> None:
-        if self.kind == "var" and "=" not in value:
+        name, sign, _ = value.partition("=")
+        if self.kind == "var" and (not sign or not name or name != name.strip()):
             parser.error(f"--var takes NAME=VALUE, not {value!r}")
         namespace.inputs = (*(namespace.inputs or ()), (self.kind, value))
 
@@ -180,6 +184,39 @@ def _policies(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("subject", nargs="?", metavar="ID or DIR", help="the policy to show, or the folder to test")
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.add_argument("--fixtures", metavar="DIR", help="where the fixtures are (DIR/fixtures)")
+    _policy_folders(parser)
+
+
+_PROMOTE_HELP = """\
+Holds a module, or every module of a library, against the maturity ladder: experimental, alpha, beta, stable, mature.
+
+  alexandria-scan promote modules/vpc                        the next level after the one that it claims
+  alexandria-scan promote modules/vpc --to stable --junit tests.xml --coverage coverage.json
+  alexandria-scan promote modules                            a table: claimed, earned, missing for the next
+"""
+_PROMOTE_EXIT = """\
+exit status: 0 the level is earned (a library: every module earns what it claims); 1 it is not; 2 wrong use
+"""
+
+
+def _promote(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _PROMOTE_HELP, _PROMOTE_EXIT
+    parser.add_argument("path", nargs="?", default=".", metavar="MODULE", help="the folder of a module or library")
+    parser.add_argument(
+        "--to", metavar="LEVEL", help="alpha, beta, stable, mature; deprecated, archived (the next one)"
+    )
+    parser.add_argument("--as-of", metavar="DATE", help="the day to count days up to, as 2026-01-31 (today)")
+    parser.add_argument("--verified-only", action="store_true", help="what only the metadata says does not count")
+    parser.add_argument("--junit", metavar="FILE", help="results of tests, as terraform test -junit-xml writes them")
+    parser.add_argument("--coverage", metavar="FILE", help="coverage: Cobertura XML, JSON of coverage.py, or lcov")
+    parser.add_argument("--benchmark", metavar="FILE", help="measured numbers, a JSON object: deployment_time_seconds")
+    parser.add_argument("--format", choices=["text", "json"], default="text", help="what to print (text)")
+    parser.add_argument("-v", "--verbose", action="store_true", help="every criterion, those that are met among them")
+    parser.add_argument(
+        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text (auto)"
+    )
+    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
+    parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     _policy_folders(parser)
 
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
 
 from alexandria_scan import bundled
+from alexandria_scan.compliance.features import Features, load_features
+from alexandria_scan.compliance.ladder import Level, load_ladder
+from alexandria_scan.compliance.maturity_measures import MEASURES
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
+from alexandria_scan.policy.content import Content, cache_file
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
-from alexandria_scan.policy.yaml_cache import YamlCache, default_cache
 from alexandria_scan.usage import UsageError
 
 
@@ -30,41 +33,59 @@ class Selection:
     python: bool = True
 
 
-@dataclass(slots=True)
+@dataclass
 class Catalogue:
     """Policies and standards that are in force."""
 
     policies: list[Policy]
     standards: list[Standard]
     engine: Engine
+    known: frozenset[str]
+
+    @cached_property
+    def features(self) -> Features:
+        """What proves the features that modules claim. Raises PolicyError."""
+        return load_features(bundled.folder("policies"), self.known)
+
+    @cached_property
+    def ladder(self) -> dict[str, Level]:
+        """The levels of maturity. Raises PolicyError."""
+        return load_ladder(bundled.folder("policies"), MEASURES, self.known)
 
 
 def load_catalogue(selection: Selection, config: Config) -> Catalogue:
     """Everything that is to be run. Raises PolicyError and UsageError."""
     own = (*config.policies, *selection.folders)
-    folders = [bundled.folder("policies"), *own]
-    cache = default_cache()
-    policies = _adjusted(_load(own, selection.python, cache), config)
+    ours = _built_in()
+    folders = [ours, *map(Content, own)]
+    policies = _adjusted(_load(folders, selection.python), config)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
-    standards = _chosen(load_standards(folders, policies.values(), cache), asked)
+    standards = _chosen(load_standards(folders, policies.values()), asked)
     wanted = _chosen_policies(policies, selection.only)
     wanted = [policy for policy in wanted if policy.id not in config.disable]
     runs = runs_for(wanted, standards, only_controls=bool(asked))
-    defaults = load_defaults(folders, cache)
-    cache.save()
-    return Catalogue(wanted, standards, Engine(runs, defaults))
+    defaults = load_defaults(folders)
+    ours.keep()
+    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies))
 
 
-def _load(own: Iterable[Path], python: bool, cache: YamlCache | None = None) -> dict[str, Policy]:
+def _built_in() -> Content:
+    folder = bundled.folder("policies")
+    return Content(folder, cache_file(folder))
+
+
+def _load(contents: Iterable[Content], python: bool) -> dict[str, Policy]:
     """The policies by id. Code in the built-in ones is ours; with `python` false, code in the user's is refused."""
-    built_in = load_policies(bundled.folder("policies"), "policies", check=False, cache=cache)
+    ours, *own = contents
+    built_in = load_policies(ours.folder, "policies", check=False, content=ours)
     found = {policy.id: policy for policy in built_in}
-    for folder in own:
-        loaded = load_policies(folder, folder.as_posix(), python)
+    for content in own:
+        shown = content.folder.as_posix()
+        loaded = load_policies(content.folder, shown, python, content=content)
         if not loaded:
-            raise UsageError(f"There is no policy in {folder.as_posix()}.", "A policy is a YAML file; see WRITING.md.")
+            raise UsageError(f"There is no policy in {shown}.", "A policy is a YAML file; see WRITING.md.")
         for policy in loaded:
             found[policy.id] = policy
     return found
@@ -111,14 +132,16 @@ def _chosen_policies(policies: dict[str, Policy], only: tuple[str, ...]) -> list
 
 
 def _near(id_: str, policies: Iterable[str]) -> str:
+    import difflib  # only for what is wrong
+
     close = difflib.get_close_matches(id_, list(policies), 1)
     return f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
 
 
 def policy_list(own: Iterable[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
     """Every policy with the controls that it proves, over all standards."""
-    folders = [bundled.folder("policies"), *own]
-    policies = list(_load(own, True).values())
+    folders = [_built_in(), *map(Content, own)]
+    policies = list(_load(folders, True).values())
     controls: dict[str, list[str]] = {}
     for standard in load_standards(folders, policies):
         for control in standard.controls:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "evaluate", "explain", "report")
+COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "report")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -72,6 +73,8 @@ def _run(given: list[str]) -> int:
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
     options = parser.parse_args(given[1:] if given[:1] == [command] else given)
+    gc.freeze()  # nothing that a command makes is garbage before its end
+    gc.disable()
     from alexandria_scan.bundled import MissingContent
     from alexandria_scan.policy.manifest import PolicyError
     from alexandria_scan.usage import UsageError
@@ -85,6 +88,10 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.evaluate import run_evaluate
 
             return run_evaluate(options)
+        if command == "promote":
+            from alexandria_scan.commands.promote import run_promote
+
+            return run_promote(options)
         if command == "explain":
             from alexandria_scan.commands.explain import run_explain
 

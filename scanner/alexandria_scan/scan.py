@@ -9,7 +9,10 @@ from pathlib import Path
 
 from alexandria_scan import __version__
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
+from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
+from alexandria_scan.compliance.maturity_claim import maturity_claim
 from alexandria_scan.compliance.result import (
+    ClaimResult,
     PolicyInfo,
     Scanned,
     ScannedModule,
@@ -25,18 +28,18 @@ from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder, classify
-from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.inputs import GivenInputs, InputText, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.suppose import anything, candidates
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.environment import environment_of
-from alexandria_scan.graph.from_source import build, modules
+from alexandria_scan.graph.from_source import build
+from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_folder import folder_node
+from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
-from alexandria_scan.policy.posture import Candidates, with_posture
 from alexandria_scan.policy.redact import redacted_problem
 from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
@@ -73,10 +76,27 @@ class _Found:
     resources: int = 0
     folders: set[Path] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
+    offered: dict[str, InputText] = field(default_factory=dict)
+    facts: list[ModuleFacts] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Examination:
+    """A scan with what a promotion needs beside its result."""
+
+    result: ScanResult
+    facts: tuple[ModuleFacts, ...]
+    evidence: Evidence
+    catalogue: Catalogue
 
 
 def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     """Scans the paths. Raises UsageError and PolicyError; everything else is in the result."""
+    return examine(options, progress).result
+
+
+def examine(options: Options, progress: Progress | None = None) -> Examination:
+    """Scans the paths, and keeps the facts of the modules of a library. Raises UsageError and PolicyError."""
     catalogue = load_catalogue(options.selection, options.config)
     _check_environment(options)
     found = _Found()
@@ -88,6 +108,7 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
     _check_variables(options, found)
+    found.problems += undeclared_inputs(found.offered, found.variables)
     if not found.results and not found.problems and not found.resources:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
@@ -96,8 +117,13 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
     results = tuple(sorted(found.results, key=result_order))
     problems = tuple(sorted(set(found.problems)))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
+    given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
-    return ScanResult(
+    claims: list[ClaimResult] = []
+    for facts in found.facts:
+        own = judge_claims(facts, given)
+        claims += own + maturity_claim(facts, own, given, lambda: catalogue.ladder)
+    result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
             tuple(module.path for module in found.modules),
@@ -111,7 +137,9 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
         standards=standards,
         summary=summary,
         policies={policy.id: _info(policy) for policy in catalogue.policies},
+        claims=tuple(sorted(claims, key=_claim_order)),
     )
+    return Examination(result, tuple(found.facts), given, catalogue)
 
 
 def _check_environment(options: Options) -> None:
@@ -133,6 +161,10 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
+
+
+def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
+    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
 
 
 def _info(policy: Policy) -> PolicyInfo:
@@ -181,22 +213,31 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
     found.variables |= {name for folder in folders for name in folder.config.variables}
+    libraries = Libraries(evaluation, folders, top)
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     for number, folder in enumerate(folders):
         if progress is not None:
             progress(folder.config.folder, number, len(folders))
-        resources = 0
-        for graph in _graphs(evaluation, folder, options):
+        resources, types = 0, set[str]()
+        for graph in _graphs(evaluation, libraries, folder, options):
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
             found.results += results
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
+            types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
         found.resources += resources
         found.modules.append(_scanned(folder, source, resources))
+        facts = module_facts(evaluation, libraries, folder, types)
+        found.facts += [facts] if facts is not None else []
+    for graph in graphs_of_libraries(libraries):
+        results, problems = catalogue.engine.judge(graph, excerpt)
+        found.results += results
+        found.problems += problems
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += [_shown(problem, evaluation) for problem in evaluation.problems.values()]
+    found.offered |= evaluation.offered
 
 
 def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
@@ -206,7 +247,7 @@ def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
     return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
 
 
-def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
+def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
     """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
     environments = [
         environment
@@ -218,14 +259,14 @@ def _graphs(evaluation: Evaluation, folder: ModuleFolder, options: Options) -> I
         evaluation.lenient = folder.kind in _REUSED
         given = GivenInputs(options.inputs, environment=not evaluation.lenient)
         evaluation.options = EvaluationOptions(given, options.workspace)
-        yield from _graph(evaluation, folder, options.environment)
+        yield from _graph(evaluation, libraries, folder, options.environment)
     evaluation.lenient = False
     for environment in matching:
         files = tuple(("file", str(path)) for path in _var_files(folder, environment, options))
         values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
         given = GivenInputs((*files, *values, *options.inputs))
         evaluation.options = EvaluationOptions(given, environment.workspace or options.workspace)
-        yield from _graph(evaluation, folder, environment.name)
+        yield from _graph(evaluation, libraries, folder, environment.name)
 
 
 def _is_for(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> bool:
@@ -243,14 +284,16 @@ def _var_files(folder: ModuleFolder, environment: EnvironmentConfig, options: Op
     return found
 
 
-def _graph(evaluation: Evaluation, folder: ModuleFolder, environment: str | None) -> Iterator[Graph]:
+def _graph(
+    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None
+) -> Iterator[Graph]:
     root = evaluation.root(folder.path)
     if root is None:
         return
-    for module in modules(root):
-        check(module)
+    check(root)
     graph = build(root, folder.kind, canonical(environment or environment_of(root)))
-    graph.add(folder_node(evaluation, folder))
+    for node in nodes_of_folder(evaluation, libraries, folder):
+        graph.add(node)
     evaluation.add_syntax_problems()
     yield graph
 
@@ -259,6 +302,9 @@ def _with_posture(
     results: list[Result], evaluation: Evaluation, folder: ModuleFolder, catalogue: Catalogue
 ) -> list[Result]:
     """The results on a library module with what its callers can get."""
+    from alexandria_scan.evaluate.suppose import anything, candidates  # most scans do not ask
+    from alexandria_scan.policy.posture import Candidates, with_posture
+
     plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
     config = plain.config(folder.path)
     assert config is not None

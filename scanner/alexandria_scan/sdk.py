@@ -13,16 +13,19 @@ ask `resource.known(name)` first where that would be too early.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, mark, opened
 from alexandria_scan.syntax.tree import Location
 
-__all__ = ["Block", "Parameters", "Resource", "UnknownValue", "Verdict", "fail", "not_applicable", "unknown"]
+__all__ = [
+    "Block", "Parameters", "Resource", "UnknownValue", "Verdict", "fail", "listed", "not_applicable", "unknown",
+]  # fmt: skip
 
 Path = tuple[str | int, ...]
+T = TypeVar("T")
 
 
 class UnknownValue(Exception):
@@ -71,8 +74,10 @@ class Block:
         return otherwise if plain is None else plain
 
     def known(self, name: str) -> bool:
-        """Whether the argument can be read (absent counts as known)."""
+        """Whether the argument can be read (absent counts as known). Ends the check if only the source can tell."""
         value, _ = opened(_read(self._value, name))
+        if type(value) is Unknown and any(reason.kind == "unseen" for reason in value.reasons):
+            raise UnknownValue(value.reasons, (*self.path, name))
         return type(value) is not Unknown
 
     def blocks(self, name: str) -> list[Block]:
@@ -89,6 +94,21 @@ class Block:
         return [Block(item, (*path, index)) for index, item in enumerate(items)]
 
 
+class Others(list[Block]):
+    """Resources of which there may be more: whoever has gone through all that are here ends the check."""
+
+    def __init__(self, blocks: list[Block], reasons: tuple[Reason, ...]) -> None:
+        super().__init__(blocks)
+        self._reasons = reasons
+
+    def __iter__(self) -> Iterator[Block]:
+        yield from super().__iter__()
+        raise UnknownValue(self._reasons, None)
+
+    def __bool__(self) -> bool:
+        return any(True for _ in self)
+
+
 class Resource(Block):
     """The resource under judgement, read-only. Absent arguments have their documented defaults."""
 
@@ -98,11 +118,13 @@ class Resource(Block):
         attrs: LazyObject,
         meta: LazyObject,
         functions: dict[str, Callable[[list[Value]], Value]],
+        kept: dict[Any, Any],
     ) -> None:
         super().__init__(attrs, ())
         self._node = node
         self._meta = meta
         self._functions = functions
+        self._kept = kept
         self.address: str = node.address
         self.type: str = node.type
         self.name: str = node.name
@@ -142,9 +164,14 @@ class Resource(Block):
             raise UnknownValue(content.reasons, (name,))
         return Block(content, (name,)) if isinstance(content, dict) else None
 
-    def referenced(self, type_: str, attribute: str | None = None) -> list[Block]:
-        """The resources of a type that the attribute refers to. Ends the check if it names one that is not here."""
-        arguments = [type_] if attribute is None else [type_, attribute]
+    def referenced(self, type_: str, attribute: str | None = None, of: Block | None = None) -> list[Block]:
+        """The resources of a type that the attribute refers to. Ends the check if it names one that is not here.
+
+        `of`: another resource that has the attribute, as one of these methods found it.
+        """
+        arguments: list[Value] = [type_] if attribute is None else [type_, attribute]
+        if of is not None:
+            arguments.append(of._value)
         return self._others(self._functions["referenced"](arguments), attribute)
 
     def referencing(self, type_: str, attribute: str | None = None) -> list[Block]:
@@ -152,15 +179,28 @@ class Resource(Block):
         arguments = [type_] if attribute is None else [type_, attribute]
         return self._others(self._functions["referencing"](arguments), attribute)
 
-    def resources(self, type_: str) -> list[Block]:
-        """All resources of a type in the same root."""
-        return self._others(self._functions["resources"]([type_]), None)
+    def resources(self, type_: str, having: dict[str, Any] | None = None) -> list[Block]:
+        """The resources of a type in the same root: all, or those with such values, found by `{"path.name": value}`.
+
+        The latter costs the same however many there are. Ends the check if only an unknown one may have them.
+        """
+        return self._others(self._functions["resources"]([type_, having or {}]), None)
+
+    def once(self, compute: Callable[[Resource], T]) -> T:
+        """What a function makes of the root, kept for all its resources. It must ask nothing but `resources`."""
+        if compute not in self._kept:
+            self._kept[compute] = compute(self)
+        found: T = self._kept[compute]
+        return found
 
     def _others(self, value: Value, attribute: str | None) -> list[Block]:
         if type(value) is Unknown:
             raise UnknownValue(value.reasons, None if attribute is None else (attribute,))
+        if isinstance(value, OpenTuple) and not value:
+            raise UnknownValue(value.unknown.reasons, None)
         path: Path = () if attribute is None else (attribute,)
-        return [Block(item, path) for item in value]
+        blocks = [Block(item, path) for item in value]
+        return Others(blocks, value.unknown.reasons) if isinstance(value, OpenTuple) else blocks
 
 
 def _read(value: Value, name: str) -> Value:
@@ -199,6 +239,11 @@ def _plain(value: Value, path: Path | None) -> Any:
     if isinstance(bare, dict):
         return {key: _plain(item, path) for key, item in bare.items()}
     return bare
+
+
+def listed(value: Any) -> list[Any]:
+    """A value as a list: IAM, for one, takes one thing for a list of it."""
+    return [] if value is None else value if isinstance(value, list) else [value]
 
 
 def fail(message: str, at: str | Block | None = None) -> Verdict:

@@ -24,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 DATABASE = ROOT / "fixtures/modules/us-15-03/modules/rds"
 PLAN = ROOT / "fixtures/plans/us-15-03-production/plan.json"
 COPIES = (1, 4, 16, 64)
+RESOURCES = (2500, 5000, 10_000)
 NOTHING = 'variable "nothing" {\n  type        = string\n  description = "Nothing"\n}\n'
 CALL = """\
 module "database_{n}" {{
@@ -132,23 +133,29 @@ def plan(resources: int) -> Iterator[bytes]:
     yield b"]}"
 
 
-def plans(runs: int, top: Path) -> None:
+def plans(runs: int, top: Path, start: Run) -> None:
     sample = sum(map(len, plan(1000))) / 1000
-    for title, resources in (("10,000 resources", 10_000), ("100 MB", round(100e6 / sample))):
-        path = top / f"{resources}.json"
-        with path.open("wb") as file:
-            file.writelines(plan(resources))
-        size = path.stat().st_size / 1e6
-        policies: list[tuple[str, tuple[str, ...]]] = [("one policy", ("--policy", "aws_db_instance_unencrypted"))]
-        if resources == 10_000:
-            policies.append(("every policy", ()))
-        for what, options in policies:
-            found = best(runs, "scan", path, "--format", "json", *options)
-            print(
-                f"plan of {title:17} {resources:6} resources {size:6.1f} MB  {what:13} {found.seconds:7.2f} s"
-                f" {found.memory:6.0f} MB, {found.memory / size:.2f} times its size   exit {found.status}"
-            )
-        path.unlink()
+    one = ("--policy", "aws_db_instance_unencrypted")
+    scanned_plan(runs, top, 10_000, "one policy", *one)
+    found = [scanned_plan(runs, top, resources, "every policy") for resources in RESOURCES]
+    times = exponent(RESOURCES, [run.seconds - start.seconds for run in found])
+    memory = exponent(RESOURCES, [run.memory - start.memory for run in found])
+    print(f"{'':19} exponent {times:.2f} of time, {memory:.2f} of memory\n")
+    scanned_plan(runs, top, round(100e6 / sample), "one policy", *one)
+
+
+def scanned_plan(runs: int, top: Path, resources: int, what: str, *options: str) -> Run:
+    path = top / f"{resources}.json"
+    with path.open("wb") as file:
+        file.writelines(plan(resources))
+    size = path.stat().st_size / 1e6
+    found = best(runs, "scan", path, "--format", "json", *options)
+    path.unlink()
+    print(
+        f"plan of {resources:6} resources {size:6.1f} MB  {what:13} {found.seconds:7.2f} s {found.memory:6.0f} MB,"
+        f" {found.memory / size:.2f} times its size   exit {found.status}"
+    )
+    return found
 
 
 def main() -> int:
@@ -170,7 +177,7 @@ def main() -> int:
                 run = best(runs, command, many)
                 print(f"{command:9}count = {count:<7} {run.seconds:8.3f} s {run.memory:6.0f} MB   exit {run.status}")
         print()
-        plans(runs, top)
+        plans(runs, top, start)
     return 0
 
 

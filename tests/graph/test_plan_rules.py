@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
+from alexandria_scan.evaluate.address import module_calls_in, split_address, without_keys
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import LazyObject, Marked, OpenTuple, SetVal, Unknown, opened
 from alexandria_scan.graph.from_plan import plan_problems, read_plan
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.plan_addresses import module_calls_in, split_address, without_keys
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.plan_json import decode_plan
 from alexandria_scan.source.problems import Problem

@@ -8,6 +8,7 @@ import pytest
 
 from alexandria_scan import bundled
 from alexandria_scan.graph.model import Graph
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine, Run
 from alexandria_scan.policy.environments import canonical
@@ -21,7 +22,7 @@ Verdicts = dict[tuple[str, str], str]
 def engine() -> Engine:
     folder = bundled.folder("policies")
     policies = load_policies(folder, "policies")
-    return Engine([Run(policy) for policy in policies], load_defaults([folder]))
+    return Engine([Run(policy) for policy in policies], load_defaults([Content(folder)]))
 
 
 def verdicts(graph: Graph, environment: str | None) -> Verdicts:

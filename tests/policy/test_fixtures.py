@@ -8,6 +8,7 @@ import pytest
 
 from alexandria_scan.commands.policy_fixtures import check_policies, check_policy
 from alexandria_scan.compliance.standards import load_standards
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
@@ -15,7 +16,7 @@ from alexandria_scan.policy.manifest import Policy
 ROOT = Path(__file__).parents[2]
 POLICIES = load_policies(ROOT / "policies", "policies")
 FIXTURES = ROOT / "fixtures" / "policies"
-DEFAULTS = load_defaults([ROOT / "policies"])
+DEFAULTS = load_defaults([Content(ROOT / "policies")])
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
@@ -34,13 +35,18 @@ def test_every_policy_says_why_and_how_to_fix_it_with_a_source() -> None:
 
 
 def test_every_policy_proves_a_control() -> None:
-    standards = load_standards([ROOT / "policies"], POLICIES)
+    standards = load_standards([Content(ROOT / "policies")], POLICIES)
     proving = {proof.policy for standard in standards for control in standard.controls for proof in control.proofs}
     assert sorted({policy.id for policy in POLICIES} - proving) == []
 
 
+def test_every_control_has_a_policy_or_says_why_not() -> None:
+    for standard in load_standards([Content(ROOT / "policies")], POLICIES):
+        assert [control.id for control in standard.controls if not (control.proofs or control.not_testable)] == []
+
+
 def test_ids_of_controls_are_unique_in_a_standard() -> None:
-    for standard in load_standards([ROOT / "policies"], POLICIES):
+    for standard in load_standards([Content(ROOT / "policies")], POLICIES):
         ids = [control.id for control in standard.controls]
         assert len(ids) == len(set(ids)), standard.name
 

@@ -15,6 +15,7 @@ import pytest
 from msgspec.structs import replace
 
 from alexandria_scan.commands.policy_fixtures import check_policy
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Condition, Parameter, Policy
@@ -22,7 +23,7 @@ from alexandria_scan.policy.manifest import ENVIRONMENTS, Condition, Parameter, 
 ROOT = Path(__file__).parents[2]
 POLICIES = load_policies(ROOT / "policies", "policies")
 FIXTURES = ROOT / "fixtures" / "policies"
-DEFAULTS = load_defaults([ROOT / "policies"])
+DEFAULTS = load_defaults([Content(ROOT / "policies")])
 FAR = 100_000
 
 SURVIVORS: dict[tuple[str, str], str] = {

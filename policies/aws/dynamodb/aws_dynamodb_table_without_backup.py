@@ -8,22 +8,26 @@ from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, unkn
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     if resource.referencing("aws_backup_selection", "resources"):
         return
-    selections = resource.resources("aws_backup_selection")
-    if any(_tagged(resource, selection) for selection in selections):
+    tags, undecided = resource.once(_selections)
+    own = resource.get("tags", {}) if tags and resource.known("tags") else {}
+    if not tags.isdisjoint(own.items()):
         return
-    if any(_undecided(selection) for selection in selections):
+    if undecided:
         yield unknown("whether a backup selection by tag or pattern covers the table", "name the table in resources")
         return
     yield fail("no aws_backup_selection names the table")
 
 
-def _tagged(table: Resource, selection: Block) -> bool:
-    """Whether one of the selection's tags is for certain one of the table's own."""
-    tags = table.get("tags", {}) if table.known("tags") else {}
-    return any(
-        tag.known("key") and tag.known("value") and tags.get(tag.get("key"), "") == tag.get("value")
+def _selections(resource: Resource) -> tuple[frozenset[tuple[str, str]], bool]:
+    """The tags that are selected for certain, and whether anything is selected otherwise than by its ARN."""
+    selections = resource.resources("aws_backup_selection")
+    tags = (
+        (tag.get("key"), tag.get("value"))
+        for selection in selections
         for tag in selection.blocks("selection_tag")
+        if tag.known("key") and tag.known("value")
     )
+    return frozenset(tags), any(_undecided(selection) for selection in selections)
 
 
 def _undecided(selection: Block) -> bool:

@@ -1,9 +1,8 @@
 """Statements of a policy in JSON that allow access to data on every resource."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from alexandria_scan.sdk import Parameters, Resource, Verdict, fail, unknown
+from alexandria_scan.sdk import Parameters, Resource, Verdict, fail, listed, unknown
 
 HARMLESS = ("List", "Describe", "GetRandomPassword")
 
@@ -14,14 +13,9 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         yield unknown("policy is not a policy document in JSON", "correct the policy", at="policy")
         return
     for statement in document.blocks("Statement"):
-        if statement.get("Effect") != "Allow" or "*" not in _listed(statement.get("Resource")):
+        if statement.get("Effect") != "Allow" or "*" not in listed(statement.get("Resource")):
             continue
-        for action in _listed(statement.get("Action")):
+        for action in listed(statement.get("Action")):
             service, _, name = str(action).partition(":")
             if service in param.services and not name.startswith(HARMLESS):
                 yield fail(f"a statement allows {action} on every resource", at="policy")
-
-
-def _listed(value: Any) -> list[Any]:
-    """IAM takes one thing for a list of it."""
-    return [] if value is None else value if isinstance(value, list) else [value]

@@ -1,9 +1,8 @@
 """Statements that allow everybody something, in JSON or in an aws_iam_policy_document."""
 
 from collections.abc import Iterator
-from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, not_applicable
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, listed, not_applicable
 
 TLS = "aws:securetransport"
 
@@ -43,8 +42,4 @@ def _open_json(statement: Block) -> bool:
     if any(key != TLS for key in keys):
         return False
     principal = statement.get("Principal")
-    return principal == "*" or (isinstance(principal, dict) and "*" in _listed(principal.get("AWS")))
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]
+    return principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, listed, unknown
 
 KEY = "aws:securetransport"
 
@@ -43,12 +43,8 @@ def _refuses_http(condition: Any) -> bool:
     if not isinstance(condition, dict):
         return False
     return any(
-        key.lower() == KEY and "false" in [str(item).lower() for item in _listed(value)]
+        key.lower() == KEY and "false" in [str(item).lower() for item in listed(value)]
         for operator, keys in condition.items()
         if operator in ("Bool", "BoolIfExists") and isinstance(keys, dict)
         for key, value in keys.items()
     )
-
-
-def _listed(value: Any) -> list[Any]:
-    return [] if value is None else value if isinstance(value, list) else [value]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from alexandria_scan import bundled
 from alexandria_scan.compliance.standards import Standard, load_standards
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Parameter, Policy
 
@@ -124,7 +125,7 @@ def _folder(policy: Policy) -> str:
 def built_in_catalogue(policies: Path, fixtures: Path) -> str:
     """The catalogue of a folder of policies with its standards."""
     loaded = load_policies(policies, "policies", check=False)
-    return render_catalogue(loaded, load_standards([policies], loaded), fixtures)
+    return render_catalogue(loaded, load_standards([Content(policies)], loaded), fixtures)
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
-from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.inputs import GivenInputs, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.source.folders import SourceTree, boundary_of
 from alexandria_scan.usage import UsageError
@@ -17,8 +17,10 @@ from alexandria_scan.usage import UsageError
 
 def run_evaluate(given: argparse.Namespace) -> int:
     from alexandria_scan.evaluate.as_plan import as_plan
+    from alexandria_scan.evaluate.checks import check
 
     evaluation, root = evaluated_root(given)
+    check(root)
     plan = as_plan(root)
     sys.stdout.write(json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
     return report_problems(evaluation)
@@ -35,6 +37,12 @@ def evaluated_root(given: argparse.Namespace) -> tuple[Evaluation, Module]:
     root = evaluation.root(path)
     if root is None:
         raise UsageError(f"There is no Terraform configuration in {given.path}.")
+    for kind, text in given.inputs or ():
+        name = text.partition("=")[0].strip()
+        if kind == "var" and name not in root.config.variables:
+            raise UsageError(f"{given.path} does not declare the variable {name!r} that --var sets.", "Check its name.")
+    for problem in undeclared_inputs(evaluation.offered, root.config.variables):
+        evaluation.add(problem)
     return evaluation, root
 
 

@@ -7,6 +7,7 @@ import os
 import sys
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.report import FORMATS
@@ -47,7 +48,7 @@ def deliver(result: ScanResult, given: argparse.Namespace, outputs: list[tuple[s
         from alexandria_scan.report.markdown import render as summary
 
         _append(Path(os.environ[SUMMARY]), summary(result, SUMMARY_LIMIT))
-    _print(render(given.format, result, given, sys_stdout=True), given.format)
+    print_report(render(given.format, result, given, sys_stdout=True), given.format)
     return result.summary.exit_status
 
 
@@ -56,17 +57,21 @@ def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdo
     if format_ != "text":
         text: str = module.render(result)
         return text
-    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
-    if given.color == "auto":
-        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    else:
-        color = given.color == "always" and sys_stdout
-    width = given.width if given.width else None if terminal else _columns()
-    unicode = not sys_stdout or _can_encode()
     page: str = module.render(
-        result, width=width, color=bool(color), verbose=given.verbose, quiet=given.quiet, unicode=unicode
+        result, verbose=given.verbose, quiet=given.quiet, **page_options(given.color, given.width, sys_stdout)
     )
     return page
+
+
+def page_options(asked: str, columns: int | None, sys_stdout: bool = True) -> dict[str, Any]:
+    """Width, colour and letters of a text report: as asked for, else as the terminal or log can show."""
+    terminal = sys_stdout and sys.stdout is not None and sys.stdout.isatty()
+    if asked == "auto":
+        color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    else:
+        color = asked == "always" and sys_stdout
+    width = columns if columns else None if terminal else _columns()
+    return {"width": width, "color": bool(color), "unicode": not sys_stdout or _can_encode()}
 
 
 def _columns() -> int:
@@ -82,7 +87,7 @@ def _can_encode() -> bool:
     return True
 
 
-def _print(text: str, format_: str) -> None:
+def print_report(text: str, format_: str) -> None:
     """Prints a report: text in the encoding of the terminal, other formats in UTF-8, which is part of them."""
     if sys.stdout is None:
         raise UsageError("Standard output is closed.", "Use --output to write to a file.")

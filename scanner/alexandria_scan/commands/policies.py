@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alexandria_scan import bundled
 from alexandria_scan.catalogue import policy_list
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.usage import UsageError
 
@@ -42,7 +43,9 @@ def _test(given: argparse.Namespace) -> int:
     if not policies:
         raise UsageError(f"There is no policy in {folder}.")
     fixtures = Path(given.fixtures) if given.fixtures else folder / "fixtures"
-    mismatches = check_policies(policies, fixtures, load_defaults([bundled.folder("policies"), folder]))
+    mismatches = check_policies(
+        policies, fixtures, load_defaults([Content(bundled.folder("policies")), Content(folder)])
+    )
     for mismatch in mismatches:
         sys.stdout.write(f"{mismatch}\n")
     bad = len({mismatch.policy for mismatch in mismatches})

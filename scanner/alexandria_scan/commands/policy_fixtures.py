@@ -18,9 +18,11 @@ from alexandria_scan.evaluate.folders import classify
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.file_node import file_nodes
 from alexandria_scan.graph.from_source import build
+from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.engine import Engine, Run
 from alexandria_scan.policy.environments import canonical
@@ -28,7 +30,8 @@ from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import SourceTree
 
-_EXPECT = re.compile(r"#\s*expect:\s*(fail|unknown|not_applicable)\b")
+_COMMENTED = (".tf", ".md", ".yaml", ".yml")
+_EXPECT = re.compile(r"(?:#|<!--)\s*expect:\s*(fail|unknown|not_applicable)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,18 +97,25 @@ def _graphs(case: Path) -> Iterator[tuple[Evaluation, Graph]]:
     boundary = case if case.is_dir() else case.parent
     evaluation = Evaluation(SourceTree(boundary), Options(GivenInputs(environment=False)))
     if case.is_dir():
-        for folder in classify(evaluation, evaluation.source.module_folders(case), case):
+        folders = classify(evaluation, evaluation.source.module_folders(case), case)
+        libraries = Libraries(evaluation, folders, case)
+        for folder in folders:
             root = evaluation.root(folder.path)
             if root is not None:
                 graph = _graph(root, folder.kind)
-                graph.add(folder_node(evaluation, folder))
+                for node in nodes_of_folder(evaluation, libraries, folder):
+                    graph.add(node)
                 yield evaluation, graph
+        yield from ((evaluation, graph) for graph in graphs_of_libraries(libraries))
         return
     file = parse_file(evaluation.source.shown(case), case.read_bytes())
     config = declare(evaluation.source.shown(case.parent), [file])
     for problem in config.problems:
         evaluation.add(problem)
-    yield evaluation, _graph(evaluation.root_with(config, case.parent, {}), "root")
+    graph = _graph(evaluation.root_with(config, case.parent, {}), "root")
+    for node in file_nodes(config, {}):
+        graph.add(node)
+    yield evaluation, graph
 
 
 def _graph(root: Module, kind: str) -> Graph:
@@ -156,10 +166,10 @@ def _compare_folder(policy: Policy, case: Path, results: list[Result]) -> list[M
 
 
 def _expectations(case: Path) -> Iterator[tuple[tuple[str, int], str]]:
-    files = sorted(case.rglob("*.tf")) if case.is_dir() else [case]
+    files = [path for path in sorted(case.rglob("*")) if path.name.endswith(_COMMENTED)] if case.is_dir() else [case]
     tree = SourceTree(case if case.is_dir() else case.parent)
     for file in files:
-        for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1):
+        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
             match = _EXPECT.search(line)
             if match is not None:
                 yield (tree.shown(file), number), match.group(1)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from pathlib import Path
@@ -17,8 +16,6 @@ from alexandria_scan.usage import UsageError
 
 def run_scan(given: argparse.Namespace) -> int:
     outputs = outputs_of(given)
-    gc.freeze()  # nothing made by a scan is garbage before its end
-    gc.disable()
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:
@@ -31,7 +28,7 @@ def run_scan(given: argparse.Namespace) -> int:
 
 def options_of(given: argparse.Namespace) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
-    config = _config(given)
+    config = config_of(given.config, given.paths[0])
     return Options(
         paths=tuple(given.paths),
         selection=Selection(
@@ -51,13 +48,14 @@ def options_of(given: argparse.Namespace) -> Options:
     )
 
 
-def _config(given: argparse.Namespace) -> Config:
-    if given.config:
-        path = Path(given.config)
-        if not path.is_file():
-            raise UsageError(f"{given.config} does not exist.", "--config takes a configuration file.")
-        return load_config(path)
-    start = Path(given.paths[0]) if given.paths[0] != "-" else Path.cwd()
+def config_of(named: str | None, path: str) -> Config:
+    """The configuration file that is named, else the one for a path. Raises UsageError and PolicyError."""
+    if named:
+        file = Path(named)
+        if not file.is_file():
+            raise UsageError(f"{named} does not exist.", "--config takes a configuration file.")
+        return load_config(file)
+    start = Path(path) if path != "-" else Path.cwd()
     found = find_config(start) if start.exists() else None
     return load_config(found) if found is not None else Config()
 

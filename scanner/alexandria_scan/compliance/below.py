@@ -30,6 +30,10 @@ def below(result: ScanResult, name: str) -> ScanResult:
         results=tuple(_result_below(one, path) for one in result.results),
         problems=tuple(replace(one, file=path(one.file)) if one.file else one for one in result.problems),
         standards=tuple(_standard_below(one, path) for one in result.standards),
+        claims=tuple(
+            replace(one, module=path(one.module), location=replace(one.location, file=path(one.location.file)))
+            for one in result.claims
+        ),
     )
 
 

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from alexandria_scan.graph.plan_addresses import without_keys
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.policy.results import Result
 
 LENGTH = 32

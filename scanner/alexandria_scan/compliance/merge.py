@@ -46,6 +46,7 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
         standards=_standards(results),
         summary=_summary(results, merged, problems, fail_on),
         policies={id_: info for result in reversed(results) for id_, info in result.policies.items()},
+        claims=tuple(dict.fromkeys(claim for result in results for claim in result.claims)),
     )
 
 

@@ -6,6 +6,7 @@ import msgspec
 
 from alexandria_scan.policy.results import Result, VerdictName
 from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax.tree import Location
 
 SCHEMA_VERSION = 1
 
@@ -102,6 +103,19 @@ class Summary(msgspec.Struct, frozen=True):
     fail_on: str = ""
 
 
+class ClaimResult(msgspec.Struct, frozen=True):
+    """Something that a module says of itself. `verdict` is "verified" where what was measured says the same,
+    "contradicted" where it says otherwise, "inconclusive" where nothing here can tell; `location` is the claim's."""
+
+    module: str
+    claim: str
+    claimed: str
+    measured: str
+    verdict: str
+    location: Location
+    detail: str = ""
+
+
 class ScanResult(msgspec.Struct, frozen=True):
     tool: Tool
     scanned: Scanned
@@ -110,3 +124,4 @@ class ScanResult(msgspec.Struct, frozen=True):
     standards: tuple[StandardScore, ...]
     summary: Summary
     policies: dict[str, PolicyInfo] = {}
+    claims: tuple[ClaimResult, ...] = ()

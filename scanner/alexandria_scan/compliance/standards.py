@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.manifest import Policy
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 
 LEVELS = ("MUST", "SHOULD", "MAY")
 _KEYS = ("name", "title", "version", "source", "sections", "default")
 _SECTION_KEYS = ("id", "title", "controls")
+_PROOF_KEYS = ("id", "parameters", "resource")
 _CONTROL_KEYS = ("id", "level", "title", "policies", "not_testable", "source")
 
 
 class Proof(msgspec.Struct, frozen=True):
-    """A policy that proves a control, with the parameters that the control wants of it."""
+    """A policy that proves a control, with the parameters that the control wants of it.
+
+    `resources`: the types of resources that the control is about, if these are not all that the policy judges.
+    """
 
     policy: str
     parameters: dict[str, Any] = {}
+    resources: tuple[str, ...] = ()
 
 
 class Control(msgspec.Struct, frozen=True):
@@ -50,16 +54,10 @@ class Standard(msgspec.Struct, frozen=True):
         return f"{self.name}-{self.version}"
 
 
-def load_standards(
-    folders: Iterable[Path], policies: Iterable[Policy], cache: YamlCache | None = None
-) -> list[Standard]:
+def load_standards(folders: Iterable[Content], policies: Iterable[Policy]) -> list[Standard]:
     """The standards in `standards/` of each folder, sorted by name. Raises PolicyError, also for an unknown policy."""
     known = {policy.id: policy for policy in policies}
-    found = [
-        _read(YamlFile(path, f"standards/{path.name}", cache), known)
-        for folder in folders
-        for path in sorted((folder / "standards").glob("*.yaml"))
-    ]
+    found = [_read(folder.yaml(name, name), known) for folder in folders for name in folder.yaml_names("standards")]
     return sorted(found, key=lambda standard: standard.id)
 
 
@@ -101,7 +99,13 @@ def _control(file: YamlFile, data: dict[str, Any], section: str, known: dict[str
 
 
 def _proof(file: YamlFile, entry: Any, known: dict[str, Policy], *path: str | int) -> Proof:
-    proof = Proof(entry) if isinstance(entry, str) else Proof(entry.get("id", ""), entry.get("parameters", {}))
+    if not isinstance(entry, (str, dict)):
+        raise file.error("the id of a policy is expected here, or an object with one", *path)
+    data: dict[str, Any] = {"id": entry} if isinstance(entry, str) else entry
+    file.known_keys(data, _PROOF_KEYS, *path)
+    types = data.get("resource", [])
+    resources = (types,) if isinstance(types, str) else tuple(types)
+    proof = Proof(data.get("id", ""), data.get("parameters", {}), resources)
     policy = known.get(proof.policy)
     if policy is None:
         raise file.error(f"there is no policy {proof.policy!r}", *path)
@@ -109,6 +113,9 @@ def _proof(file: YamlFile, entry: Any, known: dict[str, Policy], *path: str | in
     for name in proof.parameters:
         if name not in names:
             raise file.error(f"policy {proof.policy} has no parameter {name!r}", *path)
+    for type_ in proof.resources:
+        if not policy.applies_to("resource", type_):
+            raise file.error(f"policy {proof.policy} does not judge {type_!r}", *path)
     return proof
 
 
@@ -117,20 +124,20 @@ def runs_for(policies: Iterable[Policy], standards: Iterable[Standard], only_con
 
     With `only_controls`, a policy that no control uses does not run.
     """
-    wanted: dict[tuple[str, tuple[tuple[str, str], ...]], tuple[dict[str, Any], list[str]]] = {}
+    wanted: dict[str, dict[str, tuple[dict[str, Any], dict[str, tuple[str, ...]]]]] = {}
     for standard in standards:
         for control in standard.controls:
             for proof in control.proofs:
-                key = (
-                    proof.policy,
-                    tuple(sorted((name, repr(value)) for name, value in proof.parameters.items())),
-                )
-                wanted.setdefault(key, (proof.parameters, []))[1].append(f"{standard.id}/{control.id}")
+                key = repr(sorted(proof.parameters.items())) if proof.parameters else ""
+                sets = wanted.setdefault(proof.policy, {})
+                sets.setdefault(key, (proof.parameters, {}))[1][f"{standard.id}/{control.id}"] = proof.resources
     runs = []
     for policy in policies:
-        own = [(key[1], entry) for key, entry in wanted.items() if key[0] == policy.id]
-        plain = next((controls for key, (_, controls) in own if not key), None)
-        if plain is not None or (not own and not only_controls):
-            runs.append(Run(policy, tuple(plain or ())))
-        runs += [Run(policy, tuple(controls), parameters) for key, (parameters, controls) in own if key]
+        own = wanted.get(policy.id, {})
+        if not own and not only_controls:
+            runs.append(Run(policy))
+        for key, (parameters, controls) in sorted(own.items(), key=lambda item: item[0] != ""):
+            narrowed = {control: types for control, types in controls.items() if types}
+            everywhere = len(narrowed) < len(controls) or (key == "" and not only_controls)
+            runs.append(Run(policy, tuple(controls), parameters, narrowed, everywhere))
     return runs

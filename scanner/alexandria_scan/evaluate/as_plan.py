@@ -1,7 +1,8 @@
 """The evaluated configuration in the form of `terraform show -json`: a plan without providers, credentials or state.
 
-Every resource is shown as about to be created. Attributes that the configuration does not set are left out; what
-is not known is left out of `after` (null in a list) and true in `after_unknown`, as Terraform writes it.
+Every resource is shown as about to be created, or updated if it is imported. Attributes that the configuration does
+not set are left out; what is not known is left out of `after` (null in a list) and true in `after_unknown`, as
+Terraform writes it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from typing import Any
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
+from alexandria_scan.evaluate.check_blocks import scoped_data, scoped_resource
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree
 from alexandria_scan.evaluate.resource import Resource
@@ -37,7 +40,8 @@ _MODES = {"managed": "managed", "data": "data"}
 
 def as_plan(root: Module) -> dict[str, Any]:
     """The plan of a root as plain data, ready for JSON."""
-    instances = [resource for module in _tree(root) for resource in _resources(module)]
+    instances = [resource for module in root.tree() for resource in _resources(module)]
+    ids = imported(root)
     outputs = {name: _shown(partial(root.output, name), f"output.{name}", root) for name in sorted(root.config.outputs)}
     return {
         "format_version": FORMAT_VERSION,
@@ -51,23 +55,21 @@ def as_plan(root: Module) -> dict[str, Any]:
             "outputs": {name: _planned_output(value) for name, value in outputs.items()},
             "root_module": _planned_module(root),
         },
-        "resource_changes": [_change(resource) for resource in instances],
+        "resource_changes": [_change(resource, ids) for resource in instances],
         "output_changes": {name: _output_change(value) for name, value in outputs.items()},
         "configuration": {"root_module": _configuration(root.config, root)},
     }
 
 
-def _tree(module: Module) -> Iterator[Module]:
-    yield module
-    for name in sorted(module.config.calls):
-        for child in module.children(name).values():
-            yield from _tree(child)
-
-
 def _resources(module: Module) -> Iterator[Resource]:
-    """The instances that a plan would show: a data source only where its reading has to wait for the apply."""
-    for key in sorted(module.config.resources):
+    """The instances that a plan would show: a data source only where its reading has to wait for the apply, or where
+    a check block asks for it."""
+    scoped = scoped_data(module.config)
+    for key in sorted({**scoped, **module.config.resources}):
         if key[0] not in _MODES:
+            continue
+        if key not in module.config.resources:
+            yield scoped_resource(module, key, scoped[key])
             continue
         for instance in module.instances(key).values():
             if key[0] == "managed" or _deferred(instance):
@@ -153,7 +155,7 @@ def _pruned(resource: Resource, name: str) -> Value:
         return None
 
 
-def _change(resource: Resource) -> dict[str, Any]:
+def _change(resource: Resource, ids: dict[str, Value]) -> dict[str, Any]:
     value = _shown_values(resource)
     sensitive = {**(sensitive_tree(value) or {}), **_sensitive_nulls(resource)}
     change: dict[str, Any] = {
@@ -171,6 +173,10 @@ def _change(resource: Resource) -> dict[str, Any]:
             "after_sensitive": sensitive,
         },
     }
+    if resource.address in ids:
+        id_ = ids[resource.address]
+        change["change"]["importing"] = {"unknown": True} if isinstance(id_, Unknown) else {"id": id_}
+        change["change"]["actions"] = ["update"]
     if resource.module.path:
         change["module_address"] = resource.module.path
     if resource.key is not None:
@@ -249,7 +255,7 @@ def _configuration(config: ModuleConfig, module: Module) -> dict[str, Any]:
             if "value" in block.body.attributes
         }
     resources = []
-    for (mode, type_, name), block in sorted(config.resources.items()):
+    for (mode, type_, name), block in sorted({**scoped_data(config), **config.resources}.items()):
         address = f"{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}"
         entry = {"address": address, "mode": mode, "type": type_, "name": name}
         resources.append({**entry, "expressions": _expressions(block.body), **_repetition(block.body)})

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+from alexandria_scan.evaluate.check_blocks import assertions
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.placing import placed
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import SENSITIVE, opened
+from alexandria_scan.evaluate.variables import failed_validations
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block
 
 
-def check(module: Module) -> None:
-    """Evaluates every variable, local value and condition of one module instance; what is wrong is reported."""
-    module.check_variables()
+def check(root: Module) -> None:
+    """Evaluates every variable, local value and condition of a root and what it calls; what is wrong is reported."""
+    imported(root)
+    for module in root.tree():
+        _check_module(module)
+
+
+def _check_variables(module: Module) -> None:
+    """Evaluates the variables that have validation blocks."""
+    for name, block in module.config.variables.items():
+        if block.body.blocks_of("validation"):
+            try:
+                failures = failed_validations(module.declaration(name), module)
+            except EvalError as error:
+                failures = [error]
+            except tree.ExpressionError as error:
+                problem = error.problem
+                failures = [EvalError(problem.summary, problem.detail, problem.file, problem.line)]
+            for failure in failures:
+                module.evaluation.report(failure, module)
+
+
+def _check_module(module: Module) -> None:
+    _check_variables(module)
     for name in module.config.variables:
         module.variable(name)
     for name in module.config.locals:
@@ -23,6 +48,8 @@ def check(module: Module) -> None:
     for name, block in module.config.outputs.items():
         for condition in block.body.blocks_of("precondition"):
             _check(module, condition, module, "Module output value precondition failed", f"output.{name}")
+    for named, assertion, scope in assertions(module):
+        _check(module, assertion, scope, "Check block assertion failed", f"check.{named.labels[0]}", "warning")
     for key, block in module.config.resources.items():
         lifecycle = [inner for outer in block.body.blocks_of("lifecycle") for inner in outer.body.blocks]
         conditions = [inner for inner in lifecycle if inner.type in ("precondition", "postcondition")]
@@ -30,22 +57,26 @@ def check(module: Module) -> None:
             continue
         for resource in module.instances(key).values():
             for condition in conditions:
-                scope: Scope = resource.scope
+                scope = resource.scope
                 if condition.type == "postcondition":
                     scope = NamedScope(scope, {"self": resource})
                 _check(module, condition, scope, f"Resource {condition.type} failed", resource.address)
 
 
-def _check(module: Module, block: Block, scope: Scope, summary: str, subject: str) -> None:
+def _check(module: Module, block: Block, scope: Scope, summary: str, subject: str, severity: str = "error") -> None:
     condition = block.body.attributes.get("condition")
     if condition is None:
         return
     place = condition.span.location
     try:
         value, _ = opened(compile_attribute(condition)(scope))
-        if convert(value, BOOL) is False:
+        holds = convert(value, BOOL)
+        if holds is None:
+            raise ConversionError("must be true or false, not null")
+        if holds is False:
             detail = f"{subject}: {_message(block, scope)}"
-            module.evaluation.report(EvalError(summary, detail, place.file, place.line, place.column), module)
+            failed = EvalError(summary, detail, place.file, place.line, place.column)
+            module.evaluation.report(failed, module, severity)
     except ConversionError as error:
         detail = f"{subject}: {error.message}."
         refused = EvalError("Invalid condition result", detail, place.file, place.line, place.column)
@@ -63,4 +94,6 @@ def _message(block: Block, scope: Scope) -> str:
     if attribute is None:
         return "the condition does not hold."
     value, marks = opened(compile_attribute(attribute)(scope))
+    if value is None:
+        raise placed(EvalError("Invalid error message", "The error message must not be null."), attribute.span)
     return value if isinstance(value, str) and SENSITIVE not in marks else "the condition does not hold."

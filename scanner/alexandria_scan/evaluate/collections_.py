@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
-from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.errors import EvalError, FinalError
+from alexandria_scan.evaluate.members import holding
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType, Type
+from alexandria_scan.evaluate.statictype import static_type
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType, TupleType, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -33,9 +35,14 @@ def _fail(span: tree.Span, summary: str, detail: str) -> EvalError:
     return EvalError(summary, detail, place.file, place.line, place.column)
 
 
-def compile_splat(base: Compiled, each: Compiled, span: tree.Span) -> Compiled:
+def compile_splat(node: tree.Splat, base: Compiled, each: Compiled) -> Compiled:
+    span = node.span
+
     def run(scope: Scope) -> Value:
         source, marks = unmark(base(scope))
+        if source is None and isinstance(static_type(node.base, scope), (ListType, SetType, TupleType)):
+            detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
+            raise _fail(span, "Splat of null value", detail)
         return mark(_splat(source, each, scope, span), marks)
 
     return run
@@ -50,6 +57,8 @@ def _splat(source: Value, each: Compiled, scope: Scope, span: tree.Span) -> Valu
         return (each(NamedScope(scope, {"*": source})),)
     scope.context.budget.spend(len(source), span)
     items = [each(NamedScope(scope, {"*": item})) for item in source]
+    if isinstance(source, OpenTuple):
+        return OpenTuple(items, source.unknown)
     if isinstance(source, (ListVal, SetVal)):
         return ListVal(items, _element_of(items, source, each, scope))
     return tuple(items)
@@ -68,10 +77,11 @@ def _element_of(items: list[Value], source: ListVal | SetVal, each: Compiled, sc
 
 def _splat_unknown(source: Unknown, each: Compiled, scope: Scope) -> Value:
     """Only of a list or set is it sure that the result is a list; a single value may turn out to be null."""
+    result = source.as_type(DYNAMIC, True)
     if isinstance(source.type, (ListType, SetType)):
         item = each(NamedScope(scope, {"*": Unknown(source.type.element, source.reasons)}))
-        return source.as_type(ListType(type_of(item)), True)
-    return source.as_type(DYNAMIC, True)
+        result = source.as_type(ListType(type_of(item)), True)
+    return holding(result, [each(NamedScope(scope, {"*": member})) for member in source.members])
 
 
 def compile_for(
@@ -92,7 +102,7 @@ def compile_for(
                 "A null value cannot be used as the collection in a 'for' expression.",
             )
         if type(source) is Unknown:
-            return mark(source.as_type(DYNAMIC, False), marks)
+            return mark(build.open_(source, scope), marks)
         if not isinstance(source, (tuple, dict)):
             raise _fail(
                 node.collection.span,
@@ -164,6 +174,27 @@ class _Comprehension:
         if isinstance(source, OpenTuple):
             return mark(OpenTuple(items, source.unknown), marks)
         return mark(tuple(items), marks)
+
+    def open_(self, source: Unknown, scope: Scope) -> Unknown:
+        """Of an unknown sequence: unknown, with what surely comes of its members."""
+        result = source.as_type(DYNAMIC, False)
+        if self.key_result is not None or not source.members:
+            return result
+        found: list[Value] = []
+        by_value = isinstance(source.type, SetType)
+        for item in source.members:
+            names: dict[str, Value] = {self.node.value: item}
+            if self.node.key is not None:
+                names = {self.node.key: item if by_value else Unknown(reasons=source.reasons), **names}
+            inner = NamedScope(scope, names, self.node.collection)
+            try:
+                if self.included(inner)[0] is True:
+                    found.append(self.result(inner))
+            except FinalError:
+                raise
+            except EvalError:  # Terraform does not look at elements before it knows them all
+                continue
+        return holding(result, found)
 
     def object_(self, source: Value, scope: Scope, marks: frozenset[str]) -> Value:
         assert self.key_result is not None and self.node.key_result is not None

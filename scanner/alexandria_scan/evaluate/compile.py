@@ -235,7 +235,7 @@ def _conditional(node: tree.Conditional | tree.TemplateIf) -> Compiled:
 
 
 def _splat(node: tree.Splat) -> Compiled:
-    return compile_splat(compile_expression(node.base), compile_expression(node.each), node.span)
+    return compile_splat(node, compile_expression(node.base), compile_expression(node.each))
 
 
 def _for(node: tree.For) -> Compiled:

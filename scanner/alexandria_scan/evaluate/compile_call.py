@@ -5,6 +5,7 @@ from __future__ import annotations
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.placing import Compiled, Compiler, failing, placed
 from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.typed_nulls import CONCERNED, with_typed_nulls
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -43,6 +44,8 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
         try:
             if name in own:
                 return own[name](values)
+            if name in CONCERNED and not expand:
+                values = with_typed_nulls(name, values, node.arguments, scope)
             if expand:
                 last, marks = opened(values.pop())
                 if type(last) is Unknown:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.statictype import static_type
+from alexandria_scan.evaluate.statictype import full_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
 from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
@@ -16,11 +16,11 @@ from alexandria_scan.evaluate.values import (
     Unknown,
     Value,
     collect_reasons,
+    is_number,
     mark,
     opened,
     raw_equal,
     type_of,
-    unmark,
 )
 from alexandria_scan.syntax.tree import Expression, Span
 
@@ -28,27 +28,21 @@ Compiled = Callable[[Scope], Value]
 
 
 def compile_conditional(
-    condition: Compiled,
-    then: Compiled,
-    otherwise: Compiled,
-    span: Span,
-    nodes: tuple[Expression, Expression] | None = None,
+    condition: Compiled, then: Compiled, otherwise: Compiled, span: Span, nodes: tuple[Expression, Expression]
 ) -> Compiled:
-    """`nodes` are the two sides as written: they tell the type that a null has."""
+    """`nodes` are the two sides as written: they tell the types that nulls have."""
 
     def run(scope: Scope) -> Value:
         chosen, marks = opened(condition(scope))
         try:
             decided = _decided(chosen)
-            first, second = _side(then, scope), _side(otherwise, scope)
+            sides = _Sides(_side(then, scope), _side(otherwise, scope), nodes, scope)
             if type(decided) is Unknown:
-                return mark(_undecided(decided, first, second), marks)
-            selected, other = (first, second) if decided else (second, first)
+                return mark(_undecided(decided, sides), marks)
+            selected, other = (sides.then, sides.otherwise) if decided else (sides.otherwise, sides.then)
             if isinstance(selected, EvalError):
                 raise selected
-            if nodes is not None and selected is not None and _is_null(other):
-                selected = _beside_null(selected, nodes[1] if decided else nodes[0], scope)
-            return mark(_result(selected, other, decided), marks | _marks(other))
+            return mark(_result(selected, other, sides), marks | _marks(other))
         except EvalError as error:
             if not error.file:
                 place = span.location
@@ -58,22 +52,22 @@ def compile_conditional(
     return run
 
 
-def _is_null(side: Value) -> bool:
-    return not isinstance(side, EvalError) and unmark(side)[0] is None
+class _Sides:
+    """The values of both sides, or the errors in them, and what their types are."""
 
+    __slots__ = ("nodes", "otherwise", "scope", "then")
 
-def _beside_null(selected: Value, other: Expression, scope: Scope) -> Value:
-    """The chosen side beside a null that is not chosen, whose type it has to take: `x != null ? toset(x) : []`."""
-    type_ = static_type(other, scope)
-    if type_ is DYNAMIC or isinstance(selected, LazyObject):
-        return selected
-    common = unify([type_of(selected), type_])
-    if common is None:
-        return selected
-    try:
-        return convert(selected, common)
-    except ConversionError:
-        return selected
+    def __init__(self, then: Value, otherwise: Value, nodes: tuple[Expression, Expression], scope: Scope) -> None:
+        self.then = then
+        self.otherwise = otherwise
+        self.nodes = nodes
+        self.scope = scope
+
+    def types(self) -> tuple[Type, Type]:
+        return (
+            full_type(self.then, self.nodes[0], self.scope),
+            full_type(self.otherwise, self.nodes[1], self.scope),
+        )
 
 
 def _marks(side: Value) -> frozenset[str]:
@@ -101,24 +95,19 @@ def _side(compiled: Compiled, scope: Scope) -> Value:
         return error
 
 
-def _result(selected: Value, other: Value, first_selected: bool) -> Value:
-    if selected is None or other is None or isinstance(other, EvalError):
-        return selected
-    if isinstance(selected, LazyObject) or isinstance(other, LazyObject):
+def _result(selected: Value, other: Value, sides: _Sides) -> Value:
+    if isinstance(other, EvalError) or isinstance(selected, LazyObject) or isinstance(other, LazyObject):
         return selected  # resources are objects with a schema: nothing could be converted
-    if (type(other) is Marked and other.value is None) or (type(selected) is Marked and selected.value is None):
+    types = sides.types()
+    if types[0] == types[1] or DYNAMIC in types:
         return selected
-    selected_type, other_type = type_of(selected), type_of(other)
-    if selected_type == other_type or DYNAMIC in (selected_type, other_type):
-        return selected
-    common = unify([selected_type, other_type])
+    common = unify(types)
     if common is None:
-        pair = (selected_type, other_type) if first_selected else (other_type, selected_type)
-        raise _inconsistent(*pair)
+        raise _inconsistent(*types)
     try:
         return convert(selected, common)
     except ConversionError:
-        raise _inconsistent(selected_type, other_type) from None
+        raise _inconsistent(*types) from None
 
 
 def _inconsistent(then: Type, otherwise: Type) -> EvalError:
@@ -136,18 +125,20 @@ def _inconsistent(then: Type, otherwise: Type) -> EvalError:
     return EvalError("Inconsistent conditional result types", detail)
 
 
-def _undecided(condition: Unknown, then: Value, otherwise: Value) -> Value:
-    """Neither side is chosen. If an input alone is missing and both sides agree, the result is known."""
-    sides = [side for side in (then, otherwise) if not isinstance(side, EvalError)]
+def _undecided(condition: Unknown, sides: _Sides) -> Value:
+    """Neither side is chosen. If both sides agree the result is known where an input alone is missing; numbers are so
+    for Terraform as well, which knows that an unknown number lies between two that are the same."""
+    valid = [side for side in (sides.then, sides.otherwise) if not isinstance(side, EvalError)]
     marks: frozenset[str] = frozenset()
     bare = []
-    for side in sides:
+    for side in valid:
         value, side_marks = opened(side)
         bare.append(value)
         marks |= side_marks
-    if len(bare) == 2 and condition.only_inputs and raw_equal(bare[0], bare[1]):
+    if len(bare) == 2 and (condition.only_inputs or is_number(bare[0])) and raw_equal(bare[0], bare[1]):
         return mark(bare[0], marks)
-    known = [type_of(value) for value in bare if value is not None]
+    types = sides.types() if len(bare) == 2 else tuple(map(type_of, bare))
+    known = [type_ for type_, value in zip(types, bare, strict=True) if type_ is not DYNAMIC or value is not None]
     type_: Type = DYNAMIC
     if known and DYNAMIC not in known:
         common = unify(known)

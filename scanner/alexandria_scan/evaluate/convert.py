@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -92,13 +94,26 @@ def _converted(value: Value, type_: Type) -> Value:
 def _convert_unknown(value: Unknown, type_: Type) -> Value:
     source = value.type
     if source is DYNAMIC or source == type_:
-        return value.as_type(concrete(type_, source))
+        return _with_members(value, value.as_type(concrete(type_, source)))
     if not convertible(source, type_):
         raise ConversionError(mismatch(source, type_))
     target = concrete(type_, source)
     if isinstance(source, TupleType) and isinstance(target, ListType) and value.not_null:
         return ListVal([Unknown(target.element, value.reasons)] * len(source.elements), target.element)
-    return value.as_type(target)
+    return _with_members(value, value.as_type(target))
+
+
+def _with_members(value: Unknown, converted: Unknown) -> Unknown:
+    type_ = converted.type
+    if not value.members or not isinstance(type_, (ListType, SetType)):
+        return converted
+    members = []
+    for item in value.members:
+        try:
+            members.append(convert(item, type_.element))
+        except ConversionError:
+            continue
+    return msgspec.structs.replace(converted, members=tuple(members))
 
 
 def concrete(wanted: Type, given: Type) -> Type:
@@ -195,7 +210,8 @@ def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
     element = type_.element
     if isinstance(value, SetVal) and isinstance(type_, ListType) and len(value) > 1 and not wholly_known(value):
         length_open = type_ if element is not DYNAMIC else ListType(value.element)
-        return Unknown(length_open, collect_reasons(value), True)  # unknown elements of a set may coincide
+        # unknown elements of a set may coincide
+        return Unknown(length_open, collect_reasons(value), True, members=tuple(value))
     if element is DYNAMIC:
         element = _common_element(value, type_)
     elif isinstance(value, (ListVal, SetVal)) and value.element == element and not _has_defaults(element):
@@ -218,7 +234,7 @@ def _to_sequence(value: Value, type_: ListType | SetType) -> Value:
 
 def _settled(element: Type, items: list[Value], type_: Type) -> tuple[Type, list[Value]]:
     """The element type with `any` inside it settled: all items are brought to one type."""
-    if element is DYNAMIC or not _mentions_dynamic(element):
+    if element is DYNAMIC or not mentions_dynamic(element):
         return element, items
     found = [type_of(item) for item in items if item is not None]
     if not found:
@@ -234,13 +250,14 @@ def _one_type_text(type_: Type) -> str:
     return f"all {kind} elements must have the same type"
 
 
-def _mentions_dynamic(type_: Type) -> bool:
+def mentions_dynamic(type_: Type) -> bool:
+    """Whether a part of the type is open: a null, an unknown of unknown type."""
     if isinstance(type_, CollectionType):
-        return _mentions_dynamic(type_.element)
+        return mentions_dynamic(type_.element)
     if isinstance(type_, TupleType):
-        return any(map(_mentions_dynamic, type_.elements))
+        return any(map(mentions_dynamic, type_.elements))
     if isinstance(type_, ObjectType):
-        return any(map(_mentions_dynamic, type_.attributes.values()))
+        return any(map(mentions_dynamic, type_.attributes.values()))
     return type_ is DYNAMIC
 
 

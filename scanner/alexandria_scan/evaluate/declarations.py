@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 import msgspec
 
+from alexandria_scan.evaluate.block_rules import faults
 from alexandria_scan.evaluate.overrides import is_override, merged
+from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.json_body import BlockSpec, parse_json
@@ -40,6 +43,7 @@ JSON_BLOCKS = {
     "import": BlockSpec(),
     "check": BlockSpec(1, {"assert": BlockSpec(), "data": BlockSpec(2, _RESOURCE)}),
 }
+ResourceKey: TypeAlias = tuple[str, str, str]  # mode, type, name
 _LABELS = {
     "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "resource": 2, "data": 2, "ephemeral": 2,
     "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,
@@ -61,19 +65,24 @@ class ProviderRequirement(msgspec.Struct, frozen=True):
 
 @dataclass(slots=True)
 class ModuleConfig:
-    """The declarations of one folder, by name. `files` are the parsed files that count, in name order."""
+    """The declarations of one folder, by name. `files` are the parsed files that count, in name order.
+
+    `unread` says which files, or parts of files, could not be read: nothing can be concluded then from what is not
+    declared.
+    """
 
     folder: str
     files: list[SyntaxFile] = field(default_factory=list)
     variables: dict[str, Block] = field(default_factory=dict)
     locals: dict[str, Attribute] = field(default_factory=dict)
     outputs: dict[str, Block] = field(default_factory=dict)
-    resources: dict[tuple[str, str, str], Block] = field(default_factory=dict)
+    resources: dict[ResourceKey, Block] = field(default_factory=dict)
     calls: dict[str, Block] = field(default_factory=dict)
     providers: list[Block] = field(default_factory=list)
     terraform: list[Block] = field(default_factory=list)
     others: list[Block] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    unread: tuple[Reason, ...] = ()
 
     def required_providers(self) -> dict[str, ProviderRequirement]:
         found: dict[str, ProviderRequirement] = {}
@@ -127,15 +136,23 @@ def parse_file(name: str, data: bytes) -> SyntaxFile:
     return parse(name, data)
 
 
-def declare(folder: str, files: Iterable[SyntaxFile]) -> ModuleConfig:
-    """The module that the files make up together. Problems are collected, never raised."""
-    config = ModuleConfig(folder)
+def unread(file: str, line: int = 0) -> Reason:
+    """Why something is not known that may stand in a file, if only that could be read."""
+    place = f"{file}:{line}" if line else file
+    return Reason(file, "could not be read as a whole", f"correct {place}", file=file, line=line)
+
+
+def declare(folder: str, files: Iterable[SyntaxFile], missing: tuple[Reason, ...] = ()) -> ModuleConfig:
+    """The module that the files make up together, apart from those `missing`. Problems are collected, never raised."""
+    config = ModuleConfig(folder, unread=missing)
     overrides: list[SyntaxFile] = []
     for file in sorted(files, key=lambda file: file.source.name):
         config.files.append(file)
         config.problems += [
             Problem(p.file, p.line, p.column, p.summary, p.detail, help=_SYNTAX_HELP) for p in file.problems
         ]
+        if file.lost is not None:
+            config.unread += (unread(file.lost.file, file.lost.line),)
         if is_override(file.source.name):
             overrides.append(file)
         else:
@@ -163,6 +180,8 @@ def _check(config: ModuleConfig) -> None:
     for block in config.outputs.values():
         if "value" not in block.body.attributes and block.body.json is None:
             _problem(config, block, "Missing required argument", 'The argument "value" is required.')
+    for span, summary, detail in faults(config.others):
+        _refuse(config, span, summary, detail)
     seen: dict[tuple[str, str | None], Block] = {}
     for block in config.providers:
         alias = block.body.attributes.get("alias")

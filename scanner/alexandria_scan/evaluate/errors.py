@@ -30,6 +30,10 @@ class InvalidReference(FinalError):
     """A reference to something that is not declared: Terraform refuses it before evaluating anything."""
 
 
+class WrongInput(FinalError):
+    """A value that somebody gave on the command line, in a file or in the environment is none for its variable."""
+
+
 class FunctionError(ValueError):
     """Raised by a function's implementation; the caller makes an EvalError that names the function.
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
-from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file
-from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError
+from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
+from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs
+from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs, given_files, undeclared_inputs
 from alexandria_scan.evaluate.module import Module, declaration_of
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
@@ -53,6 +53,7 @@ class Evaluation:
         self.texts: dict[str, SourceText] = {}
         self.secret_lines: dict[str, set[int]] = {}
         self.lenient = False
+        self.offered: dict[str, InputText] = {}  # what --var-file gives; some module should declare it
 
     # --- folders
 
@@ -71,17 +72,19 @@ class Evaluation:
         if not names:
             return None
         files: list[SyntaxFile] = []
+        missing: list[Reason] = []
         for name in names:
             path = folder / name
             try:
                 data = self.source.read(path)
             except Unreadable as error:
                 self.add(Problem(self.source.shown(path), 0, 0, "File cannot be read", str(error)))
+                missing.append(unread(self.source.shown(path)))
                 continue
             file = parse_file(self.source.shown(path), data)
             self.texts[file.source.name] = file.source
             files.append(file)
-        config = declare(self.source.shown(folder), files)
+        config = declare(self.source.shown(folder), files, tuple(missing))
         for problem in config.problems:
             self.add(problem)
         self._keep_secret(secret_values(config))
@@ -91,6 +94,17 @@ class Evaluation:
         for attribute in attributes:
             place = attribute.span.location
             self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
+
+    def text(self, path: Path) -> SourceText | None:
+        """Another file of the tree (a README), which findings may show; None if it cannot be read."""
+        name = self.source.shown(path)
+        if name not in self.texts:
+            try:
+                self.texts[name] = SourceText(name, self.source.read(path))
+            except Unreadable as error:
+                self.add(Problem(name, 0, 0, "File cannot be read", str(error)))
+                return None
+        return self.texts[name]
 
     def add(self, problem: Problem) -> None:
         key = (problem.file, problem.line, problem.column, problem.summary, problem.detail)
@@ -103,18 +117,19 @@ class Evaluation:
                 for found in file.problems:
                     self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
 
-    def report(self, error: EvalError, module: Module) -> None:
-        """Takes down an evaluation error: Terraform, too, would stop there."""
+    def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
+        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""
         if isinstance(error, BudgetExceeded) and not error.first():
             return
         root = module.root.config.folder
-        where = f" (in {module.path} of {root})" if module.path else ""
+        anywhere = isinstance(error, FinalError) and not isinstance(error, LimitExceeded)  # whatever the values are
+        where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
         if self.lenient and not isinstance(error, FinalError):
             problem = Problem(file, error.line, error.column, error.summary, detail, "warning", _DEFAULTS_HELP)
         else:
-            problem = Problem(file, error.line, error.column, error.summary, detail)
+            problem = Problem(file, error.line, error.column, error.summary, detail, severity)
         self.add(problem)
 
     # --- roots and calls
@@ -126,7 +141,10 @@ class Evaluation:
             return None
         problems: list[Problem] = []
         inputs = collect_inputs(folder, self.options.inputs, self.source, problems, automatic)
-        for problem in problems:
+        files = given_files(self.options.inputs, self.source)
+        own = {name: text for name, text in inputs.items() if text.file not in files}
+        self.offered.update((name, text) for name, text in inputs.items() if name not in own)
+        for problem in (*problems, *undeclared_inputs(own, config.variables)):
             self.add(problem)
         return self.root_with(config, folder, inputs)
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
+from alexandria_scan.evaluate import operators
+from alexandria_scan.evaluate.address import Address, AddressError, Index, parse_address, spelled_steps
+from alexandria_scan.evaluate.blocks import BodyValue, SymbolicBlock
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.expansion import SYMBOLIC, Key, address_key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
-from alexandria_scan.evaluate.trace import Place, trace_expression
-from alexandria_scan.evaluate.values import Marked, Value, opened
-from alexandria_scan.syntax import tree
+from alexandria_scan.evaluate.trace import Place, Step, Trace, trace_attribute, trace_expression
+from alexandria_scan.evaluate.values import Marked, OpenTuple, Value, force, opened
 from alexandria_scan.syntax.parse import parse_expression
 
 
@@ -19,7 +23,7 @@ from alexandria_scan.syntax.parse import parse_expression
 class Answer:
     subject: str
     value: Value
-    places: tuple[Place, ...]
+    places: tuple[Place, ...] = ()
 
 
 class ExplainError(ValueError):
@@ -30,161 +34,218 @@ class ExplainError(ValueError):
         self.help = help_
 
 
-def explain(root: Module, address: str) -> list[Answer]:
+def explain(root: Module, text: str) -> list[Answer]:
     """The answer for an address in a root: `module.db.aws_rds_cluster.main[0].storage_encrypted`, `var.x`, `local.y`.
 
-    Without an attribute, one answer for each argument that the resource sets. Raises ExplainError.
+    One for each argument that it sets if the address ends with a resource, one for each output if with a module, and
+    one for each instance if it names none. Raises ExplainError.
     """
     try:
-        node = parse_expression("address", address)
-    except tree.ExpressionError as error:
-        raise ExplainError(f"{address!r} is not an address: {error.problem.detail}") from None
-    while isinstance(node, tree.Parentheses):
-        node = node.inner
-    module, rest = _module(root, node)
-    return _in_module(module, rest, address)
+        address = parse_address(text.strip())
+    except AddressError as error:
+        raise ExplainError(str(error), error.help) from None
+    return [answer for module in _modules(root, address) for answer in _in_module(module, address)]
 
 
-def _module(root: Module, node: tree.Expression) -> tuple[Module, list[object]]:
-    """The module that an address leads into, and the steps within it."""
-    steps = _steps(node)
-    module = root
-    while len(steps) > 2 and steps[0] == "module":
-        name = str(steps[1])
-        if name not in module.config.calls:
-            known = ", ".join(sorted(module.config.calls)) or "none"
-            raise ExplainError(f"There is no module call {name!r}.", f"Module calls here: {known}.")
-        children = module.children(name)
-        key, used = (None, 2) if None in children else (_key(steps[2]), 3)
-        if key not in children:
-            raise ExplainError(f"module.{name} has no such instance.", f"Keys: {', '.join(map(str, children))}.")
-        child = children[key]
-        if len(steps) == used + 1 and str(steps[used]) in child.config.outputs:
-            return child, ["output", steps[used]]
-        module, steps = child, steps[used:]
-    return module, steps
+def _modules(root: Module, address: Address) -> list[Module]:
+    """The instances of the module that an address leads into."""
+    found = [root]
+    for name, key in address.calls:
+        found = [child for module in found for child in _children(module, name, key)]
+    return found
 
 
-class _Index:
-    def __init__(self, key: object) -> None:
-        self.key = key
-
-
-def _key(step: object) -> object:
-    return step.key if isinstance(step, _Index) else step
-
-
-def _steps(node: tree.Expression) -> list[object]:
-    steps: list[object] = []
-    while not isinstance(node, tree.Name):
-        if isinstance(node, tree.GetAttribute):
-            steps.insert(0, node.name)
-        elif isinstance(node, tree.Index):
-            key = node.key
-            if isinstance(key, tree.NumberLiteral) and key.text.isdigit():
-                steps.insert(0, _Index(int(key.text)))
-            else:
-                while isinstance(key, tree.Template) and len(key.parts) == 1:
-                    key = key.parts[0]
-                if not isinstance(key, tree.Literal) or not isinstance(key.value, str):
-                    example = 'Example: aws_rds_cluster.main[0], or aws_rds_cluster.main["eu"]'
-                    raise ExplainError("An index in an address is a whole number or a text in quotes.", example)
-                steps.insert(0, _Index(key.value))
-        else:
-            raise ExplainError("An address names a resource, variable, local or output.", "Example: var.encrypted")
-        node = node.base
-    return [node.name, *steps]
-
-
-def _in_module(module: Module, steps: list[object], address: str) -> list[Answer]:
-    head = steps[0]
-    if head == "output" and len(steps) > 1:
-        name = str(steps[1])
-        if name not in module.config.outputs:
-            raise ExplainError(f"There is no output {name!r}.", _known("Outputs", module.config.outputs))
-        attribute = module.config.outputs[name].body.attributes.get("value")
-        places = () if attribute is None else tuple(trace_expression(attribute.expression, module).places)
-        return [Answer(address, module.output(name), places)]
-    if head in ("var", "local", "module", "path", "terraform"):
-        return [_expression(module, _text(steps), address)]
-    offset = 1 if head in ("data", "ephemeral") else 0
-    if len(steps) < offset + 2:
+def _children(module: Module, name: str, key: Key) -> list[Module]:
+    if name not in module.config.calls:
+        where = module.path or "the root"
         raise ExplainError(
-            f"{address} is not complete.", "A resource is named TYPE.NAME, a value var.NAME or local.NAME."
+            f"There is no module call {name!r} in {where}.", _near(name, "Module calls", module.config.calls)
         )
-    mode = str(head) if offset else "managed"
-    key = (mode, str(steps[offset]), str(steps[offset + 1]))
-    if key not in module.config.resources:
-        raise ExplainError(
-            f"There is no {key[1]}.{key[2]} in {module.path or 'the root'}.",
-            _known("Resources", [f"{k[1]}.{k[2]}" for k in module.config.resources]),
-        )
-    rest = steps[offset + 2 :]
-    instances = module.instances(key)
-    if rest and isinstance(rest[0], _Index) and None not in instances:
-        wanted, rest = rest[0].key, rest[1:]
-        instances = {k: item for k, item in instances.items() if k == wanted}
+    remote = module.evaluation.unresolved(module, name)
+    if remote is not None:
+        (reason,) = remote.reasons
+        help_ = f"{reason.decide[:1].upper()}{reason.decide[1:]}."
+        raise ExplainError(f"What is in module.{name} is not known: it {reason.why}.", help_)
+    return _chosen(module.children(name), key, f"{_prefix(module)}module.{name}")
+
+
+def _prefix(module: Module) -> str:
+    return f"{module.path}." if module.path else ""
+
+
+def _chosen(instances: dict[Key, Any], key: Key, subject: str) -> list[Any]:
+    """The instances that a key selects; all of them without one."""
+    if key is not None and key in instances:
+        return [instances[key]]
+    if SYMBOLIC in instances:  # it stands for whichever there will be
+        return [instances[SYMBOLIC]]
     if not instances:
-        raise ExplainError(f"{address} has no such instance: its count or for_each gives none.")
-    answers = []
-    for instance in instances.values():
-        answers += _resource(instance, rest)
-    return answers
-
-
-def _known(what: str, names: Iterable[str]) -> str:
-    listed = sorted(names)
-    return f"{what} here: {', '.join(listed[:30]) or 'none'}."
-
-
-def _resource(resource: Resource, rest: list[object]) -> list[Answer]:
-    if not rest:
-        return [
-            Answer(f"{resource.address}.{name}", _whole(resource.attribute(name)), ())
-            for name in resource.configured_names()
-        ]
-    name = str(rest[0])
-    places: tuple[Place, ...] = ()
-    attribute = resource.body.attributes.get(name)
-    if attribute is not None:
-        location = attribute.span.location
-        here = Place(location.file, location.line, attribute.span.text.strip().split("\n")[0])
-        places = (here, *trace_expression(attribute.expression, resource.scope).places)
-    try:
-        value = resource.attribute(name)
-        for step in rest[1:]:
-            value = _step(value, _key(step))
-    except (KeyError, EvalError):
+        raise ExplainError(f"{subject} has no instance: its count or for_each gives none.")
+    if key is None:
+        return list(instances.values())
+    if None in instances:
         raise ExplainError(
-            f"{resource.address} has no attribute {name!r}.", _known("It sets", resource.configured_names())
-        ) from None
-    return [Answer(f"{resource.address}.{_text(rest)}", value, places)]
+            f"{subject} has neither count nor for_each, and so no instance {address_key(key)}.", "Leave the index out."
+        )
+    known = ", ".join(map(address_key, list(instances)[:30]))
+    raise ExplainError(f"{subject} has no instance {address_key(key)}.", f"Its instances: {known}.")
 
 
-def _step(value: Value, key: object) -> Value:
-    from alexandria_scan.evaluate import operators
+def _near(name: str, what: str, names: Iterable[str]) -> str:
+    """Help for a name that is not there: the one that was probably meant, else all that are."""
+    from difflib import get_close_matches  # only for somebody who slipped
 
-    return operators.index(value, key) if isinstance(key, int) else operators.attribute(value, str(key))
-
-
-def _whole(value: Value) -> Value:
-    return value if isinstance(value, Marked) else opened(value)[0]
-
-
-def _text(steps: list[object]) -> str:
-    out = ""
-    for step in steps:
-        if isinstance(step, _Index):
-            out += f"[{step.key}]" if isinstance(step.key, int) else f'["{step.key}"]'
-        else:
-            out += f".{step}" if out else str(step)
-    return out
+    listed = sorted(names)
+    close = get_close_matches(name, listed, 1, 0.6)
+    if close:
+        return f"Did you mean {close[0]}?"
+    more = "" if len(listed) <= 30 else f" and {len(listed) - 30} more"
+    return f"{what} here: {', '.join(listed[:30]) or 'none'}{more}."
 
 
-def _expression(module: Module, text: str, address: str) -> Answer:
+def _in_module(module: Module, address: Address) -> list[Answer]:
+    config = module.config
+    kind = (address.kind, address.type, address.name)
+    if address.calls and kind not in config.resources and address.type in config.outputs:
+        key = () if address.key is None else (Index(address.key),)
+        return [_output(module, address.type, (address.name, *key, *address.steps))]
+    if not address.kind:
+        return [_output(module, name, ()) for name in sorted(config.outputs)]
+    if address.kind == "output":
+        if address.name not in config.outputs:
+            where = module.path or "the root"
+            raise ExplainError(
+                f"There is no output {address.name!r} in {where}.", _near(address.name, "Outputs", config.outputs)
+            )
+        return [_output(module, address.name, address.steps)]
+    names: dict[str, tuple[str, Iterable[str]]] = {
+        "var": ("variable", config.variables), "local": ("local value", config.locals),
+        "path": ("value", ("cwd", "module", "root")), "terraform": ("value", ("workspace",)),
+    }  # fmt: skip
+    if address.kind not in names:
+        return _resources(module, address)
+    what, known = names[address.kind]
+    if address.name not in known:
+        where = module.path or "the root"
+        help_ = _near(address.name, f"{what.capitalize()}s", known)
+        raise ExplainError(f"There is no {what} {address.name!r} in {where}.", help_)
+    return [_value(module, address)]
+
+
+def _value(module: Module, address: Address) -> Answer:
+    text = f"{address.kind}.{address.name}{spelled_steps(address.steps)}"
     node = parse_expression("address", text)
     try:
         value = compile_expression(node)(module)
     except EvalError as error:
-        raise ExplainError(f"{address}: {error.detail or error.summary}") from None
-    return Answer(address, value, tuple(trace_expression(node, module).places))
+        raise ExplainError(f"{_prefix(module)}{text}: {error.detail or error.summary}") from None
+    return Answer(f"{_prefix(module)}{text}", value, tuple(trace_expression(node, module).places))
+
+
+def _output(module: Module, name: str, steps: tuple[str | Index, ...]) -> Answer:
+    subject = f"{_prefix(module)}{name}" if module.path else f"output.{name}"
+    value = _stepped(module.output(name), steps, subject)
+    attribute = module.config.outputs[name].body.attributes.get("value")
+    trace = Trace() if attribute is None else trace_attribute(attribute, module, _path(steps))
+    return Answer(subject + spelled_steps(steps), value, tuple(trace.places))
+
+
+def _path(steps: tuple[str | Index, ...]) -> tuple[Step, ...]:
+    return tuple(step.key if isinstance(step, Index) else step for step in steps)
+
+
+def _resources(module: Module, address: Address) -> list[Answer]:
+    if not address.type or (address.kind, address.type, address.name) not in module.config.resources:
+        wanted = f"{address.type}.{address.name}"
+        names = [f"{type_}.{name}" for mode, type_, name in module.config.resources if mode == address.kind]
+        what = {"managed": "resource", "data": "data source"}.get(address.kind, "ephemeral resource")
+        raise ExplainError(
+            f"There is no {what} {wanted} in {module.path or 'the root'}.",
+            _near(wanted, f"{what.capitalize()}s", names),
+        )
+    kind = (address.kind, address.type, address.name)
+    instances = _chosen(module.instances(kind), address.key, module.address(kind))
+    return [answer for instance in instances for answer in _resource(instance, address.steps)]
+
+
+def _resource(resource: Resource, steps: tuple[str | Index, ...]) -> list[Answer]:
+    if not steps:
+        if not resource.configured_names():
+            help_ = f"Its attributes: {', '.join(sorted(resource.names() or ())) or 'not known'}."
+            raise ExplainError(f"{resource.address} sets no argument; name one of its attributes.", help_)
+        return [
+            Answer(f"{resource.address}.{name}", _whole(_attribute(resource, name)))
+            for name in resource.configured_names()
+        ]
+    return [_in_body(resource, steps, resource.address)]
+
+
+def _in_body(body: BodyValue, steps: tuple[str | Index, ...], subject: str) -> Answer:
+    """The answer for steps into a resource or into one of its nested blocks."""
+    name, rest = steps[0], steps[1:]
+    if isinstance(name, Index):
+        raise ExplainError(f"{subject} has no instance {name}.", "Name an attribute.")
+    here = f"{subject}.{name}"
+    blocks = body.blocks(name)
+    if blocks and rest:
+        return _in_blocks(blocks, rest, here)
+    try:
+        value = _attribute(body, name)
+    except KeyError:
+        names = {*(body.names() or ()), *body.configured_names()}
+        raise ExplainError(f"{subject} has no attribute {name!r}.", _near(name, "Attributes", names)) from None
+    attribute = body.body.attributes.get(name)
+    places: list[Place] = [] if attribute is None else trace_attribute(attribute, body.scope, _path(rest)).places
+    return Answer(here + spelled_steps(rest), _whole(_stepped(value, rest, here)), tuple(places))
+
+
+def _attribute(body: BodyValue, name: str) -> Value:
+    """What a reference sees, or what the body says where the provider's schema has nothing of that name."""
+    try:
+        return body.attribute(name)
+    except KeyError:
+        if name not in body.configured_names():
+            raise
+        return tuple(force(block) for block in body.blocks(name))
+
+
+def _in_blocks(blocks: tuple[Value, ...], steps: tuple[str | Index, ...], subject: str) -> Answer:
+    """The answer for steps into nested blocks, which are numbered as they stand in the source."""
+    first = steps[0]
+    chosen: Key
+    if isinstance(first, str):
+        if len(blocks) > 1:
+            help_ = f"Say which: {subject}[0]{spelled_steps(steps)}."
+            raise ExplainError(f"There are {len(blocks)} blocks {subject}.", help_)
+        chosen, rest = 0, steps
+    else:
+        chosen, rest = first.key, steps[1:]
+        subject += str(first)
+    known = [block for block in blocks if not isinstance(block, SymbolicBlock)]
+    if isinstance(chosen, int) and chosen < len(known):
+        block = known[chosen]
+        if not isinstance(block, BodyValue) or not rest:
+            return Answer(subject + spelled_steps(rest), _whole(_stepped(block, rest, subject)))
+        return _in_body(block, rest, subject)
+    if not isinstance(blocks, OpenTuple):
+        raise ExplainError(f"There is no block {subject}.", f"There are {len(blocks)} of them, numbered from 0.")
+    return Answer(subject + spelled_steps(rest), blocks.unknown)
+
+
+def _stepped(value: Value, steps: tuple[str | Index, ...], subject: str) -> Value:
+    for step in steps:
+        try:
+            if isinstance(step, Index):
+                value = operators.index(value, step.key)
+            else:
+                value = operators.attribute(value, step)
+        except EvalError as error:
+            bare = opened(value)[0]
+            help_ = _near(step, "Keys", bare) if isinstance(step, str) and isinstance(bare, dict) else ""
+            raise ExplainError(f"{subject}{spelled_steps((step,))}: {error.detail or error.summary}", help_) from None
+        subject += spelled_steps((step,))
+    return value
+
+
+def _whole(value: Value) -> Value:
+    return value if isinstance(value, Marked) else opened(value)[0]

@@ -27,9 +27,10 @@ class ModuleFolder(msgspec.Struct, frozen=True):
 def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[ModuleFolder]:
     """The folders with their kinds, sorted.
 
-    A folder under `examples/` (or tests, wrappers) is an example. Else one with a backend, a provider configuration
-    or its own tfvars is a root, and so is one that calls others and is called by none without having variables to
-    be called with. What is left is a library module, or a submodule if it lies in `modules/` of one.
+    A folder under `examples/` (or tests, wrappers) is an example. Else one with a backend or its own tfvars is a root,
+    and so, unless it lies in `modules/`, is one with a provider configuration, or one that calls others and is called
+    by none without having variables to be called with. What is left is a library module, or a submodule if it lies
+    in `modules/` of one.
     """
     configs = {folder: config for folder in folders if (config := evaluation.config(folder)) is not None}
     calls = {folder: _local_calls(folder, config) for folder, config in configs.items()}
@@ -54,9 +55,11 @@ def _kind(evaluation: Evaluation, folder: Path, config: ModuleConfig, called: bo
         return "example"
     if called:
         return "library"
-    if config.has_backend() or _configures_provider(config):
+    if config.has_backend() or evaluation.source.folder(folder).variable_files:
         return "root"
-    if evaluation.source.folder(folder).variable_files:
+    if folder.parent.name == "modules":
+        return "library"
+    if _configures_provider(config):
         return "root"
     required = [block for block in config.variables.values() if "default" not in block.body.attributes]
     if config.calls and not required and not config.outputs:

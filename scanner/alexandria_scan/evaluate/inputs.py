@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Container
 from pathlib import Path
 
 import msgspec
@@ -12,6 +13,8 @@ from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.json_body import parse_json
 from alexandria_scan.syntax.parse import parse, parse_expression
+
+MAX_NAMES = 10
 
 
 class InputText(msgspec.Struct, frozen=True):
@@ -48,11 +51,23 @@ def collect_inputs(
             inputs.update(read_variable_file(folder / name, source, problems))
     for kind, text in given.arguments:
         if kind == "file":
-            inputs.update(read_variable_file(Path(text).absolute(), source, problems))
+            path = Path(text).absolute()
+            inputs.update(read_variable_file(path, _tree_of(path, source), problems))
         else:
             name, _, value = text.partition("=")
             inputs[name.strip()] = InputText("--var", 0, raw=value)
     return inputs
+
+
+def _tree_of(path: Path, source: SourceTree) -> SourceTree:
+    """Where a file that somebody named may be read: he may name one outside of the scanned tree."""
+    real = path.resolve()
+    return source if source.boundary in real.parents else SourceTree(real.parent)
+
+
+def given_files(given: GivenInputs, source: SourceTree) -> set[str]:
+    """The files of --var-file as inputs name them."""
+    return {source.shown(Path(text).absolute()) for kind, text in given.arguments if kind == "file"}
 
 
 def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) -> dict[str, InputText]:
@@ -74,6 +89,26 @@ def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) 
     }
     problems += [Problem(p.file, p.line, p.column, p.summary, p.detail) for p in file.problems]
     return inputs
+
+
+def undeclared_inputs(inputs: dict[str, InputText], declared: Container[str]) -> list[Problem]:
+    """A warning for each file that gives values to variables that are not declared, as Terraform has it.
+
+    On the command line that is an error, which is for whoever reads the command line; the environment may say more.
+    """
+    by_file: dict[str, list[tuple[int, str]]] = {}
+    for name, text in inputs.items():
+        if text.expression is not None and name not in declared:
+            by_file.setdefault(text.file, []).append((text.line, name))
+    return [_undeclared(file, sorted(found)) for file, found in by_file.items()]
+
+
+def _undeclared(file: str, found: list[tuple[int, str]]) -> Problem:
+    names = [name for _, name in found]
+    listed = ", ".join(names[:MAX_NAMES]) + (f" and {len(names) - MAX_NAMES} more" if len(names) > MAX_NAMES else "")
+    summary = "Values for undeclared variables" if len(names) > 1 else "Value for undeclared variable"
+    way_out = "Check the spelling, or add a variable block."
+    return Problem(file, found[0][0], 1, summary, f"No variable is declared for {listed}.", "warning", way_out)
 
 
 def raw_expression(text: InputText) -> tree.Expression:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.compile import compile_attribute
@@ -14,7 +14,7 @@ from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import (
     EPHEMERAL,
     SENSITIVE,
@@ -28,7 +28,6 @@ from alexandria_scan.evaluate.variables import (
     Declaration,
     checked,
     default_value,
-    failed_validations,
     given_value,
     missing,
     read_declaration,
@@ -77,6 +76,7 @@ class Module:
         self.root: Module = self if parent is None else parent.root
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._values: dict[Any, Any] = {}
+        self.static_types: dict[str, Type | None] = {}  # of the local values that somebody asked for
         self._namespaces: dict[str, LazyObject] = {
             "var": Namespace(self.variable, lambda: self.config.variables),
             "local": Namespace(self.local, lambda: self.config.locals),
@@ -172,7 +172,7 @@ class Module:
         block = self.config.variables.get(name)
         if block is None:
             detail = f"An input variable with the name {quote(name)} has not been declared."
-            raise InvalidReference("Reference to undeclared input variable", detail)
+            return self._undeclared("Reference to undeclared input variable", detail)
         return self._once(("variable", name), lambda: self._variable(name), block.header)
 
     def _variable(self, name: str) -> Value:
@@ -201,7 +201,7 @@ class Module:
         attribute = self.config.locals.get(name)
         if attribute is None:
             detail = f"A local value with the name {quote(name)} has not been declared."
-            raise InvalidReference("Reference to undeclared local value", detail)
+            return self._undeclared("Reference to undeclared local value", detail)
         return self._once(("local", name), lambda: self._evaluated(f"local.{name}", attribute), attribute.span)
 
     def _evaluated(self, subject: str, attribute: Attribute) -> Value:
@@ -209,6 +209,8 @@ class Module:
 
     def output(self, name: str) -> Value:
         """An output's value with the marks that it declares. Raises KeyError if there is no such output."""
+        if self.config.unread and name not in self.config.outputs:
+            return Unknown(DYNAMIC, self.config.unread)
         block = self.config.outputs[name]
         return self._once(("output", name), lambda: self._output(name, block), block.header)
 
@@ -224,6 +226,12 @@ class Module:
         }
         return mark(value, frozenset(marks))
 
+    def _undeclared(self, summary: str, detail: str) -> Unknown:
+        """What a name stands for that is not declared, unless it is in a file that could not be read."""
+        if self.config.unread:
+            return Unknown(DYNAMIC, self.config.unread)
+        raise InvalidReference(summary, detail)
+
     # --- resources
 
     def resource_value(self, mode: str, type_: str, name: str) -> Value:
@@ -233,7 +241,7 @@ class Module:
             prefix = "" if mode == "managed" else f"{mode}."
             kind = {"managed": "managed resource", "data": "data resource"}.get(mode, "ephemeral resource")
             detail = f"A {kind} {prefix}{quote(type_)} {quote(name)} has not been declared in this module."
-            raise InvalidReference("Reference to undeclared resource", detail)
+            return self._undeclared("Reference to undeclared resource", detail)
         expansion = self.expansion(key)
         instances = self.instances(key)
         return together(expansion, instances)
@@ -280,7 +288,7 @@ class Module:
         block = self.config.calls.get(name)
         if block is None:
             detail = f"No module call named {quote(name)} is declared in this module."
-            raise InvalidReference("Reference to undeclared module", detail)
+            return self._undeclared("Reference to undeclared module", detail)
         expansion = self.call_expansion(name)
         remote = self.evaluation.unresolved(self, name)
         if remote is not None:
@@ -320,6 +328,8 @@ class Module:
         }
 
     def _check_arguments(self, name: str, block: Block, config: ModuleConfig) -> None:
+        if config.unread:
+            return
         for argument, attribute in block.body.attributes.items():
             if argument not in config.variables and argument not in _CALL_ARGUMENTS:
                 place = attribute.name_span.location
@@ -327,19 +337,12 @@ class Module:
                 error = EvalError("Unsupported argument", detail, place.file, place.line, place.column)
                 self.evaluation.report(error, self)
 
-    def check_variables(self) -> None:
-        """Evaluates the variables that have validation blocks; what fails is reported."""
-        for name, block in self.config.variables.items():
-            if block.body.blocks_of("validation"):
-                try:
-                    failures = failed_validations(self.declaration(name), self)
-                except EvalError as error:
-                    failures = [error]
-                except tree.ExpressionError as error:
-                    problem = error.problem
-                    failures = [EvalError(problem.summary, problem.detail, problem.file, problem.line)]
-                for failure in failures:
-                    self.evaluation.report(failure, self)
+    def tree(self) -> Iterator[Module]:
+        """The module and all that it calls, each instance, callers first."""
+        yield self
+        for name in sorted(self.config.calls):
+            for child in self.children(name).values():
+                yield from child.tree()
 
 
 def _is_true(attribute: Attribute | None) -> bool:

@@ -61,7 +61,7 @@ class Outputs(LazyObject):
         self.module = module
 
     def names(self) -> Iterable[str] | None:
-        return self.module.config.outputs
+        return None if self.module.config.unread else self.module.config.outputs
 
     def attribute(self, name: str) -> Value:
         return self.module.output(name)

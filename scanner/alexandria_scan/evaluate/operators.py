@@ -41,6 +41,7 @@ _OPERANDS = {
     "<": NUMBER, ">": NUMBER, "<=": NUMBER, ">=": NUMBER,
 }  # fmt: skip
 _COMPARISONS = frozenset(["<", ">", "<=", ">="])
+_MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 def unary(operator: str, value: Value) -> Value:
@@ -76,12 +77,25 @@ def _operand(value: Value, type_: Primitive, side: str) -> tuple[Value, frozense
 
 def _apply(operator: str, left: Value, right: Value) -> Value:
     if type(left) is Unknown or type(right) is Unknown:
-        result = BOOL if operator in _COMPARISONS else NUMBER
-        return Unknown(result, collect_reasons(left, right), True)
+        if operator not in _COMPARISONS:
+            return Unknown(NUMBER, collect_reasons(left, right), True)
+        said = _compared(operator, left, right)
+        return Unknown(BOOL, collect_reasons(left, right), True) if said is None else said
     try:
         return _arithmetic(operator, left, right)
     except numbers.NumberTooLarge as error:
         raise EvalError("Operation failed", f"Error during operation: {error}.") from None
+
+
+def _compared(operator: str, left: Value, right: Value) -> bool | None:
+    """What a comparison with an unknown is because of the least that it can be, if that decides."""
+    if type(right) is Unknown:
+        return None if type(left) is Unknown else _compared(_MIRRORED[operator], right, left)
+    if left.least is None:
+        return None
+    if operator in (">", ">="):
+        return True if _arithmetic(operator, left.least, right) else None
+    return None if _arithmetic(operator, left.least, right) else False
 
 
 def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> Value:
@@ -159,6 +173,8 @@ def _equal_unknown(known: Value, unknown: Unknown) -> Value:
         return False
     if isinstance(known, str) and not known.startswith(unknown.prefix):
         return False
+    if unknown.least is not None and type(known) is not bool and known < unknown.least:
+        return False
     return Unknown(BOOL, collect_reasons(known, unknown), True)
 
 
@@ -179,10 +195,10 @@ def _may_conform(left: Type, right: Type) -> bool:
 
 def _same_content(left: Value, right: Value) -> Value:
     if isinstance(left, tuple):
+        if isinstance(left, SetVal) and (unknowns := collect_reasons(left, right)):
+            return Unknown(BOOL, unknowns, True)  # unknown elements of a set may coincide with others
         if len(left) != len(right):
             return False
-        if isinstance(left, SetVal) and (unknowns := collect_reasons(left, right)):
-            return Unknown(BOOL, unknowns, True)
         return _all_equal(zip(left, right, strict=True))
     if isinstance(left, dict):
         if left.keys() != right.keys():

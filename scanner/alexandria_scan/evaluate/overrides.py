@@ -25,19 +25,21 @@ def merged(base: Block, override: Block) -> Block:
 
 
 def _merged_body(base: Block, override: Block) -> Body:
-    attributes: dict[str, Attribute] = {**base.body.attributes, **override.body.attributes}
+    """In JSON syntax nested blocks look like arguments, so that one may have to make way for the other."""
+    replaced = {_kind(block) for block in override.body.blocks}
+    kept_arguments = {name: value for name, value in base.body.attributes.items() if name not in replaced}
+    attributes: dict[str, Attribute] = {**kept_arguments, **override.body.attributes}
     if base.type in ("resource", "data", "module"):
         if "count" in override.body.attributes:
             attributes.pop("for_each", None)
         if "for_each" in override.body.attributes:
             attributes.pop("count", None)
-    replaced = {_kind(block) for block in override.body.blocks}
     blocks: list[Block] = []
     for block in base.body.blocks:
         if block.type in _MERGED_BLOCKS and _kind(block) in replaced:
             other = next(inner for inner in override.body.blocks if inner.type == block.type)
             blocks.append(merged(block, other))
-        elif _kind(block) not in replaced:
+        elif _kind(block) not in replaced and _kind(block) not in override.body.attributes:
             blocks.append(block)
     kept = {block.type for block in blocks if block.type in _MERGED_BLOCKS}
     blocks += [block for block in override.body.blocks if block.type not in kept]

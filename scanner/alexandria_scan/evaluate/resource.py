@@ -46,6 +46,8 @@ class Resource(BodyValue):
         if self.type == "terraform_data" and name == "output":
             return self._terraform_data_output()
         value = super().attribute(name)
+        if self.type == "terraform_data" and name == "id":  # the one provider that promises that its ids are not null
+            return value.as_type(value.type, True)
         if self.mode == "ephemeral":
             return mark(value, frozenset({EPHEMERAL}))
         return value

@@ -41,13 +41,15 @@ SENSITIVE = "sensitive"
 EPHEMERAL = "ephemeral"
 HIDDEN = "(sensitive value)"  # what Terraform prints in the place of one
 MAX_REASONS = 8
+MAX_MEMBERS = 1000  # of an unknown sequence
 
 
 class Reason(msgspec.Struct, frozen=True):
     """Why a value is not known: the thing that is missing, why, and what would decide it.
 
     `kind`: "input" is what any plan would know (a variable without a value), "data" what a plan that may read the
-    data source knows, "computed" what only the apply decides; "other" is the rest.
+    data source knows, "computed" what only the apply decides, "unseen" what the source says but not its plan; "other"
+    is the rest.
     """
 
     subject: str
@@ -66,7 +68,8 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
-    `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known.
+    `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known. `members`:
+    elements that a sequence has whatever else is in it (members.py). `least`: the number is not smaller.
     """
 
     type: Type = DYNAMIC
@@ -75,11 +78,14 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     computed: bool = False
     prefix: str = ""
     encodes: Any = None
+    members: tuple[Any, ...] = ()
+    least: int | None = None
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         prefix, encodes = (self.prefix, self.encodes) if type_ is STRING else ("", None)
         not_null = self.not_null if not_null is None else not_null
-        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes)
+        least = self.least if type_ is NUMBER else None
+        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes, least=least)
 
     @property
     def only_inputs(self) -> bool:
@@ -120,14 +126,16 @@ class OpenTuple(tuple[Any, ...]):
     """Some of the elements of a sequence whose length is not known: there may be fewer or more.
 
     `unknown` says why. It stands for nested blocks some of which come from a `dynamic` block with an unknown
-    `for_each`; these are the last element, with every attribute unknown.
+    `for_each`; these are the last element, with every attribute unknown. `least`: so many there surely are.
     """
 
     unknown: Unknown
+    least: int
 
-    def __new__(cls, items: Iterable[Value], unknown: Unknown) -> OpenTuple:
+    def __new__(cls, items: Iterable[Value], unknown: Unknown, least: int = 0) -> OpenTuple:
         self = super().__new__(cls, items)
         self.unknown = unknown
+        self.least = least
         return self
 
 

@@ -10,12 +10,12 @@ from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.compile import compile_attribute, compile_expression
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.errors import EvalError, WrongInput
 from alexandria_scan.evaluate.inputs import InputText, raw_expression
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.typeexpr import parse_type
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, Primitive, Type
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, Primitive, Type, spelled
 from alexandria_scan.evaluate.values import EPHEMERAL, SENSITIVE, Reason, Unknown, Value, mark, opened
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block, Expression
@@ -169,7 +169,20 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
 
 
 def given_value(text: InputText, declaration: Declaration, scope: Scope) -> Value:
-    """The value of an input. Raises EvalError or tree.ExpressionError."""
+    """The value of an input. Raises WrongInput."""
+    try:
+        return _given(text, declaration, scope)
+    except EvalError as error:
+        raise WrongInput(error.summary, error.detail, error.file or text.file, error.line, error.column) from None
+    except tree.ExpressionError:
+        detail = (
+            f"The value given to var.{declaration.name} is no expression. Write it as in a variable file, "
+            f"for type {spelled(declaration.type)}."
+        )
+        raise WrongInput("Invalid value for input variable", detail, text.file) from None
+
+
+def _given(text: InputText, declaration: Declaration, scope: Scope) -> Value:
     if text.expression is not None:
         _without_calls(text.expression)
         value = compile_expression(text.expression)(scope)

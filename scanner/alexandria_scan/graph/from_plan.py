@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
+from alexandria_scan.evaluate.address import Index, split_address, steps_of, without_keys
+from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.graph.from_source import modules
 from alexandria_scan.graph.model import Graph, ResourceNode
-from alexandria_scan.graph.plan_addresses import Index, Key, split_address, steps_of, without_keys
 from alexandria_scan.graph.plan_configuration import ConfigurationTree
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
 from alexandria_scan.graph.source_resource import SourceResource
@@ -58,7 +58,7 @@ def join(graph: Graph, source: Module) -> int:
     """Gives the plan's resources their places in the source; returns how many are declared there."""
     exact: dict[str, SourceResource] = {}
     blocks: dict[str, SourceResource] = {}
-    for module in modules(source):
+    for module in source.tree():
         for key in sorted(module.config.resources):
             for instance in module.instances(key).values():
                 exact[instance.address] = resource = SourceResource(instance)

@@ -2,24 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache, partial
 from pathlib import Path
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
 from alexandria_scan.evaluate.values import SENSITIVE, Value, unmark_deep
-from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
+from alexandria_scan.graph.constraints import lowest
+from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
+from alexandria_scan.graph.model import Deferred, Graph, OutsideCall, SimpleNode
+from alexandria_scan.graph.readme_checks import documented_inputs
 from alexandria_scan.graph.references import secret_source, used_names
 from alexandria_scan.graph.source_resource import SourceResource
+from alexandria_scan.graph.unread import known
+from alexandria_scan.graph.validations import constant_validations
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block, Location
 
 
 def build(root: Module, kind: str, environment: str | None) -> Graph:
     """The graph of a root, a library module or an example."""
-    graph = Graph(root.config.folder, kind, environment=environment)
-    for module in modules(root):
+    modules = list(root.tree())
+    unread = tuple(dict.fromkeys(reason for module in modules for reason in module.config.unread))
+    outside = tuple(call for module in modules for call in _outside(module))
+    graph = Graph(root.config.folder, kind, environment=environment, unread=unread, outside=outside)
+    for module in modules:
         for key in sorted(module.config.resources):
             for instance in module.instances(key).values():
                 graph.add(SourceResource(instance))
@@ -27,28 +37,38 @@ def build(root: Module, kind: str, environment: str | None) -> Graph:
     return graph
 
 
-def modules(root: Module) -> Iterator[Module]:
-    """The module and all that it calls, each instance, callers first."""
-    yield root
-    for name in sorted(root.config.calls):
-        for child in root.children(name).values():
-            yield from modules(child)
+def _outside(module: Module) -> Iterator[OutsideCall]:
+    for name, block in sorted(module.config.calls.items()):
+        why = module.evaluation.unresolved(module, name)
+        if why is not None:
+            yield OutsideCall(
+                f"{module.path}.module.{name}".lstrip("."), why.reasons, cache(partial(_given, module, block))
+            )
+
+
+def _given(module: Module, block: Block) -> frozenset[str]:
+    """The addresses of the resources that the arguments of a call refer to."""
+    traces = [trace_attribute(attribute, module) for attribute in block.body.attributes.values()]
+    return frozenset(resource.address for trace in traces for resource, _ in trace.resources)
 
 
 def _declarations(graph: Graph, root: Module) -> None:
     config = root.config
     used = used_names(config)
+    documented = documented_inputs(root)
     for name, block in sorted(config.variables.items()):
-        graph.add(_variable(root, name, block, f"var.{name}" in used))
+        graph.add(_variable(root, name, block, known(config, f"var.{name}" in used), documented))
     for name, block in sorted(config.outputs.items()):
         graph.add(_output(root, name, block))
     for name, attribute in sorted(config.locals.items()):
         graph.add(
             SimpleNode(
                 "local", name, name, f"local.{name}", config.folder, attribute.span.location,
-                {"name": name, "used": f"local.{name}" in used},
+                {"name": name, "used": known(config, f"local.{name}" in used)},
             )
         )  # fmt: skip
+    for key, block in sorted(config.resources.items()):
+        graph.add(_block(root, key, block))
     for name, block in sorted(config.calls.items()):
         graph.add(_call(root, name, block))
     for block in config.providers:
@@ -79,7 +99,7 @@ def _flag(block: Block, name: str, otherwise: bool) -> bool:
     return node.value if isinstance(node, tree.Literal) and isinstance(node.value, bool) else otherwise
 
 
-def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
+def _variable(root: Module, name: str, block: Block, used: Value, documented: Callable[[str], Value]) -> SimpleNode:
     attributes = block.body.attributes
     default = attributes.get("default")
     values: dict[str, Value] = {
@@ -92,6 +112,8 @@ def _variable(root: Module, name: str, block: Block, used: bool) -> SimpleNode:
         "nullable": _flag(block, "nullable", True),
         "validations": len(block.body.blocks_of("validation")),
         "used": used,
+        "constant_validations": Deferred(lambda: constant_validations(root, name)),
+        "documented": Deferred(lambda: documented(name)),
     }
     return SimpleNode(
         "variable",
@@ -128,6 +150,7 @@ def _output(root: Module, name: str, block: Block) -> SimpleNode:
         "has_value": value is not None,
         "secret_source": Deferred(lambda: None if value is None else secret_source(root, value)),
     }
+    values["needless_depends_on"] = Deferred(lambda: needless_depends_on(block, root.config))
     values["secret"] = Deferred(lambda: None if value is None else _is_secret(root, value))
     return SimpleNode(
         "output",
@@ -163,6 +186,7 @@ def _call(root: Module, name: str, block: Block) -> SimpleNode:
         "is_local": isinstance(source, str) and source.startswith(("./", "../")),
         "has_count": "count" in block.body.attributes or "for_each" in block.body.attributes,
         "depends_on": "depends_on" in block.body.attributes,
+        "count_of": Deferred(lambda: count_of(block, root.config)),
     }
     return SimpleNode(
         "module_call",
@@ -174,6 +198,22 @@ def _call(root: Module, name: str, block: Block) -> SimpleNode:
         values,
         _places(block),
     )
+
+
+def _block(root: Module, key: tuple[str, str, str], block: Block) -> SimpleNode:
+    """A resource or data source as it is written, whatever it is evaluated to."""
+    mode, type_, name = key
+    values: dict[str, Value] = {
+        "mode": mode,
+        "type": type_,
+        "name": name,
+        "has_count": "count" in block.body.attributes,
+        "depends_on": "depends_on" in block.body.attributes,
+        "count_of": Deferred(lambda: count_of(block, root.config)),
+        "needless_depends_on": Deferred(lambda: needless_depends_on(block, root.config) if mode == "managed" else ()),
+    }
+    address = f"{type_}.{name}" if mode == "managed" else f"{mode}.{type_}.{name}"
+    return SimpleNode("block", type_, name, address, root.config.folder, block.header.location, values, _places(block))
 
 
 def _provider(root: Module, block: Block) -> SimpleNode:
@@ -197,12 +237,22 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
     version = config.required_version()
     required = config.required_providers()
     used = sorted({key[1].partition("_")[0] for key in config.resources} - {"terraform"})
-    providers = tuple(
-        {"name": name, "source": entry.source, "version": entry.version, "declared": True}
+    providers: tuple[Value, ...] = tuple(
+        {
+            "name": name,
+            "source": entry.source,
+            "version": entry.version,
+            "declared": True,
+            "minimum": lowest(entry.version),
+        }
         for name, entry in sorted(required.items())
-    ) + tuple(
-        {"name": name, "source": None, "version": None, "declared": False} for name in used if name not in required
     )
+    if not config.unread:
+        providers += tuple(
+            {"name": name, "source": None, "version": None, "declared": False, "minimum": None}
+            for name in used
+            if name not in required
+        )
     places = {}
     if required:
         places["required_providers"] = next(iter(required.values())).span.location
@@ -219,10 +269,11 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
         config.folder,
         location,
         {
-            "required_version": version[0] if version is not None else None,
-            "providers": providers,
-            "used_providers": tuple(used),
-            "backend": config.has_backend(),
+            "required_version": known(config, version[0] if version is not None else None),
+            "minimum_version": known(config, lowest(version[0]) if version is not None else None),
+            "providers": known(config, providers),
+            "used_providers": known(config, tuple(used)),
+            "backend": known(config, config.has_backend()),
         },
         places,
     )

@@ -95,14 +95,29 @@ class SimpleNode:
         return sorted(self.values)
 
     def place(self, path: Sequence[str | int]) -> Location:
+        """Where the path stands. A value that is an object with `file` and `line` says so itself."""
         for length in range(len(path), 0, -1):
             found = self.places.get(".".join(map(str, path[:length])))
             if found is not None:
                 return found
-        return self.location
+        said = self.location
+        value: Value = self.attribute(str(path[0])) if path else None
+        for step in (*path[1:], None):
+            if isinstance(value, dict) and "line" in value and "file" in value:
+                said = Location(value["file"], value["line"], 1, value["line"], 2)
+            value = _inside(value, step)
+        return said
 
     def origin(self, path: Sequence[str | int]) -> tuple[OriginPlace, ...]:
         return ()
+
+
+def _inside(value: Value, step: str | int | None) -> Value:
+    if isinstance(value, dict):
+        return value.get(str(step))
+    if isinstance(value, tuple) and isinstance(step, int) and step < len(value):
+        return value[step]
+    return None
 
 
 class Deferred(msgspec.Struct, frozen=True):
@@ -111,17 +126,28 @@ class Deferred(msgspec.Struct, frozen=True):
     compute: Callable[[], Value]
 
 
+class OutsideCall(msgspec.Struct, frozen=True):
+    """A call of a module whose source is not here, for `reasons`; `given` are the resources that it is handed."""
+
+    address: str
+    reasons: tuple[Reason, ...]
+    given: Callable[[], frozenset[str]]
+
+
 @dataclass(slots=True)
 class Graph:
     """One evaluated root, or one plan. `root` is its folder (or the plan's path); `kind` root, library, example, plan.
 
-    `environment` is the environment it was evaluated for, None if not known.
+    `environment` is the environment it was evaluated for, None if not known. There may be more than `nodes`: in files
+    that could not be read, for the reasons in `unread`, and in modules that are called from `outside`.
     """
 
     root: str
     kind: str
     nodes: list[Any] = field(default_factory=list)
     environment: str | None = None
+    unread: tuple[Reason, ...] = ()
+    outside: tuple[OutsideCall, ...] = ()
     _by_target: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
     _by_address: dict[str, ResourceNode] = field(default_factory=dict)
     _referrers: dict[str, list[ResourceNode]] | None = None
@@ -145,6 +171,11 @@ class Graph:
     def resources(self) -> Iterator[ResourceNode]:
         return iter(self._by_address.values())
 
+    def unseen(self, address: str | None = None) -> tuple[Reason, ...]:
+        """Why there may be more resources than are here, or more that refer to the one at `address`."""
+        calls = [call for call in self.outside if address is None or address in call.given()]
+        return (*self.unread, *(reason for call in calls for reason in call.reasons))
+
     def referrers(self, address: str) -> list[ResourceNode]:
         """The resources that refer to the one at `address`, in address order."""
         if self._referrers is None:
@@ -157,7 +188,10 @@ class Graph:
 
 
 class View(LazyObject):
-    """A node or nested block as a policy's expression sees it: what is not set is null, nothing is an error."""
+    """A node or nested block as a policy's expression sees it: what is not set is null, nothing is an error.
+
+    What a provider will compute is not null: to a plan it might be, but for a policy it is given.
+    """
 
     __slots__ = ("read",)
 
@@ -168,7 +202,8 @@ class View(LazyObject):
         return None
 
     def attribute(self, name: str) -> Value:
-        return self.read(name)
+        value = self.read(name)
+        return value.as_type(value.type, True) if type(value) is Unknown and value.computed else value
 
     def unknown(self) -> Unknown:
         return Unknown(reasons=(Reason("the object as a whole", "has attributes that only the provider knows"),))

@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.changelog import kinds, releases
+from alexandria_scan.graph.file_node import file_nodes
+from alexandria_scan.graph.layout import declared_data, declared_locals, examples_without_readme, submodules
 from alexandria_scan.graph.model import Deferred, SimpleNode
-from alexandria_scan.source.folders import CONFIG_SUFFIXES, Unreadable
+from alexandria_scan.graph.naming import name_prefix, named_resources
+from alexandria_scan.graph.readme import Readme, document, listed, readme_of, words
+from alexandria_scan.graph.readme_checks import example_calls
+from alexandria_scan.graph.unread import known
+from alexandria_scan.graph.validations import can_fail
+from alexandria_scan.source.folders import CONFIG_SUFFIXES
 from alexandria_scan.syntax.tree import Block, Location
 
-_HEADING = re.compile(r"^ {0,3}(#{1,6})[ \t]+(.+?)[ \t#]*$")
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|_test\.go)$|^test_.*\.py$|_test\.py$")
-MAX_ENTRIES = 2000
+
+
+def folder_nodes(evaluation: Evaluation, folder: ModuleFolder) -> Iterator[SimpleNode]:
+    """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each configuration file."""
+    yield folder_node(evaluation, folder)
+    yield from file_nodes(folder.config, evaluation.secret_lines)
 
 
 def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
     """The node of kind `module` for a folder."""
     path, config = folder.path, folder.config
-    names = _names(evaluation, path)
+    names = evaluation.source.entries(path)
     files = tuple(name for name, is_folder in names if not is_folder)
     folders = tuple(name for name, is_folder in names if is_folder)
     anchor = next(
@@ -42,19 +54,32 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
         "files": files,
         "folders": folders,
         "ancestor_files": Deferred(lambda: _ancestor_files(evaluation, path)),
-        "variables": tuple(sorted(config.variables)),
-        "validatable": tuple(sorted(name for name, block in config.variables.items() if _validatable(block))),
-        "validated": tuple(sorted(n for n, block in config.variables.items() if block.body.blocks_of("validation"))),
-        "outputs": tuple(sorted(config.outputs)),
-        "resources": tuple(sorted(f"{key[1]}.{key[2]}" for key in config.resources if key[0] == "managed")),
-        "calls": tuple(sorted(config.calls)),
-        "readme": Deferred(lambda: _readme(evaluation, path, files)),
-        "changelog": Deferred(lambda: _text(evaluation, path, files, "changelog")),
+        **{name: known(config, tuple(sorted(names))) for name, names in _declared(config).items()},
+        "readme": Deferred(lambda: _readme(evaluation, folder)),
+        "changelog": Deferred(lambda: _changelog(evaluation, path)),
+        "locals": Deferred(lambda: declared_locals(config)),
+        "data": Deferred(lambda: declared_data(config)),
+        "submodules": Deferred(lambda: submodules(config, path)),
+        "named": Deferred(lambda: named_resources(config)),
+        "name_prefix": Deferred(lambda: name_prefix(config)),
         "examples": Deferred(lambda: tuple(name for name, _ in _examples(evaluation, path))),
-        "calling_examples": Deferred(lambda: tuple(name for name, calls in _examples(evaluation, path) if calls)),
+        "calling_examples": Deferred(lambda: _calling_examples(evaluation, path)),
+        "examples_without_readme": Deferred(lambda: _without_readme(evaluation, path)),
         "tests": Deferred(lambda: _tests(evaluation, path)),
     }
     return SimpleNode("module", path.name, path.name, config.folder, config.folder, location, values)
+
+
+def _declared(config: ModuleConfig) -> dict[str, Iterable[str]]:
+    variables = config.variables
+    return {
+        "variables": variables,
+        "validatable": (name for name, block in variables.items() if _validatable(block)),
+        "validated": (n for n, block in variables.items() if any(map(can_fail, block.body.blocks_of("validation")))),
+        "outputs": config.outputs,
+        "resources": (f"{key[1]}.{key[2]}" for key in config.resources if key[0] == "managed"),
+        "calls": config.calls,
+    }
 
 
 def _validatable(block: Block) -> bool:
@@ -63,68 +88,75 @@ def _validatable(block: Block) -> bool:
     return attribute is not None and attribute.expression.span.text.strip() not in ("bool", "any")
 
 
-def _names(evaluation: Evaluation, path: Path) -> list[tuple[str, bool]]:
-    try:
-        evaluation.source.inside(path)
-        with os.scandir(path) as entries:
-            return sorted((entry.name, entry.is_dir()) for entry in entries)[:MAX_ENTRIES]
-    except OSError:
-        return []
-
-
 def _ancestor_files(evaluation: Evaluation, path: Path) -> Value:
     """The names of the files in the folders above, up to the boundary: a LICENSE may stand there."""
     found: set[str] = set()
     current = path
     while current != evaluation.source.boundary and evaluation.source.boundary in current.resolve().parents:
         current = current.parent
-        found |= {name for name, is_folder in _names(evaluation, current) if not is_folder}
+        found |= {name for name, is_folder in evaluation.source.entries(current) if not is_folder}
     return tuple(sorted(found))
 
 
-def _text(evaluation: Evaluation, path: Path, files: tuple[str, ...], stem: str) -> Value:
-    """The text of the file with that stem (`CHANGELOG.md`), or None."""
-    name = next((name for name in files if name.lower().rsplit(".", 1)[0] == stem), None)
-    if name is None:
+def _readme(evaluation: Evaluation, folder: ModuleFolder) -> Value:
+    """What the README holds: `file line text headings examples`, and `inputs` and `outputs` where it lists them."""
+    readme = readme_of(evaluation, folder.path)
+    if readme is None:
         return None
-    try:
-        return evaluation.source.read(path / name).decode("utf-8", "replace")
-    except Unreadable:
+    config = folder.config
+    return {
+        "file": readme.source.name,
+        "line": 1,
+        "text": readme.source.data.decode("utf-8", "replace"),
+        "headings": tuple(words(heading.text) for heading in readme.headings),
+        "inputs": _section(readme, "input", config.variables),
+        "outputs": _section(readme, "output", config.outputs),
+        "examples": tuple(example_calls(readme, config, folder.path, evaluation.source.boundary)),
+    }
+
+
+def _section(readme: Readme, kind: str, declared: Collection[str]) -> Value:
+    """A list of the README: `file line`, `entries` with `name file line` each, and what it `lacks`."""
+    section = listed(readme, kind, declared)
+    if section is None:
         return None
+    file = readme.source.name
+    return {
+        "file": file,
+        "line": section.line,
+        "entries": tuple({"name": entry.name, "file": file, "line": entry.line} for entry in section.entries),
+        "lacks": tuple(sorted(set(declared) - {entry.name for entry in section.entries})),
+    }
 
 
-def _readme(evaluation: Evaluation, path: Path, files: tuple[str, ...]) -> Value:
-    text = _text(evaluation, path, files, "readme")
-    if text is None:
+def _changelog(evaluation: Evaluation, path: Path) -> Value:
+    """The CHANGELOG: `file line text releases kinds`."""
+    source = document(evaluation, path, "changelog")
+    if source is None:
         return None
-    return {"text": text, "headings": tuple(headings(text))}
+    return {
+        "file": source.name,
+        "line": 1,
+        "text": source.data.decode("utf-8", "replace"),
+        "releases": releases(source),
+        "kinds": kinds(source),
+    }
 
 
-def headings(text: str) -> list[str]:
-    """The headings of a Markdown text in lower case, without emphasis and emoji; not those in code blocks."""
-    found = []
-    fenced = False
-    lines = text.splitlines()
-    for number, line in enumerate(lines):
-        if _FENCE.match(line):
-            fenced = not fenced
-            continue
-        match = None if fenced else _HEADING.match(line)
-        if match is not None:
-            found.append(_plain_heading(match.group(2)))
-        elif not fenced and number and re.fullmatch(r" {0,3}(=+|-{2,})\s*", line) and lines[number - 1].strip():
-            found.append(_plain_heading(lines[number - 1]))
-    return found
-
-
-def _plain_heading(text: str) -> str:
-    return " ".join(re.sub(r"[^\w\s&/-]", " ", text.lower()).split())
+def _calling_examples(evaluation: Evaluation, path: Path) -> Value:
+    """The examples that call the module, as far as they can be read."""
+    calling = tuple(name for name, calls in _examples(evaluation, path) if calls)
+    for name, calls in _examples(evaluation, path):
+        config = evaluation.config(path / name)
+        if not calls and config is not None and config.unread:
+            return known(config, calling)
+    return calling
 
 
 def _examples(evaluation: Evaluation, path: Path) -> list[tuple[str, bool]]:
     """The folders under examples/ that hold configuration, and whether each calls the module by its path."""
     found = []
-    for name, is_folder in _names(evaluation, path / "examples"):
+    for name, is_folder in evaluation.source.entries(path / "examples"):
         folder = path / "examples" / name
         config = evaluation.config(folder) if is_folder and _holds_configuration(evaluation, folder) else None
         if config is not None:
@@ -132,8 +164,12 @@ def _examples(evaluation: Evaluation, path: Path) -> list[tuple[str, bool]]:
     return found
 
 
+def _without_readme(evaluation: Evaluation, path: Path) -> Value:
+    return examples_without_readme(evaluation, path, tuple(name for name, _ in _examples(evaluation, path)))
+
+
 def _holds_configuration(evaluation: Evaluation, folder: Path) -> bool:
-    return any(name.endswith(CONFIG_SUFFIXES) for name, _ in _names(evaluation, folder))
+    return any(name.endswith(CONFIG_SUFFIXES) for name, _ in evaluation.source.entries(folder))
 
 
 def _calls(config: ModuleConfig, folder: Path, target: Path) -> bool:
@@ -149,11 +185,11 @@ def _calls(config: ModuleConfig, folder: Path, target: Path) -> bool:
 
 def _tests(evaluation: Evaluation, path: Path) -> Value:
     """Test files in the folder, in tests/ and test/ and the folders in these."""
-    found = [name for name, is_folder in _names(evaluation, path) if not is_folder and _TEST_FILE.search(name)]
+    found = [name for name, is_folder in evaluation.source.entries(path) if not is_folder and _TEST_FILE.search(name)]
     for base in ("tests", "test"):
-        for name, is_folder in _names(evaluation, path / base):
+        for name, is_folder in evaluation.source.entries(path / base):
             if is_folder:
-                inner = _names(evaluation, path / base / name)
+                inner = evaluation.source.entries(path / base / name)
                 found += [
                     f"{base}/{name}/{entry}" for entry, is_dir in inner if not is_dir and _TEST_FILE.search(entry)
                 ]

@@ -104,7 +104,7 @@ class PlanBody:
             argument = expression.get(name)
             if isinstance(argument, dict) and "constant_value" in argument and argument["constant_value"] is None:
                 return None
-        reason = Reason(f"{self.subject}.{name}", "is write-only and never part of a plan", "scan the source")
+        reason = Reason(f"{self.subject}.{name}", "is write-only and never part of a plan", "scan the source", "unseen")
         return Unknown(schema.type, (reason,))
 
     # --- nested blocks

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from alexandria_scan.graph.plan_addresses import Key, module_calls_in
+from alexandria_scan.evaluate.address import module_calls_in
+from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.graph.plan_values import decode
 from alexandria_scan.source.plan_json import ConfigCall, ConfigModule, ConfigResource, Configuration, ProviderConfig
 

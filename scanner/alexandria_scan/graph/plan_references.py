@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from alexandria_scan.graph.plan_addresses import Index, Key, module_calls_in, steps_of
+from alexandria_scan.evaluate.address import Index, module_calls_in, steps_of
+from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.graph.plan_configuration import ConfigurationTree, ModuleBlocks, parent_of
 
 _NOT_RESOURCES = frozenset(["path", "terraform", "tofu", "self", "each", "count", "ephemeral"])

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from msgspec import Raw, structs
 
+from alexandria_scan.evaluate.address import without_keys
+from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened, raw_equal
 from alexandria_scan.graph.model import OriginPlace, References
-from alexandria_scan.graph.plan_addresses import Key, without_keys
 from alexandria_scan.graph.plan_body import PlanBody
 from alexandria_scan.graph.plan_configuration import Block, ConfigurationTree
 from alexandria_scan.graph.plan_place import source_path
@@ -113,8 +114,8 @@ class PlanResource:
         if type(value) is Unknown and self.source is not None:
             # Of a document with an ARN in it a plan says nothing; the source says the rest.
             ours, _ = opened(self.source.attribute(name))
-            if type(ours) is Unknown and ours.encodes is not None:
-                return structs.replace(value, encodes=ours.encodes)
+            if type(ours) is Unknown and (ours.encodes is not None or ours.members):
+                return structs.replace(value, encodes=ours.encodes, members=ours.members)
         return value
 
     def attribute_names(self) -> Sequence[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Unknown, Value, opened
-from alexandria_scan.graph.plan_addresses import without_keys
 from alexandria_scan.graph.plan_configuration import Block
 from alexandria_scan.graph.plan_references import Found
 from alexandria_scan.graph.source_resource import SourceResource

@@ -7,7 +7,7 @@ from functools import partial
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.values import Value
+from alexandria_scan.evaluate.values import Unknown, Value
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block
 
@@ -43,7 +43,7 @@ def default_tags(module: Module, reference: str) -> Value:
     """The tags that the configuration of a provider puts on every resource, {} if none."""
     found = configuration_of(module, reference)
     if found is None:
-        return {}
+        return Unknown(reasons=module.root.config.unread) if module.root.config.unread else {}
     owner, block = found
     for inner in block.body.blocks_of("default_tags"):
         if "tags" in inner.body.attributes:

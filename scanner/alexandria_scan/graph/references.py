@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from alexandria_scan.evaluate.children import children_of, names_in
 from alexandria_scan.evaluate.declarations import ModuleConfig
@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Attribute, Body
+from alexandria_scan.syntax.tree import Attribute, Block, Body
 
 _SECRETS = {
     "random_password": {"result", "bcrypt_hash"},
@@ -38,12 +38,36 @@ def used_names(config: ModuleConfig) -> set[str]:
     found: set[str] = set()
     for file in config.files:
         for block in file.body.blocks:
-            if block.type == "variable":
-                continue
-            for node in body_expressions(block.body):
-                for name in names_in(node):
-                    found.add(name)
+            names = {name for node in body_expressions(block.body) for name in names_in(node)}
+            if block.type == "variable" and block.labels:
+                names.discard(f"var.{block.labels[0]}")
+            found |= names
     return found
+
+
+def reached_names(config: ModuleConfig, nodes: Iterable[tree.Expression], through_resources: bool = False) -> set[str]:
+    """The references in expressions, and those in the local values that they refer to, and so on; with
+    `through_resources` also those in the managed resources on the way."""
+    found: set[str] = set()
+    stack = list(nodes)
+    while stack:
+        for name in names_in(stack.pop()):
+            if name in found:
+                continue
+            found.add(name)
+            root, _, rest = name.partition(".")
+            block = config.resources.get(("managed", root, rest)) if through_resources else None
+            if root == "local" and rest in config.locals:
+                stack.append(config.locals[rest].expression)
+            elif block is not None:
+                stack += referring_expressions(block)
+    return found
+
+
+def referring_expressions(block: Block) -> list[tree.Expression]:
+    """The expressions of a block but that of its `depends_on`."""
+    stated = block.body.attributes.get("depends_on")
+    return [node for node in body_expressions(block.body) if stated is None or node is not stated.expression]
 
 
 def body_expressions(body: Body) -> Iterator[tree.Expression]:
@@ -53,18 +77,21 @@ def body_expressions(body: Body) -> Iterator[tree.Expression]:
         yield from body_expressions(block.body)
 
 
-def _carried_names(node: tree.Expression) -> Iterator[str]:
-    """The references whose value an expression passes on as it is, or as part of a text."""
+def _carried_names(node: tree.Expression, config: ModuleConfig, seen: frozenset[str] = frozenset()) -> Iterator[str]:
+    """The references whose value an expression passes on as it is, or as part of a text; local values are looked
+    into."""
     if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
         yield f"{node.base.name}.{node.name}"
+        if node.base.name == "local" and node.name in config.locals and node.name not in seen:
+            yield from _carried_names(config.locals[node.name].expression, config, seen | {node.name})
     elif isinstance(node, tree.Conditional):
-        yield from _carried_names(node.then)
-        yield from _carried_names(node.otherwise)
+        yield from _carried_names(node.then, config, seen)
+        yield from _carried_names(node.otherwise, config, seen)
     elif isinstance(node, (tree.Parentheses, tree.Template)) or (
         isinstance(node, tree.Call) and node.name in ("try", "coalesce", "nonsensitive", "one", "join")
     ):
         for child in children_of(node):
-            yield from _carried_names(child)
+            yield from _carried_names(child, config, seen)
 
 
 def secret_source(module: Module, attribute: Attribute) -> str | None:
@@ -72,7 +99,7 @@ def secret_source(module: Module, attribute: Attribute) -> str | None:
 
     A resource as a whole carries its secrets too. A variable counts by its name, if it is not declared sensitive.
     """
-    for name in _carried_names(attribute.expression):
+    for name in _carried_names(attribute.expression, module.config):
         root, _, rest = name.partition(".")
         if root in ("var", "local") and _SECRET_NAME.search(rest) and not _NO_SECRET.search(rest):
             return name

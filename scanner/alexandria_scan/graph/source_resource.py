@@ -9,6 +9,7 @@ from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Trace, trace_attribute
 from alexandria_scan.evaluate.values import OpenTuple, Value
 from alexandria_scan.graph.model import OriginPlace, References, View
+from alexandria_scan.graph.naming import carries_tags
 from alexandria_scan.graph.providers import default_tags
 from alexandria_scan.syntax.tree import Attribute, Location
 
@@ -76,6 +77,12 @@ class SourceResource:
             if resource.address != self.address
         }
         return References(tuple(addresses), not any(trace.outside for trace in traces))
+
+    @property
+    def takes_common_tags(self) -> bool:
+        """Whether `tags` leads to a variable, local value or output that holds tags."""
+        attribute = self.resource.body.attributes.get("tags")
+        return attribute is not None and carries_tags(attribute.expression, self.resource.module.config)
 
     def prevent_destroy(self) -> Value:
         return self.resource.lifecycle("prevent_destroy")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -11,8 +10,8 @@ import msgspec
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import Condition
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 
 _KEYS = ("value", "unknown", "when", "source", "note")
@@ -46,12 +45,12 @@ class Defaults:
         return None
 
 
-def load_defaults(folders: Iterable[Path], cache: YamlCache | None = None) -> Defaults:
+def load_defaults(folders: Iterable[Content]) -> Defaults:
     """The defaults in `defaults/` of each folder. Raises PolicyError."""
     entries: dict[tuple[str, str], list[Default]] = {}
     for folder in folders:
-        for path in sorted((folder / "defaults").glob("*.yaml")):
-            _read(YamlFile(path, f"defaults/{path.name}", cache), entries)
+        for name in folder.yaml_names("defaults"):
+            _read(folder.yaml(name, name), entries)
     return Defaults(entries)
 
 

@@ -10,12 +10,12 @@ from typing import Any
 
 import msgspec
 
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.plan_addresses import without_keys
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.manifest import Condition, Policy, Rule
@@ -23,7 +23,7 @@ from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
-from alexandria_scan.policy.scopes import NodeScope, PolicyScope
+from alexandria_scan.policy.scopes import NodeScope, PolicyScope, Surroundings
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
@@ -31,11 +31,23 @@ Excerpt = Callable[[Location], tuple[ExcerptLine, ...]]
 
 
 class Run(msgspec.Struct, frozen=True):
-    """A policy as some controls want it: with other parameters, if they say so."""
+    """A policy as some controls want it: with other parameters, if they say so.
+
+    `narrowed` holds the types of resources that a control is about, where that is not all that the policy judges. A run
+    that is not `everywhere` judges only what one of its controls is about.
+    """
 
     policy: Policy
     controls: tuple[str, ...] = ()
     overrides: dict[str, Any] = {}
+    narrowed: dict[str, tuple[str, ...]] = {}
+    everywhere: bool = True
+
+    def controls_on(self, type_: str) -> tuple[str, ...]:
+        return tuple(control for control in self.controls if type_ in self.narrowed.get(control, (type_,)))
+
+    def judges(self, type_: str) -> bool:
+        return self.everywhere or bool(self.controls_on(type_))
 
     def parameters(self, environment: str | None) -> dict[str, Any]:
         values = {parameter.name: parameter.value(environment) for parameter in self.policy.parameters}
@@ -72,11 +84,12 @@ class Engine:
         """Every result on the graph, instances with one cause together, and the policies that failed to run."""
         found: dict[tuple[Any, ...], _Group] = {}
         problems: list[Problem] = []
+        surroundings = Surroundings(graph, self.defaults)
         for node in graph.nodes:
             runs = self._runs(node.kind, node.type)
             if not runs:
                 continue
-            scope = NodeScope(graph, node, self.defaults, graph.environment)
+            scope = NodeScope(surroundings, node)
             for run in runs:
                 parameters = run.parameters(graph.environment)
                 try:
@@ -88,13 +101,15 @@ class Engine:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
                 _collect(found, run, node, decision, parameters, scope)
+            scope.close()
         return [group.result(graph, excerpt) for group in found.values()], problems
 
     def _runs(self, kind: str, type_: str) -> list[Run]:
         key = (kind, type_)
         if key not in self._by_target:
             matching = {number for number in self._globs if self.runs[number].policy.applies_to(kind, type_)}
-            self._by_target[key] = [self.runs[number] for number in sorted(matching.union(self._exact.get(key, ())))]
+            found = [self.runs[number] for number in sorted(matching.union(self._exact.get(key, ())))]
+            self._by_target[key] = [run for run in found if run.judges(type_)]
         return self._by_target[key]
 
 
@@ -200,6 +215,13 @@ class _Group:
     parameters: dict[str, Any]
     addresses: list[str]
 
+    def _is_a_line(self) -> bool:
+        """Whether a line is to blame: not where a whole folder or file is."""
+        whole = self.location.line == self.location.end_line and self.location.column == self.location.end_column == 1
+        if self.node.kind in ("metadata", "metadata_fault", "library"):
+            return not whole
+        return self.node.kind not in ("module", "file") or self.location != self.node.location
+
     def result(self, graph: Graph, excerpt: Excerpt) -> Result:
         policy, decision = self.run.policy, self.decision
         shown = decision.verdict in ("fail", "unknown")
@@ -225,11 +247,11 @@ class _Group:
             origin=origin,
             excerpt=tuple(
                 ExcerptLine(line.line, redacted(line.text, policy.secret), line.marked)
-                for line in (excerpt(self.location) if shown and self.node.kind != "module" else ())
+                for line in (excerpt(self.location) if shown and self._is_a_line() else ())
             ),
             environment=graph.environment,
             parameters=self.parameters,
-            controls=self.run.controls,
+            controls=self.run.controls_on(self.node.type),
             needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
             attribute=_written(decision.path) if shown and decision.path is not None else "",
         )

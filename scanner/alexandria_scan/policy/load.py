@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import (
     ENVIRONMENTS,
     TARGETS,
@@ -19,7 +20,6 @@ from alexandria_scan.policy.manifest import (
     Rule,
 )
 from alexandria_scan.policy.results import SEVERITIES
-from alexandria_scan.policy.yaml_cache import YamlCache
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.syntax.tree import ExpressionError
 
@@ -29,7 +29,7 @@ _KEYS = (
 )  # fmt: skip
 _RULE_KEYS = ("condition", "error_message", "attribute")
 _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
-NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "schemas", "fixtures"])
+NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "claims", "schemas", "fixtures"])
 
 
 def load_policies(
@@ -37,47 +37,46 @@ def load_policies(
     shown: str | None = None,
     python: bool = True,
     check: bool = True,
-    cache: YamlCache | None = None,
+    content: Content | None = None,
 ) -> list[Policy]:
     """Every policy below the folder, sorted by id. Raises PolicyError.
 
-    `shown` is the folder's name in messages. With `python` false, a policy with code is refused. The built-in policies
-    need no `check` at every start: the tests have done it.
+    `shown` is the folder's name in messages, `content` its files where they were listed already. With `python` false,
+    a policy with code is refused. The built-in policies need no `check` at every start: the tests have done it.
     """
     base = shown if shown is not None else folder.as_posix()
     if not folder.is_dir():
         raise PolicyError(base, 0, "there is no such folder")
+    content = content or Content(folder)
     found: dict[str, Policy] = {}
-    for path in sorted(folder.rglob("*.yaml")):
-        parts = path.relative_to(folder).parts
-        if parts[0] in NOT_POLICIES or any(part.startswith(".") for part in parts):
+    for name in content.yaml_names():
+        if name.partition("/")[0] in NOT_POLICIES:
             continue
-        policy = load_policy(path, f"{base}/{'/'.join(parts)}", python, check, cache)
+        policy = _load_policy(content, name, f"{base}/{name}", python, check)
         if policy.id in found:
             raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
         found[policy.id] = policy
     return [found[id_] for id_ in sorted(found)]
 
 
-def load_policy(
-    path: Path, shown: str, python: bool = True, check: bool = True, cache: YamlCache | None = None
-) -> Policy:
+def _load_policy(content: Content, name: str, shown: str, python: bool, check: bool) -> Policy:
     """One manifest. Raises PolicyError. Without `check` its expressions are read when they are first needed."""
-    file = YamlFile(path, shown, cache)
+    file = content.yaml(name, shown)
     data = file.mapping()
     file.known_keys(data, _KEYS)
     severity = file.text_at(data, "severity", required=True)
     if severity not in SEVERITIES:
         raise file.error(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}", "severity")
-    code = path.with_suffix(".py")
-    if code.exists() and not python:
+    id_ = name.rpartition("/")[2].removesuffix(".yaml")
+    code = file.path.with_suffix(".py") if content.holds(name.removesuffix(".yaml") + ".py") else None
+    if code is not None and not python:
         raise PolicyError(shown, 0, f"{code.name} beside it is Python, and loading code is refused")
     rules = _rules(file, data, check)
-    if bool(rules) == code.exists():
-        what = "both 'enforce' and a Python file" if rules else f"neither 'enforce' nor {code.name} beside it"
+    if bool(rules) == (code is not None):
+        what = "both 'enforce' and a Python file" if rules else f"neither 'enforce' nor {id_}.py beside it"
         raise file.error(f"the manifest has {what}; it needs one of the two")
     return Policy(
-        id=path.stem,
+        id=id_,
         title=file.text_at(data, "title", required=True),
         severity=severity,
         targets=_targets(file, data),
@@ -90,8 +89,8 @@ def load_policy(
         references=tuple(file.texts_at(data, "references")),
         equivalents=_equivalents(file, data),
         secret=data.get("secret") is True,
-        python=code if code.exists() else None,
-        load_check=_check_loader(code, shown) if code.exists() else None,
+        python=code,
+        load_check=_check_loader(code, shown) if code is not None else None,
     )
 
 

@@ -15,7 +15,8 @@ from alexandria_scan.syntax.parse import parse_expression, parse_template
 from alexandria_scan.syntax.tree import Expression
 
 TARGETS = (
-    "resource", "data", "variable", "output", "local", "module_call", "provider", "terraform", "module", "library",
+    "resource", "data", "variable", "output", "local", "module_call", "provider", "terraform", "module", "block",
+    "file", "metadata", "metadata_fault", "dependency", "library", "registry_entry",
 )  # fmt: skip
 ENVIRONMENTS = ("development", "staging", "production")
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import msgspec
 
-from alexandria_scan.graph.plan_addresses import without_keys
+from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.policy.results import Result
 
 ALWAYS, BY_DEFAULT, ON_REQUEST, NEVER, UNDECIDED = "always", "by default", "on request", "never", "undecided"

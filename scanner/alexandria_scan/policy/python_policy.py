@@ -11,7 +11,7 @@ from alexandria_scan.sdk import Parameters, Resource, UnknownValue, Verdict
 
 def run_check(check: Callable[..., Any], node: NodeScope, parameters: dict[str, Any]) -> Verdict:
     """What the check's verdicts come to: the first fail, else the first unknown, else pass."""
-    resource = Resource(node.node, node.name("attrs"), node.name("meta"), node.context.functions)
+    resource = Resource(node.node, node.attrs, node.meta, node.context.functions, node.surroundings.kept)
     verdicts: list[Verdict] = []
     try:
         for verdict in check(resource, Parameters(parameters)):

@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from alexandria_scan.policy.manifest import PolicyError
-from alexandria_scan.policy.yaml_cache import YamlCache
+from alexandria_scan.source.yaml_document import has_aliases, line_of, loader
 
 MAX_BYTES = 1024 * 1024
-
-
-def _loader() -> Any:
-    import yaml
-
-    return getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _load(text: str, shown: str) -> Any:
     import yaml  # a warm start does without it
 
     try:
-        if "&" in text and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=_loader())):
+        if has_aliases(text):
             raise PolicyError(shown, 0, "YAML aliases are not allowed here")
-        return yaml.load(text, Loader=_loader())
+        return yaml.load(text, Loader=loader())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None
@@ -36,13 +29,11 @@ def _load(text: str, shown: str) -> Any:
 class YamlFile:
     """The data of one file. The positions of its keys are worked out only when a message needs one."""
 
-    def __init__(self, path: Path, shown: str, cache: YamlCache | None = None) -> None:
+    def __init__(self, path: Path, shown: str, data: Any = ...) -> None:
+        """Reads the file, if its `data` is not known already."""
         self.path = path
         self.shown = shown
-        known, data = cache.get(path) if cache is not None else (False, None)
-        self.data: Any = data if known else _load(self._text(), shown)
-        if cache is not None and not known:
-            cache.put(path, self.data)
+        self.data: Any = _load(self._text(), shown) if data is ... else data
 
     def _text(self) -> str:
         try:
@@ -58,22 +49,7 @@ class YamlFile:
 
     def line(self, *path: str | int) -> int:
         """The line of the key or element at the path, or of the nearest one around it; counted from 1."""
-        import yaml
-
-        node = yaml.compose(self._text(), Loader=_loader())
-        line = 1
-        for step in path:
-            if isinstance(node, yaml.MappingNode):
-                entry = next(((k, v) for k, v in node.value if k.value == step), None)
-                if entry is None:
-                    return line
-                line, node = entry[0].start_mark.line + 1, entry[1]
-            elif isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
-                node = node.value[step]
-                line = node.start_mark.line + 1
-            else:
-                return line
-        return line
+        return line_of(self._text(), path)
 
     def error(self, message: str, *path: str | int) -> PolicyError:
         return PolicyError(self.shown, self.line(*path), message)
@@ -92,6 +68,8 @@ class YamlFile:
         names = list(allowed)
         for key in data:
             if key not in names:
+                import difflib  # only for what is wrong
+
                 close = difflib.get_close_matches(key, names, 1, 0.6)
                 hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(names)}"
                 raise self.error(f"unknown key {key!r}{hint}", *path, key)

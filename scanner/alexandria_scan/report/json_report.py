@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import (
     SCHEMA_VERSION,
+    ClaimResult,
     ControlScore,
     ModuleScore,
     PolicyInfo,
@@ -57,6 +58,7 @@ class _Document(msgspec.Struct, frozen=True):
     standards: tuple[StandardScore, ...]
     summary: _Summary
     policies: dict[str, PolicyInfo] = {}
+    claims: tuple[ClaimResult, ...] = ()
 
 
 class _Version(msgspec.Struct):
@@ -74,6 +76,7 @@ def render(result: ScanResult) -> str:
         tuple(_standard(one) for one in result.standards),
         _Summary(**{name: getattr(result.summary, name) for name in Summary.__struct_fields__}),
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
+        result.claims,
     )
     return json_text(document)
 
@@ -117,6 +120,7 @@ def _parsed(text: str | bytes) -> ScanResult:
         document.standards,
         Summary(**{name: getattr(document.summary, name) for name in Summary.__struct_fields__}),
         document.policies,
+        document.claims,
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
+MAX_ENTRIES = 2000
+REGISTRY_FILES = ("module-registry.yaml", "module-registry.yml")
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
 
 
@@ -31,6 +33,7 @@ class SourceTree:
     def __init__(self, boundary: Path) -> None:
         self.boundary = boundary.resolve()
         self.read_files: set[Path] = set()
+        self.registries: list[Path] = []
         self._working = Path.cwd()
         self._folders: dict[Path, Folder] = {}
 
@@ -72,9 +75,18 @@ class SourceTree:
             self._folders[path] = known
         return known
 
+    def entries(self, path: Path) -> list[tuple[str, bool]]:
+        """The names in a folder, sorted, and whether each is a folder; none if it cannot be read."""
+        try:
+            self.inside(path)
+            with os.scandir(path) as entries:
+                return sorted((entry.name, _is_folder(entry)) for entry in entries)[:MAX_ENTRIES]
+        except OSError:
+            return []
+
     def module_folders(self, top: Path) -> list[Path]:
         """`top` and every folder below it that holds configuration files, sorted. Links and hidden folders
-        (`.terraform`, `.git`) are not followed."""
+        (`.terraform`, `.git`) are not followed. Registries that lie on the way are taken down in `registries`."""
         found: list[Path] = []
         for directory, names, files in os.walk(top):
             names[:] = sorted(
@@ -86,6 +98,7 @@ class SourceTree:
             )
             if any(name.endswith(CONFIG_SUFFIXES) for name in files):
                 found.append(Path(directory))
+            self.registries += [Path(directory, name) for name in REGISTRY_FILES if name in files]
         return found
 
 

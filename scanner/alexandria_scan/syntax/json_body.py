@@ -147,10 +147,9 @@ def parse_json(name: str, data: bytes, blocks: Mapping[str, BlockSpec]) -> Synta
                 reader.fail(0, "A configuration in JSON is an object.")
             fill_body(file.body, node, blocks)
     except UnicodeDecodeError:
-        problem = SyntaxProblem(name, 1, 1, "Invalid character encoding", "The file is not valid UTF-8.")
-        file.problems.append(problem)
+        file.lose(SyntaxProblem(name, 1, 1, "Invalid character encoding", "The file is not valid UTF-8."))
     except ExpressionError as error:
-        file.problems.append(error.problem)
+        file.lose(error.problem)
     return file
 
 

@@ -56,19 +56,25 @@ def parse(name: str, data: bytes) -> SyntaxFile:
     source = SourceText(name, data)
     problem = _unreadable(source)
     if problem is not None:
-        return SyntaxFile(source, Body(Span(source, 0, len(data))), [problem])
+        return _lost(source, problem)
     if data.startswith(_BOM):
         data = b"   " + data[3:]  # blanks instead of the mark, so that offsets stay true
         source.data = data
     root = _tree(data)
     if root.has_error and b"\0" in data:
-        problem = SyntaxProblem(name, 1, 1, "Not a text file", "The file holds NUL bytes.")
-        return SyntaxFile(source, Body(Span(source, 0, len(data))), [problem])
+        return _lost(source, SyntaxProblem(name, 1, 1, "Not a text file", "The file holds NUL bytes."))
     if not root.has_error:
         file = SyntaxFile(source, Body(Span(source, 0, len(data))))
         _Structure(file, source).fill(file.body, root)
         return file
     return _salvaged(source)
+
+
+def _lost(source: SourceText, problem: SyntaxProblem) -> SyntaxFile:
+    """A file of which nothing can be read."""
+    file = SyntaxFile(source, Body(Span(source, 0, len(source.data))))
+    file.lose(problem)
+    return file
 
 
 def parse_expression(name: str, text: str) -> Expression:
@@ -148,7 +154,7 @@ def _salvaged(source: SourceText) -> SyntaxFile:
     from alexandria_scan.syntax.diagnose import diagnose
 
     whole = _parser().parse(data).root_node
-    file.problems.insert(0, diagnose(source, _first_error(source, whole)))
+    file.lose(diagnose(source, _first_error(source, whole)))
     return file
 
 

@@ -295,8 +295,15 @@ class Body:
 
 @dataclass(slots=True, eq=False)
 class SyntaxFile:
-    """One parsed file. With problems, the body holds what could still be read."""
+    """One parsed file. With problems, the body holds what could still be read; `lost` is the one for which whole
+    blocks may be missing from it."""
 
     source: SourceText
     body: Body
     problems: list[SyntaxProblem] = field(default_factory=list)
+    lost: SyntaxProblem | None = None
+
+    def lose(self, problem: SyntaxProblem) -> None:
+        """Takes down the problem for which not everything could be read, before any other."""
+        self.problems.insert(0, problem)
+        self.lost = problem

@@ -9,6 +9,7 @@ from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.limits import MAX_WALK, limit_text
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
+from alexandria_scan.evaluate.members import with_members
 from alexandria_scan.evaluate.numbers import NumberTooLarge
 from alexandria_scan.evaluate.types import DYNAMIC, STRING, Type
 from alexandria_scan.evaluate.values import (
@@ -124,6 +125,7 @@ def _call(function: Function, arguments: list[Value], context: Context) -> Value
             context.budget.spend(len(result) // CHARACTERS)
         elif isinstance(result, (tuple, dict)):
             context.budget.spend(len(result) // 8)
+    result = with_members(function.name, values, result)
     return mark(result, frozenset(walk.marks)) if walk.marks else result
 
 

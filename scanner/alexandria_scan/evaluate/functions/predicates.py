@@ -36,7 +36,7 @@ def _length(value: Value) -> Value:
 
 def _bare_length(value: Value) -> Value:
     if isinstance(value, OpenTuple):
-        return Unknown(NUMBER, value.unknown.reasons, True)
+        return Unknown(NUMBER, value.unknown.reasons, True, least=value.least)
     if type(value) is tuple:
         return len(value)
     kind = type_of(value)
@@ -82,7 +82,7 @@ def _anytrue(values: Value) -> Value:
 def _contains(values: Value, wanted: Value) -> Value:
     if not isinstance(values, tuple):
         raise FunctionError("argument must be list, tuple, or set")
-    unknown = False
+    unknown = isinstance(values, OpenTuple)
     for value in values:
         same = equal(wanted, value)
         if same is True:

@@ -10,7 +10,7 @@ from collections import Counter
 
 from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
-from alexandria_scan.report.text import environments, findings, posture, scoreboard, unknowns
+from alexandria_scan.report.text import claims, environments, findings, posture, scoreboard, unknowns
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
 from alexandria_scan.report.words import count, ended, listed, rank
 
@@ -41,6 +41,7 @@ def render(
         _headline(page, result)
         if verbose or not _spotless(result):
             scoreboard.write(page, result, verbose)
+        claims.write(page, result, verbose)
         findings.write(page, result, verbose)
         environments.write(page, result, verbose)
         posture.write(page, result, verbose)

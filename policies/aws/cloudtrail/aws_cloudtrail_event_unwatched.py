@@ -1,0 +1,136 @@
+"""Whether metric filters on a trail's log group, with alarms on their metrics, watch for what CIS names."""
+
+import re
+from collections.abc import Iterator
+
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, unknown
+
+
+def _events(*names: str, source: str | None = None) -> frozenset[str]:
+    comparisons = {f"eventName={name}" for name in names}
+    return frozenset(comparisons if source is None else {f"eventSource={source}.amazonaws.com", *comparisons})
+
+
+# CIS AWS Foundations 5.0.0, 4.1 to 4.15: the comparisons in the pattern of each.
+EVENTS = {
+    "unauthorised API calls": frozenset({"errorCode=*UnauthorizedOperation", "errorCode=AccessDenied*"}),
+    "sign-in without a second factor": frozenset({"eventName=ConsoleLogin", "additionalEventData.MFAUsed!=Yes"}),
+    "use of the root user": frozenset(
+        {"userIdentity.type=Root", "userIdentity.invokedByNOTEXISTS", "eventType!=AwsServiceEvent"}
+    ),
+    "changes of IAM policies": _events(
+        "DeleteGroupPolicy", "DeleteRolePolicy", "DeleteUserPolicy", "PutGroupPolicy", "PutRolePolicy", "PutUserPolicy",
+        "CreatePolicy", "DeletePolicy", "CreatePolicyVersion", "DeletePolicyVersion", "AttachRolePolicy",
+        "DetachRolePolicy", "AttachUserPolicy", "DetachUserPolicy", "AttachGroupPolicy", "DetachGroupPolicy",
+    ),
+    "changes of CloudTrail": _events("CreateTrail", "UpdateTrail", "DeleteTrail", "StartLogging", "StopLogging"),
+    "failed sign-in": frozenset({"eventName=ConsoleLogin", "errorMessage=Failedauthentication"}),
+    "disabling or deletion of customer keys": _events("DisableKey", "ScheduleKeyDeletion", source="kms"),
+    "changes of bucket policies": _events(
+        "PutBucketAcl", "PutBucketPolicy", "PutBucketCors", "PutBucketLifecycle", "PutBucketReplication",
+        "DeleteBucketPolicy", "DeleteBucketCors", "DeleteBucketLifecycle", "DeleteBucketReplication", source="s3",
+    ),
+    "changes of AWS Config": _events(
+        "StopConfigurationRecorder", "DeleteDeliveryChannel", "PutDeliveryChannel", "PutConfigurationRecorder",
+        source="config",
+    ),
+    "changes of security groups": _events(
+        "AuthorizeSecurityGroupIngress", "AuthorizeSecurityGroupEgress", "RevokeSecurityGroupIngress",
+        "RevokeSecurityGroupEgress", "CreateSecurityGroup", "DeleteSecurityGroup",
+    ),
+    "changes of rules of security groups": _events("ModifySecurityGroupRules"),
+    "changes of network ACLs": _events(
+        "CreateNetworkAcl", "CreateNetworkAclEntry", "DeleteNetworkAcl", "DeleteNetworkAclEntry",
+        "ReplaceNetworkAclEntry", "ReplaceNetworkAclAssociation",
+    ),
+    "changes of gateways": _events(
+        "CreateCustomerGateway", "DeleteCustomerGateway", "AttachInternetGateway", "CreateInternetGateway",
+        "DeleteInternetGateway", "DetachInternetGateway",
+    ),
+    "changes of route tables": _events(
+        "CreateRoute", "CreateRouteTable", "ReplaceRoute", "ReplaceRouteTableAssociation", "DeleteRouteTable",
+        "DeleteRoute", "DisassociateRouteTable",
+    ),
+    "changes of VPCs": _events(
+        "CreateVpc", "DeleteVpc", "ModifyVpcAttribute", "AcceptVpcPeeringConnection", "CreateVpcPeeringConnection",
+        "DeleteVpcPeeringConnection", "RejectVpcPeeringConnection", "AttachClassicLinkVpc", "DetachClassicLinkVpc",
+        "DisableVpcClassicLink", "EnableVpcClassicLink",
+    ),
+    "changes of AWS Organizations": _events(
+        "AcceptHandshake", "AttachPolicy", "CreateAccount", "CreateOrganizationalUnit", "CreatePolicy",
+        "DeclineHandshake", "DeleteOrganization", "DeleteOrganizationalUnit", "DeletePolicy", "DetachPolicy",
+        "DisablePolicyType", "EnablePolicyType", "InviteAccountToOrganization", "LeaveOrganization", "MoveAccount",
+        "RemoveAccountFromOrganization", "UpdatePolicy", "UpdateOrganizationalUnit", source="organizations",
+    ),
+}  # fmt: skip
+COMPARISON = re.compile(r"\$\.([\w.]+?)(NOTEXISTS|!?=[^()&|{}]+)")
+
+
+def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
+    attribute = "cloud_watch_logs_group_arn"
+    if not resource.is_set(attribute):
+        yield fail("the trail sends its events to no log group", at=attribute)
+        return
+    names = {_name(group) for group in resource.referenced("aws_cloudwatch_log_group", attribute)}
+    filters = [item for item in resource.resources("aws_cloudwatch_log_metric_filter") if _on(item, names)]
+    alarms = resource.resources("aws_cloudwatch_metric_alarm") if filters else []
+    watched = [(item, _alarmed(resource, item, alarms)) for item in filters]
+    answers = {event: _answer(EVENTS[event], watched) for event in param.events}
+    unwatched = [event for event, answer in answers.items() if answer is False]
+    if unwatched:
+        yield fail(f"no metric filter with an alarm watches for {', '.join(unwatched)}", at=attribute)
+    elif None in answers.values():
+        yield unknown("what a metric filter on the log group matches, or which alarm is on its metric", at=attribute)
+
+
+def _name(group: Block) -> str | None:
+    return group.get("name") if group.known("name") else None
+
+
+def _on(item: Block, names: set[str | None]) -> bool:
+    """Whether the filter may be on one of the log groups; None among the names is one whose name is not known."""
+    return not item.known("log_group_name") or None in names or item.get("log_group_name") in names
+
+
+def _answer(event: frozenset[str], watched: list[tuple[Block, bool | None]]) -> bool | None:
+    """Whether a filter with an alarm matches the event; None if that cannot be told."""
+    answers = [alarmed and None for item, alarmed in watched if not item.known("pattern")]
+    answers += [
+        alarmed for item, alarmed in watched if item.known("pattern") and event <= _comparisons(item.get("pattern"))
+    ]
+    return True if True in answers else None if None in answers else False
+
+
+def _comparisons(pattern: str) -> frozenset[str]:
+    """The comparisons in a pattern, without blanks and quotes: `eventName=CreateTrail`."""
+    found = COMPARISON.findall(re.sub(r"[\s\"']", "", pattern))
+    return frozenset(field + comparison for field, comparison in found)
+
+
+def _alarmed(resource: Resource, item: Block, alarms: list[Block]) -> bool | None:
+    """Whether an alarm that tells somebody is on a metric of the filter; None if that cannot be told."""
+    answers = set()
+    for alarm in alarms:
+        for metric in item.blocks("metric_transformation"):
+            try:
+                answers.add(metric.get("name") in _metrics(resource, alarm) and _tells(alarm))
+            except UnknownValue:
+                answers.add(None)
+    return True if True in answers else None if None in answers else False
+
+
+def _metrics(resource: Resource, alarm: Block) -> list[str]:
+    """The metric's name. It may be given as the id of the filter, which is the filter's name."""
+    if alarm.known("metric_name"):
+        return [alarm.get("metric_name")]
+    filters = resource.referenced("aws_cloudwatch_log_metric_filter", "metric_name", of=alarm)
+    return [item.get("name") for item in filters]
+
+
+def _tells(alarm: Block) -> bool:
+    try:
+        return bool(alarm.get("alarm_actions"))
+    except UnknownValue:
+        if not alarm.known("alarm_actions"):
+            raise
+        return True  # a list of topics that are not known yet

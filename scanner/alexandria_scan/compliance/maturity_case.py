@@ -1,0 +1,133 @@
+"""One module before the ladder: everything that its criteria are judged by."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from pathlib import Path
+
+import msgspec
+
+from alexandria_scan.compliance.claims import Evidence
+from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCLUSIVE, VERIFIED
+from alexandria_scan.compliance.result import ClaimResult, StandardScore
+from alexandria_scan.graph.module_facts import ModuleFacts, Stated
+from alexandria_scan.graph.releases import Release, maturity_of
+from alexandria_scan.source.evidence_files import Coverage, RanTest
+from alexandria_scan.source.git_history import History
+from alexandria_scan.syntax.tree import Location
+
+_TAG = re.compile(r"(?:(?P<name>.+?)[/@_-])?v?(?P<version>\d+\.\d+\.\d+[^/]*)")
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """Whether a criterion is met, by which evidence, and where that stands."""
+
+    met: bool
+    evidence: str
+    detail: str
+    location: Location | None = None
+
+
+def verified(met: bool, detail: str, location: Location | None = None) -> Outcome:
+    return Outcome(met, VERIFIED, detail, location)
+
+
+def attested(met: bool, detail: str, location: Location | None = None) -> Outcome:
+    return Outcome(met, ATTESTED, detail, location)
+
+
+def contradicted(detail: str, location: Location | None = None) -> Outcome:
+    return Outcome(False, CONTRADICTED, detail, location)
+
+
+def inconclusive(detail: str, location: Location | None = None) -> Outcome:
+    return Outcome(False, INCONCLUSIVE, detail, location)
+
+
+class Handed(msgspec.Struct, frozen=True):
+    """What was handed in with --junit, --coverage and --benchmark; None where nothing was. `as_of` is the day of the
+    report; None makes it say nothing of days that still go on."""
+
+    junit: tuple[RanTest, ...] | None = None
+    coverage: Coverage | None = None
+    benchmark: dict[str, float] | None = None
+    as_of: datetime.date | None = None
+    history: History = History(note="the history was not asked for")
+
+
+class Case(msgspec.Struct, frozen=True):
+    """`alone` is true where the report is about this one module, so that a file or tag without a name is about it."""
+
+    facts: ModuleFacts
+    evidence: Evidence
+    claims: tuple[ClaimResult, ...]
+    standard: StandardScore | None
+    handed: Handed
+    alone: bool
+
+    def stated(self, key: str) -> Stated | None:
+        return self.facts.stated.get(key)
+
+    def number(self, key: str) -> tuple[float, Location] | None:
+        """A number of the metadata."""
+        found = self.stated(key)
+        if found is None or isinstance(found.value, (str, bool, tuple, dict)) or found.value is None:
+            return None
+        return float(found.value), found.location
+
+    def date(self, key: str) -> tuple[datetime.date, Location] | None:
+        found = self.stated(key)
+        day = _day(found.value) if found is not None and isinstance(found.value, str) else None
+        return (day, found.location) if found is not None and day is not None else None
+
+    def is_about(self, text: str) -> bool:
+        """Whether a text names the module, by its path or its name."""
+        if self.alone:
+            return True
+        words = re.split(r"[^\w.-]+", text)
+        path = self.facts.path.rstrip("/")
+        return self.facts.folder.name in words or self.facts.name in words or f"{path}/" in text
+
+    # --- releases
+
+    def first(self, level: str) -> Release | None:
+        """The first release of a level that the CHANGELOG has, by its date."""
+        dated = [one for one in self.facts.releases if maturity_of(one.version) == level and one.date is not None]
+        return min(dated, key=lambda one: (one.date or "", -one.line)) if dated else None
+
+    def known_since(self, level: str) -> tuple[datetime.date, str] | None:
+        """The first day on which git knows a version of a level, by a tag or else by the CHANGELOG's history."""
+        tags = [
+            (day, f"tag {tag.name}")
+            for tag in self.handed.history.tags
+            if maturity_of(self._tagged(tag.name)) == level and (day := _day(tag.date)) is not None
+        ]
+        if tags:
+            return min(tags)
+        file = self.facts.folder / Path(self.facts.changelog).name if self.facts.changelog else None
+        versions = self.handed.history.versions.get(file.resolve(), {}) if file is not None else {}
+        commits = [
+            (day, f"the commit that released {version}")
+            for version, date in versions.items()
+            if maturity_of(version) == level and (day := _day(date)) is not None
+        ]
+        return min(commits) if commits else None
+
+    def _tagged(self, tag: str) -> str:
+        """The version that a tag gives this module, "" if it is about another one."""
+        match = _TAG.fullmatch(tag)
+        if match is None:
+            return ""
+        name = match["name"]
+        if name is None:
+            only = self.handed.history.top == self.facts.folder.resolve()
+            return match["version"] if only else ""
+        return match["version"] if name.rpartition("/")[2] in (self.facts.folder.name, self.facts.name) else ""
+
+
+def _day(text: str) -> datetime.date | None:
+    try:
+        return datetime.date.fromisoformat(text[:10])
+    except ValueError:
+        return None

@@ -1,0 +1,207 @@
+"""The libraries in a scanned tree: what each module says of itself, and on which others it depends."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from alexandria_scan.evaluate.declarations import literal_text
+from alexandria_scan.evaluate.evaluation import Evaluation
+from alexandria_scan.evaluate.folders import ModuleFolder
+from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.cycles import knots, way
+from alexandria_scan.graph.metadata import Entry, read_metadata
+from alexandria_scan.graph.metadata_shape import LAYERS
+from alexandria_scan.graph.registry import Registry, RegistryEntry, find_registry, read_registry
+from alexandria_scan.syntax.tree import Location
+
+CALL, REQUIRED = "call", "required"
+
+
+class Dependency(msgspec.Struct, frozen=True, eq=False):
+    """One dependency of a module: a call in its code, or a name in its metadata that `target` is None for if no
+    module has it."""
+
+    how: str
+    name: str
+    target: Described | None
+    location: Location
+
+
+class Described(msgspec.Struct, eq=False):
+    """A module folder with its metadata, its entry in the registry, and what it depends on. `kind` is that of the
+    folder, "" if it lies outside of what is scanned."""
+
+    path: Path
+    shown: str
+    kind: str = ""
+    metadata: Entry | None = None
+    listed: RegistryEntry | None = None
+    registry: Registry | None = None
+    dependencies: list[Dependency] = []
+
+    def entries(self) -> list[Entry]:
+        """What counts, first: the file in the folder before the registry."""
+        listed = self.listed.entry if self.listed is not None else None
+        return [entry for entry in (self.metadata, listed) if entry is not None]
+
+    def value(self, *path: str) -> Value:
+        return next((value for entry in self.entries() if (value := entry.value(*path)) is not None), None)
+
+    def text(self, *path: str) -> str | None:
+        value = self.value(*path)
+        return value if isinstance(value, str) else None
+
+    def place(self, *path: str) -> Location | None:
+        """Where the value that counts stands."""
+        return next((entry.place(*path) for entry in self.entries() if entry.value(*path) is not None), None)
+
+    @property
+    def exists(self) -> bool:
+        return os.path.isdir(self.path)  # noqa: PTH112 (says no, where Path may raise)
+
+    @property
+    def name(self) -> str:
+        return self.text("id") or (self.listed.id if self.listed is not None else "") or self.path.name
+
+    @property
+    def layer(self) -> int | None:
+        """The number of the layer, counted from 1: as the category says it, else the folder in the library."""
+        category = self.text("category")
+        first = category.split("/")[0] if category else ""
+        if not first and self.registry is not None and self.registry.base in self.path.parents:
+            first = next((part for part in self.path.relative_to(self.registry.base).parts if part in LAYERS), "")
+        first = first.lower().removesuffix("-layer")
+        return LAYERS.index(first) + 1 if first in LAYERS else None
+
+
+class Libraries:
+    """The registries in a scanned tree, and above it, and the modules that they are for."""
+
+    def __init__(self, evaluation: Evaluation, folders: list[ModuleFolder], top: Path) -> None:
+        self._source = evaluation.source
+        self._texts = evaluation.texts
+        self._known: dict[Path, Described] = {}
+        self._kinds = {folder.path: folder.kind for folder in folders}
+        found = dict.fromkeys(evaluation.source.registries)
+        self.registries = [read_registry(self._source, path, self._texts) for path in sorted(found)]
+        above = find_registry(self._source, top)
+        if above is not None and above not in found:
+            self._above: Registry | None = read_registry(self._source, above, self._texts)
+        else:
+            self._above = None
+        self._by_base: dict[Path, Registry] = {}
+        for registry in (*self.registries, *([self._above] if self._above else [])):
+            self._by_base.setdefault(registry.base, registry)
+        self.modules = [self.describe(folder.path) for folder in folders if self._is_module(folder)]
+        self._by_name: dict[tuple[Path | None, str], Described] = {}
+        for module in self.modules:
+            base = module.registry.base if module.registry is not None else None
+            self._by_name.setdefault((base, module.name), module)
+        for folder in folders:
+            self._depend(folder)
+        self._edges = {
+            module.path: [one.target.path for one in module.dependencies if one.target is not None]
+            for module in self.modules
+        }
+        self._knots = knots(self._edges)
+        self._callers: dict[Path, set[str]] | None = None
+
+    def described(self, folder: ModuleFolder) -> Described | None:
+        """What is said of a folder, None if it is no module of a library: a root or an example."""
+        return self.describe(folder.path) if self._is_module(folder) else None
+
+    def _is_module(self, folder: ModuleFolder) -> bool:
+        if folder.kind == "library":
+            return True
+        return folder.kind == "root" and bool(self.describe(folder.path).entries())
+
+    def describe(self, path: Path) -> Described:
+        known = self._known.get(path)
+        if known is None:
+            registry = self._registry_of(path)
+            listed = registry.by_folder.get(path) if registry is not None else None
+            metadata = read_metadata(self._source, path, self._texts)
+            shown = self._source.shown(path)
+            known = Described(path, shown, self._kinds.get(path, ""), metadata, listed, registry)
+            self._known[path] = known
+        return known
+
+    def owner(self, path: Path) -> Described:
+        """The module that a folder belongs to: itself, or for a submodule the nearest one above that says something."""
+        if self._kinds.get(path) != "submodule":
+            return self.describe(path)
+        for folder in path.parents:
+            if self._kinds.get(folder) == "library" or folder.resolve() == self._source.boundary:
+                return self.describe(folder)
+        return self.describe(path)
+
+    def _registry_of(self, path: Path) -> Registry | None:
+        return next((self._by_base[folder] for folder in (path, *path.parents) if folder in self._by_base), None)
+
+    def callers(self, module: Described) -> tuple[str, ...]:
+        """The names of the modules that call this one."""
+        if self._callers is None:
+            self._callers = {}
+            for one in self.modules:
+                for dependency in one.dependencies:
+                    if dependency.target is not None and dependency.how == CALL:
+                        self._callers.setdefault(dependency.target.path, set()).add(one.name)
+        return tuple(sorted(self._callers.get(module.path, ())))
+
+    def holds(self, module: Described, text: str) -> bool:
+        """Whether a module has the file that it names, inside the boundary; an address elsewhere counts as there."""
+        path = Path(os.path.normpath(module.path / text.partition("#")[0]))
+        inside = self._source.boundary in path.parents
+        return "://" in text or (inside and os.path.isfile(path))  # noqa: PTH113 (says no, where Path may raise)
+
+    # --- dependencies
+
+    def _depend(self, folder: ModuleFolder) -> None:
+        """Takes down what a folder depends on, with its owner."""
+        if folder.kind not in ("library", "submodule") and not self._is_module(folder):
+            return
+        owner = self.owner(folder.path)
+        for block in folder.config.calls.values():
+            attribute = block.body.attributes.get("source")
+            source = literal_text(attribute) if attribute is not None else None
+            if attribute is None or source is None or not source.startswith(("./", "../")):
+                continue
+            target = self.owner(Path(os.path.normpath(folder.path / source)))
+            if target is not owner and owner.path not in target.path.parents and target.exists:
+                owner.dependencies.append(Dependency(CALL, target.name, target, attribute.span.location))
+        if folder.path == owner.path:
+            owner.dependencies += self._required(owner)
+
+    def _required(self, owner: Described) -> Iterator[Dependency]:
+        for entry in owner.entries():
+            names = entry.value("dependencies", "required_modules")
+            if not isinstance(names, tuple):
+                continue
+            for index, name in enumerate(names):
+                if isinstance(name, str) and name:
+                    place = entry.place("dependencies", "required_modules", str(index))
+                    yield Dependency(REQUIRED, name, self._named(owner, name), place)
+            return
+
+    def _named(self, owner: Described, name: str) -> Described | None:
+        """A module of the same library by its id, or by its path in the library."""
+        registry = owner.registry
+        found = self._by_name.get((registry.base if registry is not None else None, name))
+        if found is None and registry is not None:
+            listed = registry.by_id.get(name) or registry.by_id.get(name.rpartition("/")[2])
+            found = self.describe(listed.folder) if listed is not None and listed.folder is not None else None
+        return found
+
+    def cycle(self, module: Described, dependency: Dependency) -> tuple[str, ...]:
+        """The names along the cycle that a dependency is part of, empty if it is part of none."""
+        target = dependency.target
+        if target is None or self._knots.get(module.path, -1) != self._knots.get(target.path, -2):
+            return ()
+        steps = way(self._edges, target.path, module.path, self._knots)
+        if steps is None:
+            return (module.name, target.name, "...", module.name)
+        return (module.name, *(self._known[path].name for path in steps))

@@ -1,0 +1,218 @@
+"""What the code of a module comes to, and what is claimed of it: what claims and maturity are judged by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import msgspec
+
+from alexandria_scan.evaluate.evaluation import Evaluation
+from alexandria_scan.evaluate.folders import ModuleFolder
+from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.library import Described, Libraries
+from alexandria_scan.graph.library_nodes import changelog_of, file_named
+from alexandria_scan.graph.metadata_shape import LAYERS
+from alexandria_scan.graph.model import SimpleNode
+from alexandria_scan.graph.module_folder import folder_node
+from alexandria_scan.graph.releases import Release, releases
+from alexandria_scan.syntax.tree import Location
+
+_TODO = re.compile(r"(?:#|//|/\*).*\b(TODO|FIXME|XXX)\b")
+_FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_NUMBER = re.compile(
+    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6})(?P<plus>\+?)\*{0,2}[ \t]+"
+    r"(?:(?:configurable|documented|different|input|output)[ \t]+)?\*{0,2}"
+    r"(?P<what>variables?|inputs?|outputs?|examples?|resources?)\b",
+    re.IGNORECASE,
+)
+_VALIDATED = re.compile(
+    r"(?<![\w.])(?P<number>\d{1,3}) ?%[^.\n]{0,20}\bvariables?\b[^.\n]{0,20}\bvalidat", re.IGNORECASE
+)
+_OF_NUMBERS = {"variable": "variables", "input": "variables", "output": "outputs", "example": "examples",
+               "resource": "resources"}  # fmt: skip
+
+
+class Stated(msgspec.Struct, frozen=True):
+    """A value of the metadata, as it counts, and where it stands."""
+
+    value: Value
+    location: Location
+
+
+class Claim(msgspec.Struct, frozen=True):
+    """Something that a module says of itself. `subject` is the dotted key of the metadata, or for a README
+    `variables`, `outputs`, `examples`, `resources` or `validated`, with `at_least` for "65+"."""
+
+    subject: str
+    value: Value
+    location: Location
+    at_least: bool = False
+
+
+class ModuleFacts(msgspec.Struct, frozen=True):
+    """A module of a library. Paths are relative to its folder, but for `path`, which is shown as findings show it;
+    `files` are the paths that the metadata names, and whether each is there."""
+
+    path: str
+    folder: Path
+    name: str
+    kind: str
+    layer: str | None
+    variables: int
+    validatable: int
+    validated: int
+    outputs: int
+    described_outputs: int
+    examples: tuple[str, ...]
+    calling_examples: tuple[str, ...]
+    tests: tuple[str, ...]
+    required_version: str | None
+    providers: dict[str, str | None]
+    resource_types: tuple[str, ...]
+    changelog: str
+    releases: tuple[Release, ...]
+    folder_version: str | None
+    readme: str
+    headings: tuple[str, ...]
+    todo: Location | None
+    stated: dict[str, Stated]
+    claims: tuple[Claim, ...]
+    files: dict[str, bool]
+    callers: tuple[str, ...] = ()
+
+    def text(self, path: str) -> str | None:
+        found = self.stated.get(path)
+        return found.value if found is not None and isinstance(found.value, str) else None
+
+
+def module_facts(
+    evaluation: Evaluation, libraries: Libraries, found: ModuleFolder, evaluated: Iterable[str]
+) -> ModuleFacts | None:
+    """The facts of a folder, None if it is no module of a library. `evaluated` are the types of the resources that it
+    has when it is evaluated, those of the modules that it calls among them."""
+    module = libraries.described(found)
+    if module is None:
+        return None
+    folder = folder_node(evaluation, found)
+    config = found.config
+    changelog, text = changelog_of(folder)
+    readme_text, readme = _readme(folder)
+    version = config.required_version()
+    claims = (*_stated_claims(module), *_readme_claims(readme, readme_text))
+    shown = re.fullmatch(r"v(\d+\.\d+\.\d+.*)", module.path.name)
+    return ModuleFacts(
+        path=module.shown,
+        folder=module.path,
+        name=module.name,
+        kind=found.kind,
+        layer=LAYERS[module.layer - 1] if module.layer is not None else None,
+        variables=len(config.variables),
+        validatable=len(folder.attribute("validatable")),
+        validated=len(set(folder.attribute("validated")) & set(folder.attribute("validatable"))),
+        outputs=len(config.outputs),
+        described_outputs=sum("description" in block.body.attributes for block in config.outputs.values()),
+        examples=folder.attribute("examples"),
+        calling_examples=folder.attribute("calling_examples"),
+        tests=folder.attribute("tests"),
+        required_version=version[0] if version is not None else None,
+        providers={name: one.version for name, one in config.required_providers().items()},
+        resource_types=tuple(sorted({*(key[1] for key in config.resources if key[0] == "managed"), *evaluated})),
+        changelog=changelog,
+        releases=releases(text),
+        folder_version=shown[1] if shown is not None else None,
+        readme=readme,
+        headings=_headings(folder),
+        todo=_first_todo(found),
+        stated=_stated(module),
+        claims=claims,
+        files={
+            claim.value: libraries.holds(module, claim.value)
+            for claim in claims
+            if isinstance(claim.value, str) and claim.subject in FILE_CLAIMS
+        },
+        callers=libraries.callers(module),
+    )
+
+
+FILE_CLAIMS = ("documentation.readme_url", "documentation.changelog", "lifecycle.migration_guide",
+               "lifecycle.case_studies")  # fmt: skip
+
+
+def _readme(folder: SimpleNode) -> tuple[str, str]:
+    readme = folder.attribute("readme")
+    if not isinstance(readme, dict):
+        return "", ""
+    name = file_named(folder, "readme")
+    return readme["text"], name if folder.module == "." else f"{folder.module}/{name}"
+
+
+def _headings(folder: SimpleNode) -> tuple[str, ...]:
+    readme = folder.attribute("readme")
+    return readme["headings"] if isinstance(readme, dict) else ()
+
+
+def _first_todo(found: ModuleFolder) -> Location | None:
+    """The first comment that says that something is left to do."""
+    for file in found.config.files:
+        source = file.source
+        if b"TODO" not in source.data and b"FIXME" not in source.data and b"XXX" not in source.data:
+            continue
+        for number in range(1, source.line_count() + 1):
+            match = _TODO.search(source.line(number))
+            if match is not None:
+                return Location(source.name, number, match.start(1) + 1, number, match.end(1) + 1)
+    return None
+
+
+def _stated(module: Described) -> dict[str, Stated]:
+    found: dict[str, Stated] = {}
+    for entry in module.entries():
+        for path, value in _leaves(entry.values, ""):
+            found.setdefault(path, Stated(value, entry.place(*path.split("."))))
+    return found
+
+
+def _leaves(values: dict[str, Value], prefix: str) -> list[tuple[str, Value]]:
+    found: list[tuple[str, Value]] = []
+    for name, value in values.items():
+        if isinstance(value, dict) and not prefix:
+            found += _leaves(value, f"{name}.")
+        elif value is not None:
+            found.append((f"{prefix}{name}", value))
+    return found
+
+
+def _stated_claims(module: Described) -> list[Claim]:
+    """Every value of the metadata, elements of lists one by one; what the registry repeats is not said twice."""
+    found: dict[tuple[str, str], Claim] = {}
+    for entry in module.entries():
+        for path, value in _leaves(entry.values, ""):
+            items = list(enumerate(value)) if isinstance(value, tuple) else [(None, value)]
+            for index, item in items:
+                steps = (*path.split("."), *([str(index)] if index is not None else []))
+                if item != "":
+                    found.setdefault((path, str(item)), Claim(path, item, entry.place(*steps)))
+    return list(found.values())
+
+
+def _readme_claims(file: str, text: str) -> list[Claim]:
+    """Numbers that a README gives in its prose, "65+ variables"; not those in code."""
+    found: dict[tuple[str, int], Claim] = {}
+    fenced = False
+    for number, line in enumerate(text.splitlines(), 1):
+        if _FENCE.match(line):
+            fenced = not fenced
+        if fenced:
+            continue
+        for match in _NUMBER.finditer(line):
+            subject = _OF_NUMBERS[match["what"].lower().removesuffix("s")]
+            value = int(match["number"].replace(",", ""))
+            place = Location(file, number, match.start() + 1, number, match.end() + 1)
+            found.setdefault((subject, value), Claim(subject, value, place, bool(match["plus"])))
+        for match in _VALIDATED.finditer(line):
+            place = Location(file, number, match.start() + 1, number, match.end() + 1)
+            value = int(match["number"])
+            found.setdefault(("validated", value), Claim("validated", value, place, True))
+    return list(found.values())

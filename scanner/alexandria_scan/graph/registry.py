@@ -1,0 +1,168 @@
+"""A library's registry: its entries in either form, the folders that they name, and what is wrong with it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import msgspec
+
+from alexandria_scan.graph.metadata import Entry, Fault, location, nothing, read_document, read_entry, unknown_key
+from alexandria_scan.graph.metadata_shape import DOCUMENT, ENTRY, NESTED, REGISTRY, REQUIRED, SHORT_REQUIRED
+from alexandria_scan.source.folders import REGISTRY_FILES, SourceTree
+from alexandria_scan.source.yaml_document import YamlNode
+from alexandria_scan.syntax.tree import Location, SourceText
+
+CATALOGUE_FOLDERS = ("_catalog", "catalog", "_catalogue", "catalogue")
+LIBRARY_FOLDERS = ("_library", "library", "modules")
+
+
+class RegistryEntry(msgspec.Struct, eq=False):
+    """A module as the registry has it. `folder` is where it lies, None if there is no such folder; `first` is the
+    entry that has the same id before it."""
+
+    id: str
+    entry: Entry
+    folder: Path | None = None
+    first: RegistryEntry | None = None
+
+
+class Registry(msgspec.Struct, eq=False):
+    """`base` is the folder that the registry is for. `about` is what it says of itself."""
+
+    path: Path
+    file: str
+    base: Path
+    about: Entry
+    entries: list[RegistryEntry] = []
+    by_folder: dict[Path, RegistryEntry] = {}
+    by_id: dict[str, RegistryEntry] = {}
+
+
+def find_registry(source: SourceTree, start: Path) -> Path | None:
+    """The nearest registry above a folder, inside the boundary: a module that is scanned alone belongs to it, too."""
+    folder = start
+    while folder != folder.parent:
+        for inner in ("", *CATALOGUE_FOLDERS):
+            for name in REGISTRY_FILES:
+                if (folder / inner / name).is_file():
+                    return folder / inner / name
+        if folder.resolve() == source.boundary:
+            return None
+        folder = folder.parent
+    return None
+
+
+def read_registry(source: SourceTree, path: Path, texts: dict[str, SourceText]) -> Registry:
+    """The registry in a file. Everything that is wrong with it is a fault of it, or of one of its entries. Its text is
+    added to `texts`."""
+    file = source.shown(path)
+    base = path.parent.parent if path.parent.name in CATALOGUE_FOLDERS else path.parent
+    about = Entry(Location(file, 1, 1, 1, 1))
+    about.values = nothing(REGISTRY)
+    registry = Registry(path, file, base, about)
+    node, fault = read_document(source, path, texts)
+    if fault is not None:
+        about.location = fault.location
+        about.faults.append(fault)
+        return registry
+    if node is None or node.kind == "scalar":
+        about.faults.append(Fault("unreadable", "it holds no modules", about.location))
+        return registry
+    modules: YamlNode | None = node
+    if node.kind == "mapping":
+        modules = _document(registry, node)
+    if modules is not None:
+        _entries(registry, modules)
+    _resolve(source, registry)
+    return registry
+
+
+def _document(registry: Registry, node: YamlNode) -> YamlNode | None:
+    """The node that holds the modules; what stands around it is what the registry says of itself."""
+    about, file = registry.about, registry.file
+    head = node.get("registry")
+    if head is not None:
+        place = next(location(file, key) for key, value in node.entries if value is head)
+        if head.kind == "mapping":
+            read = read_entry(file, head, place, REGISTRY)
+            about.values, about.places, about.faults = read.values, read.places, read.faults
+        elif head.kind != "scalar" or head.value is not None:
+            about.faults.append(Fault("wrong_value", "registry is no mapping", place))
+    about.faults += [unknown_key(file, key, DOCUMENT) for key, _ in node.entries if key.text not in DOCUMENT]
+    modules = node.get("modules")
+    if modules is None:
+        about.faults.append(Fault("unreadable", 'it holds no list "modules:"', about.location))
+    return modules
+
+
+def _entries(registry: Registry, modules: YamlNode) -> None:
+    found: list[tuple[str | None, Location, YamlNode]] = []
+    if modules.kind == "mapping":
+        found = [(key.text, location(registry.file, key), value) for key, value in modules.entries]
+    elif modules.kind == "sequence":
+        found = [_item(registry.file, item) for item in modules.items]
+    elif modules.value is not None:
+        registry.about.faults.append(Fault("unreadable", "modules is no list", location(registry.file, modules)))
+    for id_, place, node in found:
+        registry.entries.append(_entry(registry.file, id_, place, node))
+
+
+def _item(file: str, item: YamlNode) -> tuple[str | None, Location, YamlNode]:
+    """One element of the list: a mapping, or in the short form the module's id over what is said of it."""
+    if item.kind == "mapping" and len(item.entries) == 1:
+        ((key, value),) = item.entries
+        if key.text not in ENTRY:
+            return key.text, location(file, key), value
+    if item.kind == "mapping" and item.entries:
+        return None, location(file, item.get("id") or item.entries[0][0]), item
+    return None, location(file, item), item
+
+
+def _entry(file: str, id_: str | None, place: Location, node: YamlNode) -> RegistryEntry:
+    entries = node.entries
+    if node.kind == "sequence":  # the short form lists one-key mappings
+        entries = tuple(pair for item in node.items for pair in item.entries)
+    if node.kind == "scalar":
+        fault = Fault("wrong_value", "it is no mapping", place)
+        return RegistryEntry(id_ or node.text[:60], Entry(place, nothing(ENTRY), faults=[fault]))
+    short = id_ is not None
+    merged = YamlNode("mapping", node.line, node.column, node.end_line, node.end_column, entries=entries)
+    required = SHORT_REQUIRED if short else REQUIRED
+    entry = read_entry(file, merged, place, ENTRY, required, NESTED if short else None)
+    return RegistryEntry(entry.text("id") or id_ or entry.text("name") or "", entry)
+
+
+def _resolve(source: SourceTree, registry: Registry) -> None:
+    """Finds each entry's folder: by its path from the library or a folder above, else by category and id."""
+    bases = [registry.base]
+    while bases[-1].resolve() != source.boundary and bases[-1] != bases[-1].parent:
+        bases.append(bases[-1].parent)
+    for one in registry.entries:
+        if one.id:
+            first = registry.by_id.setdefault(one.id, one)
+            one.first = first if first is not one else None
+        found = (folder for folder in _candidates(source, one, bases) if os.path.isdir(folder))  # noqa: PTH112 (says no, where Path may raise)
+        one.folder = next(found, None)
+        if one.folder is not None:
+            registry.by_folder.setdefault(one.folder, one)
+
+
+def _candidates(source: SourceTree, one: RegistryEntry, bases: list[Path]) -> list[Path]:
+    path, category = one.entry.text("path"), one.entry.text("category")
+    if path is not None:
+        texts, bases = [path], bases
+    else:
+        texts, bases = [f"{category}/{one.id}"] if category else [], bases[:1]
+        texts += [f"{category.partition('/')[0]}/{one.id}"] if category else []
+        texts.append(one.id)
+    found = []
+    for text in texts:
+        if not text or "\0" in text:
+            continue
+        for base in bases:
+            for inner in ("", *LIBRARY_FOLDERS):
+                folder = Path(os.path.normpath(base / inner / text))
+                if folder != base and (source.boundary == folder or source.boundary in folder.parents):
+                    found.append(folder)
+    return found

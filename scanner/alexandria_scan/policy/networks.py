@@ -1,0 +1,74 @@
+"""Which address ranges together admit the whole internet, however they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.functions.network import Network, parse_network
+from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.values import OpenTuple, Unknown, Value, collect_reasons, opened
+
+_NOBODYS = tuple(
+    map(
+        parse_network,
+        (
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
+            "192.168.0.0/16", "224.0.0.0/3",
+        ),
+    )
+)  # fmt: skip
+"""IPv4 addresses that nobody on the internet has: https://www.iana.org/assignments/iana-ipv4-special-registry."""
+_INTERNET = (parse_network("0.0.0.0/0"), parse_network("2000::/3"))
+"""All of IPv4, and of IPv6 what is routed: https://www.iana.org/assignments/ipv6-address-space."""
+
+
+def open_to_world(arguments: list[Value]) -> Value:
+    """Whether address ranges together hold every public IPv4 address, or every public IPv6 address.
+
+    Each argument is a CIDR block, a list of them or null. An unknown one hides nothing: the others may suffice.
+    A text that is no CIDR block admits nobody; the provider refuses it.
+    """
+    networks: list[Network] = []
+    unknown: list[Value] = []
+    for value in _each(arguments):
+        if type(value) is Unknown:
+            unknown.append(value)
+        elif isinstance(value, str):
+            try:
+                networks.append(parse_network(value))
+            except FunctionError:
+                continue
+    if any(_covered(whole, [*networks, *_NOBODYS] if networks else []) for whole in _INTERNET):
+        return True
+    return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else False
+
+
+def _each(values: Iterable[Value]) -> Iterator[Value]:
+    """The texts and unknown values, out of however many lists."""
+    for value in values:
+        bare, _ = opened(value)
+        if isinstance(bare, tuple):
+            yield from _each(bare)
+            if isinstance(bare, OpenTuple):
+                yield bare.unknown
+        elif type(bare) is Unknown:
+            yield from _each(bare.members)
+            yield bare
+        else:
+            yield bare
+
+
+def _covered(whole: Network, networks: Iterable[Network]) -> bool:
+    """Whether the networks leave no address of the whole out."""
+    ranges = sorted(
+        (network.address, network.address + (1 << network.host_bits))
+        for network in networks
+        if network.bits == whole.bits
+    )
+    reached = whole.address
+    for start, end in ranges:
+        if start > reached:
+            return False
+        reached = max(reached, end)
+    return reached >= whole.address + (1 << whole.host_bits)

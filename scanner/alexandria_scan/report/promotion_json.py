@@ -1,0 +1,59 @@
+"""A promotion as JSON, version 1: written by `render`, described by `schema`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from alexandria_scan.compliance.promotion import PROMOTION_VERSION, ModulePromotion, Promotion
+
+
+class _Document(msgspec.Struct, frozen=True):
+    """What alexandria-scan promote found, as `--format json` writes it. Paths are relative to the working directory,
+    with "/"; lines count from 1."""
+
+    schema_version: int
+    as_of: str
+    verified_only: bool
+    asked: str | None
+    modules: tuple[ModulePromotion, ...]
+    notes: tuple[str, ...]
+    exit_status: int
+    verdict: str
+
+
+def render(promotion: Promotion) -> str:
+    """The promotion as JSON, indented, with a newline at its end."""
+    fields = {name: getattr(promotion, name) for name in Promotion.__struct_fields__}
+    document = msgspec.to_builtins(_Document(PROMOTION_VERSION, **fields))
+    return msgspec.json.format(msgspec.json.encode(_encodable(document)), indent=2).decode() + "\n"
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of what `render` writes; `reports/schemas/promotion-1.schema.json` holds it."""
+    made = msgspec.json.schema(_Document, ref_template="#/$defs/{name}")
+    definitions: dict[str, Any] = made["$defs"]
+    for one in definitions.values():
+        one["required"] = list(one["properties"])
+        for shape in one["properties"].values():
+            shape.pop("default", None)
+    root = definitions.pop("_Document")
+    root["properties"]["schema_version"] = {"const": PROMOTION_VERSION}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": f"urn:alexandria-scan:promotion:{PROMOTION_VERSION}",
+        **root,
+        "title": f"alexandria-scan promotion, version {PROMOTION_VERSION}",
+        "description": " ".join(root.get("description", "").split()),
+        "$defs": dict(sorted(definitions.items())),
+    }
+
+
+def _encodable(node: Any) -> Any:
+    """The document with a question mark for each byte of a name that is not UTF-8."""
+    if isinstance(node, str):
+        return node.encode("utf-8", "replace").decode()
+    if isinstance(node, dict):
+        return {key: _encodable(one) for key, one in node.items()}
+    return [_encodable(one) for one in node] if isinstance(node, (list, tuple)) else node

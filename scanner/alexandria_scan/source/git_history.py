@@ -1,0 +1,105 @@
+"""What git knows of a folder: its tags, and since when each version stands in a CHANGELOG."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+import msgspec
+
+TIMEOUT_SECONDS = 60
+_VERSION = re.compile(r"\+##[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s]*)")
+# A repository may name programs of its own in its configuration; none of them is run.
+_SAFE = (
+    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
+    "-c", "log.showSignature=false", "-c", "diff.external=",
+)  # fmt: skip
+
+
+class Tag(msgspec.Struct, frozen=True):
+    """A tag with the day on which it was made."""
+
+    name: str
+    date: str
+
+
+class History(msgspec.Struct, frozen=True):
+    """`versions` has for each CHANGELOG (an absolute path) the day on which each version was first committed. `note`
+    says why there is no history, or why it is not whole; "" otherwise."""
+
+    top: Path | None = None
+    tags: tuple[Tag, ...] = ()
+    versions: dict[Path, dict[str, str]] = {}
+    note: str = ""
+
+
+def read_history(folder: Path) -> History:
+    """The history of the repository that holds a folder, as far as it is about the folder. Raises nothing: without git,
+    or outside of a repository, the history is empty and says so."""
+    try:
+        top_text, shallow = _git(folder, "rev-parse", "--show-toplevel", "--is-shallow-repository").splitlines()[:2]
+        top = Path(top_text)
+        tags = _tags(_git(folder, "for-each-ref", "refs/tags", "--format=%(refname:short)%09%(creatordate:short)"))
+        versions = _versions(top, _changes(folder))
+    except FileNotFoundError:
+        return History(note="git is not installed")
+    except subprocess.TimeoutExpired:
+        return History(note=f"git took longer than {TIMEOUT_SECONDS} seconds")
+    except subprocess.CalledProcessError as error:
+        return History(note=_said(error))
+    except (OSError, ValueError):
+        return History(note="git cannot be run here")
+    note = "the clone is shallow, so the history is not whole" if shallow == "true" else ""
+    return History(top, tags, versions, note)
+
+
+def _git(folder: Path, *arguments: str) -> str:
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
+    done = subprocess.run(
+        ["git", "--no-pager", *_SAFE, *arguments],
+        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=True,
+    )  # fmt: skip
+    return done.stdout.decode("utf-8", "replace")
+
+
+def _changes(folder: Path) -> str:
+    """Every change of a CHANGELOG below the folder, oldest first; nothing in a repository without a commit."""
+    try:
+        return _git(
+            folder, "log", "--reverse", "--format=%x01%cs", "--patch", "--unified=0", "--no-color", "--no-ext-diff",
+            "--no-textconv", "--no-renames", "--", ":(glob,icase)**/CHANGELOG.md",
+        )  # fmt: skip
+    except subprocess.CalledProcessError:
+        return ""
+
+
+def _said(error: subprocess.CalledProcessError) -> str:
+    text = error.stderr.decode("utf-8", "replace") if error.stderr else ""
+    if "not a git repository" in text:
+        return "the folder is in no git repository"
+    if "dubious ownership" in text:
+        return "git refuses the repository, as somebody else owns it"
+    return "git cannot read the repository"
+
+
+def _tags(text: str) -> tuple[Tag, ...]:
+    pairs = (line.partition("\t") for line in text.splitlines())
+    return tuple(Tag(name, date) for name, _, date in pairs if date)
+
+
+def _versions(top: Path, text: str) -> dict[Path, dict[str, str]]:
+    found: dict[Path, dict[str, str]] = {}
+    date, file = "", top
+    for line in text.splitlines():
+        if line.startswith("\x01"):
+            date = line[1:]
+        elif line.startswith("+++ b/"):
+            file = top / line[6:].rstrip("\t")
+        else:
+            match = _VERSION.match(line)
+            if match is not None:
+                found.setdefault(file, {}).setdefault(match[1], date)
+    return found

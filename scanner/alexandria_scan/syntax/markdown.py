@@ -1,0 +1,144 @@
+"""Markdown to its headings, tables, code blocks and paragraphs, each with its line; by markdown-it."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
+
+_MARKUP = re.compile(r"[\\`*_\[\]<>&\n]")
+_TAG = re.compile(r"<[^>]*>")
+_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+
+
+class Heading(msgspec.Struct, frozen=True):
+    """`markdown` is its source; `text` what a reader sees."""
+
+    line: int
+    level: int
+    markdown: str
+    text: str
+
+
+class Row(msgspec.Struct, frozen=True):
+    """The cells of one row of a table, as they are written."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
+class Table(msgspec.Struct, frozen=True):
+    """`header` is its first row; its line is that of the table."""
+
+    header: Row
+    rows: tuple[Row, ...]
+
+
+class Fence(msgspec.Struct, frozen=True):
+    """A code block; `line` is that of its first line of code, `language` in lower case."""
+
+    line: int
+    language: str
+    text: str
+
+
+class Paragraph(msgspec.Struct, frozen=True):
+    """A paragraph as it is written; `listed` if it begins an item of a list."""
+
+    line: int
+    markdown: str
+    listed: bool
+
+
+Element: TypeAlias = Heading | Table | Fence | Paragraph
+
+
+@lru_cache(maxsize=1)
+def _parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    parser = MarkdownIt("commonmark", {"maxNesting": 40}).enable("table")
+    parser.core.ruler.enableOnly(["normalize", "block"])  # texts are read where somebody asks for one
+    return parser
+
+
+@lru_cache(maxsize=1)
+def _inline_parser() -> MarkdownIt:
+    from markdown_it import MarkdownIt
+
+    return MarkdownIt("commonmark", {"maxNesting": 40})
+
+
+def parse_markdown(text: str) -> tuple[Element, ...]:
+    """The elements of a text in order. Every text is Markdown, so nothing can be wrong with it."""
+    found: list[Element] = []
+    tokens = _parser().parse(text.replace("\0", "\ufffd"))
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        line = (token.map[0] if token.map else 0) + 1
+        if token.type == "heading_open":
+            source = tokens[at + 1].content
+            found.append(Heading(line, int(token.tag[1:]), source, plain(source)))
+        elif token.type == "table_open":
+            at = _table(tokens, at, found)
+        elif token.type in ("fence", "code_block"):
+            words = token.info.split()
+            inner = line + 1 if token.type == "fence" else line
+            found.append(Fence(inner, words[0].lower() if words else "", token.content))
+        elif token.type == "paragraph_open":
+            listed = at > 0 and tokens[at - 1].type == "list_item_open"
+            found.append(Paragraph(line, tokens[at + 1].content, listed))
+        at += 1
+    return tuple(found)
+
+
+def _table(tokens: list[Token], at: int, found: list[Element]) -> int:
+    """Adds the table that opens at a position; gives the position of its end."""
+    rows: list[Row] = []
+    cells: list[str] = []
+    line = 0
+    while tokens[at].type != "table_close":
+        token = tokens[at]
+        if token.type == "inline":
+            cells.append(token.content)
+        elif token.type == "tr_close":
+            rows.append(Row(line, tuple(cells)))
+            cells = []
+        elif token.type == "tr_open":
+            line = (token.map[0] if token.map else 0) + 1
+        at += 1
+    found.append(Table(rows[0], tuple(rows[1:])))
+    return at
+
+
+def plain(markdown: str) -> str:
+    """What a reader sees of one line of Markdown: without emphasis, links, tags; a break is a newline."""
+    if _MARKUP.search(markdown) is None:
+        return markdown.strip()
+    inline = _inline_parser().parseInline(markdown)[0]
+    parts = []
+    for token in inline.children or ():
+        if token.type in ("text", "code_inline"):
+            parts.append(token.content)
+        elif token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and _BREAK.match(token.content)):
+            parts.append("\n")
+    return "".join(parts).strip()
+
+
+def code_text(markdown: str) -> str:
+    """The code in a cell: what stands in backticks or in <pre>, without them."""
+    text = _BREAK.sub("\n", markdown.strip())
+    if "<" in text and not text.startswith("`"):
+        from html import unescape
+
+        return unescape(_TAG.sub("", text)).strip().strip("`").strip()
+    if text.startswith("`") and text.endswith("`") and len(text) > 1:
+        return text.strip("`").strip()
+    return plain(markdown)

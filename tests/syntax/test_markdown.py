@@ -1,0 +1,80 @@
+"""Markdown as elements with lines, and what a reader sees of them."""
+
+import pytest
+
+from alexandria_scan.syntax.markdown import Fence, Heading, Paragraph, Row, Table, code_text, parse_markdown, plain
+
+TEXT = """Title
+=====
+
+## `name` <a name="x"></a> [of](#of) *it* #
+
+- first
+- second
+
+| A | B |
+|---|:-:|
+| `a\\|b` | c |
+
+```HCL title
+module "x" {
+```
+"""
+
+
+@pytest.mark.parametrize("text", [TEXT, TEXT.replace("\n", "\r\n")], ids=["unix", "windows"])
+def test_elements_have_the_lines_of_their_text(text: str) -> None:
+    assert parse_markdown(text) == (
+        Heading(1, 1, "Title", "Title"),
+        Heading(4, 2, '`name` <a name="x"></a> [of](#of) *it*', "name  of it"),
+        Paragraph(6, "first", True),
+        Paragraph(7, "second", True),
+        Table(Row(9, ("A", "B")), (Row(11, ("`a|b`", "c")),)),
+        Fence(14, "hcl", 'module "x" {\n'),
+    )
+
+
+def test_headings_in_code_are_none() -> None:
+    assert parse_markdown("```\n# no\n```\n\n    # no\n") == (Fence(2, "", "# no\n"), Fence(5, "", "# no\n"))
+
+
+def test_a_code_block_in_a_list_has_its_own_line() -> None:
+    assert parse_markdown("1. Do:\n\n   ```tf\n   x = 1\n   ```\n")[1] == Fence(4, "tf", "x = 1\n")
+
+
+@pytest.mark.parametrize(
+    ("markdown", "seen"),
+    [
+        ("", ""),
+        ("as it is", "as it is"),
+        ("**bold** _x_", "bold x"),
+        (r"a\_b", "a_b"),
+        ("&lt;x&gt;", "<x>"),
+        ("a<br/>b", "a\nb"),
+        ("![image](x)", ""),
+    ],
+)
+def test_what_a_reader_sees(markdown: str, seen: str) -> None:
+    assert plain(markdown) == seen
+
+
+@pytest.mark.parametrize(
+    ("markdown", "code"),
+    [
+        ("`null`", "null"),
+        ("``a`b``", "a`b"),
+        ("n/a", "n/a"),
+        ('<pre>{<br>  "a": 1<br/>}</pre>', '{\n  "a": 1\n}'),
+        ("<code>&lt;x&gt;</code>", "<x>"),
+        ('`""`', '""'),
+        ("", ""),
+    ],
+)
+def test_the_code_in_a_cell(markdown: str, code: str) -> None:
+    assert code_text(markdown) == code
+
+
+@pytest.mark.parametrize("text", [">" * 20_000, "- " * 5_000, "[" * 20_000, "|a" * 5_000 + "\n" + "|-" * 5_000, "\0"])
+def test_nothing_is_too_strange_to_be_read(text: str) -> None:
+    parse_markdown(text)
+    plain(text)
