@@ -15,7 +15,7 @@ import pytest
 from tests.conftest import ROOT, SCANNER, environment
 
 PACKAGE = SCANNER / "alexandria_scan"
-ROOMS = ("source", "syntax", "evaluate", "graph", "policy", "compliance", "report")
+ROOMS = ("source", "syntax", "evaluate", "graph", "policy", "compliance", "report", "checkov")
 MODULE = ROOT / "fixtures" / "modules" / "us-15-03" / "modules" / "rds"
 MOST_LINES = 400
 # Every third-party package that a scan may use, with those that they bring along, and the slow ones of Python's own.
@@ -109,7 +109,7 @@ def test_every_module_says_what_it_is_for() -> None:
 
 def test_rooms_are_those_of_the_architecture() -> None:
     folders = {path.name for path in PACKAGE.iterdir() if path.is_dir() and any(path.glob("*.py"))}
-    assert folders == {*ROOMS, "commands"}
+    assert folders == {*ROOMS, "commands", "config"}
 
 
 @pytest.mark.parametrize("room", ROOMS)
@@ -119,7 +119,7 @@ def test_every_room_has_tests(room: str) -> None:
 
 def test_tests_mirror_the_rooms() -> None:
     folders = {path.relative_to(ROOT / "tests").parts[0] for path in (ROOT / "tests").glob("*/*.py")}
-    assert folders <= {*ROOMS, "commands", "policies", "benchmarks", "packaging"}
+    assert folders <= {*ROOMS, "commands", "config", "policies", "benchmarks", "packaging"}
 
 
 def test_python_policies_import_the_sdk_and_nothing_else_of_ours() -> None:

@@ -559,3 +559,14 @@ def test_help(run: Run, arguments: list[str]) -> None:
 def test_version(run: Run) -> None:
     assert run("--version").out == run("scan", "--version").out
     assert run("--version").out.startswith("alexandria-scan ")
+
+
+def test_the_catalogue_has_policies_of_your_own(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "our_topic_misnamed.yaml").write_text(
+        "title: Topic is not ours\nseverity: low\nresource: aws_sns_topic\nwhy: It has to be.\nfix: Rename it.\n"
+        'enforce:\n  - condition: attrs.name == "ours"\n    error_message: name is not ours\n'
+    )
+    listed = json.loads(run("policies", "list", "--format", "json", "--policies", "rules").out)
+    assert "our_topic_misnamed" in [policy["id"] for policy in listed]
+    assert "Topic is not ours" in run("policies", "show", "our_topic_misnamed", "--policies", "rules").out

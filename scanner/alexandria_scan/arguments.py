@@ -18,7 +18,11 @@ Scans Terraform modules, roots, whole libraries and plan JSON, and prints how fa
   alexandria-scan promote MODULE --to beta       what a module lacks for a maturity level
   alexandria-scan evaluate PATH                  the evaluated configuration as plan JSON
   alexandria-scan explain ADDRESS.ATTRIBUTE PATH where a value comes from
+  alexandria-scan diff OLD NEW                   what changed for callers, and the version bump it calls for
   alexandria-scan report RESULT.json --format F  another report from a saved result
+  alexandria-scan baseline PATH                  records today's findings, so that only new ones fail
+  alexandria-scan init                           writes alexandria-scan.yaml with every option explained
+  alexandria-scan init module NAME               a new module that keeps the standards
 """
 _REPORT_HELP = """\
 Makes reports from saved results, without scanning again, and of several results one.
@@ -31,6 +35,19 @@ Makes reports from saved results, without scanning again, and of several results
 _EXIT_HELP = """\
 exit status: 0 clean; 1 findings at or above --fail-on; 2 wrong use or nothing to scan;
 3 incomplete (something did not parse, resolve or run), unless --allow-incomplete
+"""
+_DIFF_HELP = """\
+Compares two versions of a module, or of each module of a library: inputs, outputs, required versions and resource
+addresses. Says which version bump the changes call for, and which policies do not pass any more.
+
+  alexandria-scan diff ../released .             two folders
+  alexandria-scan diff git:v1.2.0 .              this folder as it was at a tag, and as it is
+  alexandria-scan diff git:v1.2.0:modules/vpc git:main:modules/vpc
+  alexandria-scan diff --since v1.2.0 modules    in CI: what a release would have to be
+"""
+_DIFF_EXIT_HELP = """\
+exit status: 0 the bump is enough; 1 it is too small; 2 wrong use; 3 incomplete (something could not be read, or no
+version is known)
 """
 
 
@@ -45,7 +62,7 @@ def parser_for(command: str) -> argparse.ArgumentParser:
     parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = {
         "scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain,
-        "report": _report,
+        "diff": _diff, "report": _report, "baseline": _baseline, "init": _init,
     }  # fmt: skip
     commands[command](parser)
     return parser
@@ -53,8 +70,9 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 
 def _scan(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _SCAN_HELP, _EXIT_HELP
-    parser.add_argument("paths", nargs="*", metavar="PATH", default=["."],
-                        help="a folder, a plan in JSON, or - for a plan on standard input")  # fmt: skip
+    parser.add_argument("paths", nargs="*", metavar="PATH", default=[],
+                        help="a folder, a plan in JSON, - for a plan on standard input, or files: what these touch is "
+                        "scanned, in the folders given beside them (paths of alexandria-scan.yaml, or .)")  # fmt: skip
     parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
     _formats(parser)
     parser.add_argument(
@@ -79,7 +97,15 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
     )
+    parser.add_argument(
+        "--with-checkov", action="store_true", help="run Checkov's own checks as well (alexandria-scan[checkov])"
+    )
     _text_report(parser)
+    parser.add_argument(
+        "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
+    )
+    _acceptance(parser)
+    parser.add_argument("--show-config", action="store_true", help="print what is in force and where it is set")
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
         "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
@@ -131,6 +157,51 @@ def _report(parser: argparse.ArgumentParser) -> None:
     _text_report(parser)
 
 
+def _acceptance(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--baseline", metavar="FILE", help="known findings (alexandria-scan.baseline.json, found upwards)"
+    )
+    parser.add_argument("--no-baseline", action="store_true", help="judge as if there were no baseline")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day by which waivers expire (today)")
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2027-01-31") from None
+
+
+def _baseline(parser: argparse.ArgumentParser) -> None:
+    _scan(parser)
+    parser.description = (
+        "Writes down the findings of a scan, so that a scan fails on new ones only. A file that is there gets shorter\n"
+        "where findings are fixed, and no longer. The options are those of a scan."
+    )
+    parser.epilog = None
+    parser.add_argument("--add", action="store_true", help="add the findings that are new")
+
+
+def _init(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Writes alexandria-scan.yaml with every option explained, the entry for pre-commit and a job for CI; or, with\n"
+        "module NAME, a new module. Nothing that is there is overwritten."
+    )
+    parser.add_argument("--dir", default=".", metavar="DIR", help="the folder of the repository")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    module = actions.add_parser("module", help="a module that keeps every MUST of its first maturity level")
+    module.add_argument("name", metavar="NAME", help="name of the module: lower case with hyphens")
+    module.add_argument(
+        "--category", required=True, metavar="CATEGORY[/SUB]", help="where it belongs, for example data/databases"
+    )
+    module.add_argument(
+        "--tier", choices=["basic", "standard", "advanced"], default="standard", help="how much it can do (standard)"
+    )
+    module.add_argument("--dir", default=".", metavar="DIR", help="the folder to make the module's folder in")
+
+
 def _inputs(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--var",
@@ -179,10 +250,11 @@ def _policy_folders(parser: argparse.ArgumentParser) -> None:
 
 
 def _policies(parser: argparse.ArgumentParser) -> None:
-    parser.description = "The catalogue: all policies, one policy, or a test of a folder of policies."
-    parser.add_argument("action", nargs="?", choices=["list", "show", "test"], default="list")
+    parser.description = "The catalogue: all policies, one policy, a test of a folder of policies, or an export."
+    parser.add_argument("action", nargs="?", choices=["list", "show", "test", "export"], default="list")
     parser.add_argument("subject", nargs="?", metavar="ID or DIR", help="the policy to show, or the folder to test")
     parser.add_argument("--format", choices=["text", "json"], default="text")
+    parser.add_argument("--checkov", metavar="DIR", help="export: write the policies as custom checks for Checkov")
     parser.add_argument("--fixtures", metavar="DIR", help="where the fixtures are (DIR/fixtures)")
     _policy_folders(parser)
 
@@ -238,3 +310,17 @@ def _explain(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
     _inputs(parser)
+
+
+def _diff(parser: argparse.ArgumentParser) -> None:
+    parser.description, parser.epilog = _DIFF_HELP, _DIFF_EXIT_HELP
+    parser.add_argument("paths", nargs="*", metavar="PATH", help="OLD and NEW: folders, git:REF or git:REF:PATH")
+    parser.add_argument("--since", metavar="REF", help="compare PATH (the working directory) with what it was at REF")
+    parser.add_argument("--old-version", metavar="VERSION", help="version of OLD (its metadata, change log or tag)")
+    parser.add_argument("--new-version", metavar="VERSION", help="version of NEW (its metadata, change log or tag)")
+    parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="what to print (text)")
+    parser.add_argument(
+        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text (auto)"
+    )
+    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
+    parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")

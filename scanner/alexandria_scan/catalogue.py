@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
 
@@ -20,7 +21,10 @@ from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.results import Result
 from alexandria_scan.usage import UsageError
+
+_CHECKOV = ("CKV_", "CKV2_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +39,7 @@ class Selection:
 
 @dataclass
 class Catalogue:
-    """Policies and standards that are in force."""
+    """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run."""
 
     policies: list[Policy]
     standards: list[Standard]
@@ -52,13 +56,35 @@ class Catalogue:
         """The levels of maturity. Raises PolicyError."""
         return load_ladder(bundled.folder("policies"), MEASURES, self.known)
 
+    def unwaivable(self, config: Config) -> Callable[[Result], str]:
+        """A function that says why a result may not be waived, or "" if it may."""
+        policies = {policy.id: policy for policy in self.policies}
+        standards = [standard for standard in self.standards if not standard.waivable]
+        where = config.file.as_posix() if config.file is not None else ""
 
-def load_catalogue(selection: Selection, config: Config) -> Catalogue:
-    """Everything that is to be run. Raises PolicyError and UsageError."""
+        def refusal(result: Result) -> str:
+            policy = policies.get(result.policy)
+            if policy is not None and not policy.waivable:
+                return f"{policy.id} may not be waived, as {policy.file} says"
+            if any(fnmatchcase(result.policy, pattern) for pattern in config.unwaivable):
+                return f"{result.policy} may not be waived, as {where} says"
+            for standard in standards:
+                if any(control.startswith(f"{standard.id}/") for control in result.controls):
+                    return f"nothing that {standard.title} asks for may be waived"
+            return ""
+
+        return refusal
+
+
+def load_catalogue(selection: Selection, config: Config, with_checkov: bool = False) -> Catalogue:
+    """Everything that is to be run. Raises PolicyError and UsageError.
+
+    Beside Checkov, the configuration may give severities to its checks, and disable them.
+    """
     own = (*config.policies, *selection.folders)
     ours = _built_in()
     folders = [ours, *map(Content, own)]
-    policies = _adjusted(_load(folders, selection.python), config)
+    policies = _adjusted(_load(folders, selection.python), config, with_checkov)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
@@ -91,14 +117,20 @@ def _load(contents: Iterable[Content], python: bool) -> dict[str, Policy]:
     return found
 
 
-def _adjusted(policies: dict[str, Policy], config: Config) -> dict[str, Policy]:
+def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -> dict[str, Policy]:
     """With the severities and parameters of the configuration file."""
     where = config.file.as_posix() if config.file is not None else ""
     for id_ in (*config.severity, *config.parameters, *config.disable):
-        if id_ not in policies:
+        theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
+        if id_ not in policies and not theirs:
             raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
+    for pattern in config.unwaivable:
+        if not any(fnmatchcase(id_, pattern) for id_ in policies):
+            raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", _near(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
+        if id_ not in policies:
+            continue
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], severity=severity)
     for id_, values in config.parameters.items():
         known = {parameter.name: parameter for parameter in adjusted[id_].parameters}
@@ -138,7 +170,7 @@ def _near(id_: str, policies: Iterable[str]) -> str:
     return f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
 
 
-def policy_list(own: Iterable[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
+def policy_list(own: Sequence[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:
     """Every policy with the controls that it proves, over all standards."""
     folders = [_built_in(), *map(Content, own)]
     policies = list(_load(folders, True).values())

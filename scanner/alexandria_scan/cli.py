@@ -11,9 +11,12 @@ from alexandria_scan import __version__
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
-COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "report")
+COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "diff", "report", "baseline", "init")
 _STACK_BYTES = 512 * 1024 * 1024
 _RECURSION = 60_000
 
@@ -25,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"alexandria-scan {__version__}")
         return OK
     try:
-        return _with_deep_stack(lambda: _run(given))
+        return with_deep_stack(lambda: _run(given))
     except KeyboardInterrupt:
         print("\nalexandria-scan: interrupted, so there is no result.", file=sys.stderr, flush=True)
         return INTERRUPTED
@@ -44,27 +47,27 @@ def main(arguments: list[str] | None = None) -> int:
         )
 
 
-def _with_deep_stack(run: Callable[[], int]) -> int:
+def with_deep_stack(run: Callable[[], T]) -> T:
     """Runs where deeply nested configurations do not exhaust Python's stack."""
     import threading
 
-    outcome: list[int | BaseException] = []
+    outcome: list[T] = []
+    raised: list[BaseException] = []
 
     def body() -> None:
         sys.setrecursionlimit(_RECURSION)
         try:
             outcome.append(run())
         except BaseException as error:
-            outcome.append(error)
+            raised.append(error)
 
     threading.stack_size(_STACK_BYTES)
     thread = threading.Thread(target=body, daemon=True)
     thread.start()
     thread.join()
-    (result,) = outcome
-    if isinstance(result, BaseException):
-        raise result
-    return result
+    if raised:
+        raise raised[0]
+    return outcome[0]
 
 
 def _run(given: list[str]) -> int:
@@ -72,7 +75,9 @@ def _run(given: list[str]) -> int:
 
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
-    options = parser.parse_args(given[1:] if given[:1] == [command] else given)
+    words = given[1:] if given[:1] == [command] else given
+    # pre-commit puts the names of files behind the options
+    options = parser.parse_intermixed_args(words) if command in ("scan", "baseline") else parser.parse_args(words)
     gc.freeze()  # nothing that a command makes is garbage before its end
     gc.disable()
     from alexandria_scan.bundled import MissingContent
@@ -100,6 +105,18 @@ def _run(given: list[str]) -> int:
             from alexandria_scan.commands.report import run_report
 
             return run_report(options)
+        if command == "baseline":
+            from alexandria_scan.commands.baseline import run_baseline
+
+            return run_baseline(options)
+        if command == "diff":
+            from alexandria_scan.commands.diff import run_diff
+
+            return run_diff(options)
+        if command == "init":
+            from alexandria_scan.commands.init import run_init
+
+            return run_init(options)
         from alexandria_scan.commands.scan import run_scan
 
         return run_scan(options)

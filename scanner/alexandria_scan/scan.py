@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexandria_scan import __version__
+from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived, without_excluded
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
 from alexandria_scan.compliance.maturity_claim import maturity_claim
@@ -42,6 +43,8 @@ from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
 from alexandria_scan.policy.redact import redacted_problem
 from alexandria_scan.policy.results import Result, result_order
+from alexandria_scan.source.callers import Touched
+from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
@@ -52,7 +55,8 @@ _REUSED = ("library", "submodule")
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan."""
+    """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan; `touched`
+    limits the scan to what some files touch."""
 
     paths: tuple[str, ...] = (".",)
     selection: Selection = field(default_factory=Selection)
@@ -64,6 +68,9 @@ class Options:
     allow_incomplete: bool = False
     source: str | None = None
     posture: bool = False
+    acceptance: AcceptanceOptions = field(default_factory=AcceptanceOptions)
+    touched: Touched | None = None
+    with_checkov: bool = False
 
 
 @dataclass(slots=True)
@@ -78,6 +85,7 @@ class _Found:
     variables: set[str] = field(default_factory=set)
     offered: dict[str, InputText] = field(default_factory=dict)
     facts: list[ModuleFacts] = field(default_factory=list)
+    comments: Comments = field(default_factory=Comments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,25 +105,37 @@ def scan(options: Options, progress: Progress | None = None) -> ScanResult:
 
 def examine(options: Options, progress: Progress | None = None) -> Examination:
     """Scans the paths, and keeps the facts of the modules of a library. Raises UsageError and PolicyError."""
-    catalogue = load_catalogue(options.selection, options.config)
+    catalogue = load_catalogue(options.selection, options.config, options.with_checkov)
     _check_environment(options)
+    if options.with_checkov:
+        from alexandria_scan.checkov.join import require_checkov  # most scans do without it
+
+        require_checkov(options.paths)
     found = _Found()
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
-    if not found.modules and not found.plans:
+    if not found.modules and not found.plans and options.touched is None:
         raise UsageError(
             f"There is no Terraform configuration in {', '.join(options.paths)}.",
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
-    _check_variables(options, found)
-    found.problems += undeclared_inputs(found.offered, found.variables)
-    if not found.results and not found.problems and not found.resources:
+    if options.touched is None:
+        _check_variables(options, found)
+        found.problems += undeclared_inputs(found.offered, found.variables)
+    policies = {policy.id: _info(policy) for policy in catalogue.policies}
+    if options.with_checkov:
+        policies |= _add_checkov(options, catalogue, found)
+    if not found.results and not found.problems and not found.resources and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
         )
-    results = tuple(sorted(found.results, key=result_order))
-    problems = tuple(sorted(set(found.problems)))
+    accepted, told = waived(found.results, found.comments, found.modules, catalogue, options.acceptance)
+    accepted.sort(key=result_order)
+    modules = tuple(module.path for module in found.modules)
+    accepted, baseline = against_baseline(accepted, (*modules, *found.plans), catalogue, options.acceptance)
+    results = tuple(accepted)
+    problems = tuple(sorted({*found.problems, *told}))
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
@@ -126,20 +146,35 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
-            tuple(module.path for module in found.modules),
+            modules,
             len(found.files),
             found.resources,
             tuple(found.plans),
             tuple(found.modules),
+            options.touched.limit if options.touched is not None else "",
         ),
         results=results,
         problems=problems,
         standards=standards,
         summary=summary,
-        policies={policy.id: _info(policy) for policy in catalogue.policies},
+        policies=policies,
         claims=tuple(sorted(claims, key=_claim_order)),
+        baseline=baseline,
     )
     return Examination(result, tuple(found.facts), given, catalogue)
+
+
+def _add_checkov(options: Options, catalogue: Catalogue, found: _Found) -> dict[str, PolicyInfo]:
+    """Adds what the real Checkov says; returns its checks."""
+    from alexandria_scan.checkov.join import Settings, join_checkov
+
+    config, asked = options.config, options.selection.standards or options.config.standards
+    settings = Settings(catalogue.engine.runs, config.severity, config.disable, bool(asked))
+    broken = {problem.file for problem in found.problems if problem.severity == "error"}
+    joined = join_checkov(options.paths, found.results, broken, settings)
+    found.results = joined.results
+    found.problems += joined.problems
+    return joined.policies
 
 
 def _check_environment(options: Options) -> None:
@@ -206,10 +241,14 @@ def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found,
 def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
     source = SourceTree(boundary_of(top))
     evaluation = Evaluation(source)
+    touched = options.touched
+    excluded = exclusion(options.config.file, options.config.exclude, top)
+    paths = source.module_folders(top, excluded) if touched is None else touched.below(top)
     folders = [
         folder
-        for folder in classify(evaluation, source.module_folders(top), top)
-        if folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
+        for folder in classify(evaluation, paths, top)
+        if (touched is None or folder.path in touched.scanned)
+        and folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
     ]
     found.folders |= {folder.path.resolve() for folder in folders}
     found.variables |= {name for folder in folders for name in folder.config.variables}
@@ -223,7 +262,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
             results, problems = catalogue.engine.judge(graph, excerpt)
             if options.posture and folder.kind in _REUSED:
                 results = _with_posture(results, evaluation, folder, catalogue)
-            found.results += results
+            found.results += without_excluded(results, excluded)
             found.problems += problems
             resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
             types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
@@ -238,6 +277,7 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
     found.problems += [_shown(problem, evaluation) for problem in evaluation.problems.values()]
     found.offered |= evaluation.offered
+    found.comments.collect(evaluation)
 
 
 def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
@@ -346,6 +386,9 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.problems += [*problems, *plan_problems(name, plan)]
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
+    if evaluation is not None and root is not None:
+        found.comments.collect(evaluation)
+        found.comments.homes[name] = root.config.folder
     joined = any(node.source is not None for node in graph.nodes if node.kind == "resource")
     if options.source is not None and graph.nodes and not joined:
         summary = "The source does not declare this plan's resources"

@@ -98,6 +98,7 @@ def test_coverage(given: Case, expected: tuple[bool, str]) -> None:
 
 
 DAY = datetime.date(2026, 9, 1)
+BACKWARDS = releases("## 1.0.0 - 2026-01-01\n## 1.0.0-beta.1 - 2026-02-01\n")
 TAGGED = History(Path("/library"), (Tag("vpc/v1.0.0-beta.1", "2026-01-15"), Tag("vpc/v1.0.0", "2026-03-01")))
 LATE = History(Path("/library"), (Tag("vpc-1.0.0-beta.1", "2026-02-20"), Tag("vpc-1.0.0", "2026-03-01")))
 OTHERS = History(Path("/library"), (Tag("v1.0.0-beta.1", "2026-01-15"), Tag("dns/v1.0.0-beta.1", "2020-01-01")))
@@ -124,6 +125,9 @@ IMPORTED = History(
         ("beta", 30, case(Handed(as_of=datetime.date(2026, 1, 1))), (False, "verified")),
         ("beta", 30, case(Handed(as_of=datetime.date(2026, 2, 1))), (False, "attested")),
         ("beta", 30, case(), (True, "attested")),
+        ("beta", 30, case(Handed(as_of=DAY), releases=BACKWARDS), (False, "verified")),
+        ("beta", 30, case(releases=BACKWARDS), (False, "verified")),
+        ("beta", 30, case(releases=releases("## 1.0.0-beta.1 - 2026-01-01")), (False, "inconclusive")),
         ("beta", 30, case(Handed(as_of=DAY), releases=releases("## 1.0.0 - 2026-03-01")), (False, "verified")),
         ("beta", 30, case(Handed(as_of=DAY), releases=()), (False, "inconclusive")),
         ("stable", 180, case(Handed(as_of=DAY)), (True, "attested")),

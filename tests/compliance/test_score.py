@@ -57,8 +57,12 @@ def test_what_is_not_applicable_counts_nowhere() -> None:
     assert score(STANDARD, [result("C1", "not_applicable")]).score is None
 
 
-def test_a_waived_result_counts_as_holding() -> None:
-    assert score(STANDARD, [result("C1", "waived")]).score == 100.0
+def test_what_is_waived_is_shown_and_does_not_count_as_holding() -> None:
+    scored = score(STANDARD, [result("C1", "waived"), result("C1", "pass"), result("C2", "pass")])
+    assert scored.controls[0].verdict == "waived"
+    assert scored.score == 50.0
+    (module,) = scored.modules
+    assert (module.passed, module.failed, module.must_failed, module.must_waived) == (1, 0, 0, 1)
 
 
 def test_results_with_one_cause_are_one_finding() -> None:
@@ -103,3 +107,17 @@ def test_the_exit_status(
 def test_the_verdict_says_what_is_below_the_threshold() -> None:
     said = summarize([result("C1", "fail")], [], "critical", False).verdict
     assert said == "Compliant: 1 finding, none at or above critical."
+
+
+def test_what_is_known_or_waived_does_not_fail_a_scan_and_is_counted() -> None:
+    accepted = [result("C1", "fail", baseline="known"), result("C2", "waived"), result("C2", "waived", root="b")]
+    summary = summarize(accepted, [], "low", False)
+    assert summary.exit_status == 0
+    assert (summary.failed, summary.waived) == (1, 2)
+    assert summary.verdict == "Nothing found but what is accepted: 1 waived, 1 known."
+    summary = summarize([*accepted, result("C3", "fail", baseline="new")], [], "low", False)
+    assert summary.exit_status == 1
+    assert summary.verdict == "Not compliant: 1 finding; accepted: 1 waived, 1 known."
+    summary = summarize([*accepted, result("C3", "unknown")], [WARNING], "low", False)
+    assert summary.exit_status == 0
+    assert "1 check could not be decided" in summary.verdict

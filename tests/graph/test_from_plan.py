@@ -9,7 +9,6 @@ from alexandria_scan.evaluate.values import SENSITIVE, Marked, Unknown, opened, 
 from tests.graph.comparison import Case, both, cases, difference, graphs
 
 CASES = cases()
-CHECKED_DATA = {"data.aws_region.here", "data.aws_partition.inner"}  # in check blocks: none of the module's own
 
 
 def named(case: Case) -> str:
@@ -32,7 +31,7 @@ def test_the_resources_are_those_of_the_source(case: Case) -> None:
     symbolic = {without_keys(node.address) for node in found.source.resources() if node.symbolic}
     for node in found.plan.resources():
         known = node.address in source or without_keys(node.address) in symbolic
-        assert known or node.address in CHECKED_DATA
+        assert known
 
 
 def test_attributes_agree_with_the_source(case: Case) -> None:

@@ -29,24 +29,28 @@ def test_its_entry_is_the_program_that_is_installed() -> None:
 @pytest.mark.parametrize(
     "name",
     ["main.tf", "modules/db/main.tf", "main.tofu", "main.tf.json", "x.tofu.json", "prod.tfvars", "a.tfvars.json",
-     ".alexandria.yaml", "modules/db/.alexandria.yaml"],
+     ".alexandria.yaml", "modules/db/.alexandria.yaml", "README.md", "modules/db/LICENSE", "tests/unit.tftest.hcl",
+     "prod/.terraform.lock.hcl", "rules/our_policy.yaml", "alexandria-scan.yaml", "alexandria-scan.baseline.json",
+     "user-data.sh.tftpl", ".tflint.hcl"],
 )  # fmt: skip
-def test_it_runs_for_terraform_files(name: str) -> None:
+def test_it_runs_for_terraform_files_and_what_modules_are_judged_by(name: str) -> None:
     assert re.search(hook()["files"], name)
 
 
 @pytest.mark.parametrize(
-    "name", ["main.py", "package.json", "values.yaml", "main.tfstate", "notes.tf.bak", "x.alexandria.yaml"]
+    "name", ["main.py", "package.json", "main.tfstate", "notes.tf.bak", "yaml", "plan.json", "LICENSES/x.txt"]
 )
 def test_it_does_not_run_for_other_files(name: str) -> None:
     assert not re.search(hook()["files"], name)
 
 
-def test_its_arguments_scan_the_repository(run: Run, tmp_path: Path) -> None:
-    assert hook()["pass_filenames"] is False
+def test_it_scans_what_the_files_of_a_commit_touch(run: Run, tmp_path: Path) -> None:
+    assert hook().get("pass_filenames", True) is True
     policy = ("--policy", "variable_description_missing")
-    (tmp_path / "modules").mkdir()
-    (tmp_path / "modules" / "variables.tf").write_text(GOOD)
-    assert run(*hook()["args"], *policy).status == 0
-    (tmp_path / "modules" / "variables.tf").write_text('variable "name" {}\n')
-    assert run(*hook()["args"], *policy).status == 1
+    for name, text in (("good", GOOD), ("bad", 'variable "name" {}\n')):
+        (tmp_path / "modules" / name).mkdir(parents=True)
+        (tmp_path / "modules" / name / "variables.tf").write_text(text)
+    arguments = (*hook().get("args", ()), *policy)
+    assert run(*arguments, "modules/good/variables.tf").status == 0
+    assert run(*arguments, "modules/bad/variables.tf").status == 1
+    assert run(*arguments, "modules", "modules/good/variables.tf").status == 0

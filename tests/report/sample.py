@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from msgspec.structs import replace
+
 from alexandria_scan.compliance.result import (
+    BaselineEntry,
+    BaselineState,
     ControlScore,
     ModuleScore,
     PolicyInfo,
@@ -15,7 +19,7 @@ from alexandria_scan.compliance.result import (
     Summary,
     Tool,
 )
-from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
+from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName, Waiver
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
@@ -309,6 +313,41 @@ def library() -> ScanResult:
         standards=_standards(),
         summary=Summary(212, 12, 6, 40, 1, 2, 3, "Incomplete: 1 file did not parse, and 12 findings"),
         policies=POLICIES,
+    )
+
+
+def accepted() -> ScanResult:
+    """The library some weeks later: a baseline knows most of it, some is waived, some is fixed, one thing is new."""
+    before = library()
+    sessions = Waiver("Sessions, lost without harm", "shop", "", Location("alexandria-scan.yaml", 12, 1), "fail")
+    results = [replace(one, baseline="known") if one.verdict == "fail" else one for one in before.results]
+    results[0] = replace(results[0], baseline="new")
+    results += [
+        result(
+            "aws_elasticache_replication_group_snapshot_retention_short",
+            REDIS,
+            f"aws_elasticache_replication_group.sessions_of_the_shop[{number}]",
+            Location(f"{REDIS}/main.tf", 20 + 9 * number, 3, 20 + 9 * number, 40),
+            verdict="waived",
+            reason="Sessions, lost without harm (owner shop)",
+        )
+        for number in range(6)
+    ]
+    results = [replace(one, waiver=sessions) if one.verdict == "waived" and not one.waiver else one for one in results]
+    fixed = tuple(
+        BaselineEntry(
+            AURORA, "aws_rds_cluster_unencrypted", f"aws_rds_cluster.old_{number}", "", AURORA, 1 + number, "f"
+        )
+        for number in range(11)
+    )
+    known = sum(one.baseline == "known" for one in results)
+    verdict = f"Not compliant: 1 finding; accepted: 7 waived, {known} known."
+    return replace(
+        before,
+        results=tuple(results),
+        problems=(),
+        summary=Summary(212, known + 1, 6, 40, 7, 0, 1, verdict),
+        baseline=BaselineState("alexandria-scan.baseline.json", 1, known, fixed),
     )
 
 

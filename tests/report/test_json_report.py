@@ -37,6 +37,7 @@ def test_keys_of_version_1() -> None:
         "summary",
         "policies",
         "claims",
+        "baseline",
     ]
     assert made["schema_version"] == 1
     assert made["tool"] == {"name": "alexandria-scan", "version": "0.1.0"}

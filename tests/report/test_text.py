@@ -34,6 +34,9 @@ CASES: dict[str, tuple[ScanResult, dict[str, Any]]] = {
     "library-verbose": (sample.library(), {"width": 100, "verbose": True}),
     "library-quiet": (sample.library(), {"width": 80, "quiet": True}),
     "library-color": (sample.library(), {"width": 80, "color": True}),
+    "accepted-80": (sample.accepted(), {"width": 80}),
+    "accepted-160": (sample.accepted(), {"width": 160}),
+    "accepted-verbose": (sample.accepted(), {"width": 100, "verbose": True}),
     "clean": (sample.clean(), {"width": 80}),
     "hostile": (sample.hostile(), {"width": 80}),
 }
@@ -52,7 +55,7 @@ def test_snapshot(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "width"),
-    [*((name, n) for name in ("library", "clean") for n in (40, 60, 80, 120, 160)), ("hostile", 80)],
+    [*((name, n) for name in ("library", "accepted", "clean") for n in (40, 60, 80, 120, 160)), ("hostile", 80)],
 )
 def test_lines_keep_to_the_width(name: str, width: int) -> None:
     """All but places, which are never broken, so that an editor can follow them."""

@@ -94,7 +94,7 @@ def _on(item: Block, names: set[str | None]) -> bool:
 
 def _answer(event: frozenset[str], watched: list[tuple[Block, bool | None]]) -> bool | None:
     """Whether a filter with an alarm matches the event; None if that cannot be told."""
-    answers = [alarmed and None for item, alarmed in watched if not item.known("pattern")]
+    answers: list[bool | None] = [alarmed and None for item, alarmed in watched if not item.known("pattern")]
     answers += [
         alarmed for item, alarmed in watched if item.known("pattern") and event <= _comparisons(item.get("pattern"))
     ]
@@ -109,7 +109,7 @@ def _comparisons(pattern: str) -> frozenset[str]:
 
 def _alarmed(resource: Resource, item: Block, alarms: list[Block]) -> bool | None:
     """Whether an alarm that tells somebody is on a metric of the filter; None if that cannot be told."""
-    answers = set()
+    answers: set[bool | None] = set()
     for alarm in alarms:
         for metric in item.blocks("metric_transformation"):
             try:

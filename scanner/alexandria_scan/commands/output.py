@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.config import Config
+from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.report import FORMATS
 from alexandria_scan.usage import UsageError
 
@@ -17,9 +19,9 @@ SUMMARY = "GITHUB_STEP_SUMMARY"  # the file that GitHub shows as the summary of 
 SUMMARY_LIMIT = 1_000_000  # bytes; GitHub takes 1 MiB from a step, other programs write to it as well
 
 
-def outputs_of(given: argparse.Namespace) -> list[tuple[str, Path]]:
-    """The formats and files that --output names. Raises UsageError."""
-    outputs = [_output(text) for text in given.output]
+def outputs_of(given: argparse.Namespace, config: Config | None = None) -> list[tuple[str, Path]]:
+    """The formats and files that --output names, else those of the configuration file. Raises UsageError."""
+    outputs = [_output(text) for text in given.output] or _configured(config)
     paths = [path.absolute() for _, path in outputs]
     for _, path in outputs:
         if paths.count(path.absolute()) > 1:
@@ -34,6 +36,17 @@ def _output(text: str) -> tuple[str, Path]:
     if format_ not in FORMATS:
         raise UsageError(f"There is no format {format_!r}.", f"Known formats: {', '.join(sorted(FORMATS))}.")
     return format_, Path(path)
+
+
+def _configured(config: Config | None) -> list[tuple[str, Path]]:
+    if config is None or config.file is None:
+        return []
+    for format_, _ in config.outputs:
+        if format_ not in FORMATS:
+            line = YamlFile(config.file, config.file.as_posix()).line("outputs", format_)
+            known = f"Known formats: {', '.join(sorted(FORMATS))}."
+            raise UsageError(f"{config.file.as_posix()}:{line}: there is no format {format_!r}.", known)
+    return list(config.outputs)
 
 
 def deliver(result: ScanResult, given: argparse.Namespace, outputs: list[tuple[str, Path]]) -> int:

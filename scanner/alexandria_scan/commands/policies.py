@@ -1,4 +1,4 @@
-"""alexandria-scan policies [list | show ID | test DIR]"""
+"""alexandria-scan policies [list | show ID | test DIR | export --checkov DIR]"""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from alexandria_scan.usage import UsageError
 def run_policies(given: argparse.Namespace) -> int:
     if given.action == "test":
         return _test(given)
-    listed = list(policy_list(Path(folder) for folder in given.policies))
+    listed = list(policy_list([Path(folder) for folder in given.policies]))
+    if given.action == "export":
+        return _export([policy for policy, _ in listed], given)
     if given.action == "show":
         return _show(listed, given.subject, given.format)
     if given.format == "json":
@@ -51,6 +53,21 @@ def _test(given: argparse.Namespace) -> int:
     bad = len({mismatch.policy for mismatch in mismatches})
     sys.stdout.write(f"{len(policies)} policies tested, {len(policies) - bad} as expected, {bad} not.\n")
     return 1 if mismatches else 0
+
+
+def _export(policies: list[Policy], given: argparse.Namespace) -> int:
+    from alexandria_scan.checkov.export import LIST, export
+
+    if not given.checkov:
+        raise UsageError("policies export takes a folder to write to.", "alexandria-scan policies export --checkov DIR")
+    exported = export(policies, [Path(folder) for folder in given.policies], Path(given.checkov))
+    for id_, reason in exported.left.items():
+        sys.stdout.write(f"{id_}: not carried over, {reason}\n")
+    sys.stdout.write(
+        f"{len(exported.policies)} policies written to {given.checkov}, {len(exported.left)} not or not in every part;"
+        f" {LIST} there tells more.\nRun them with: checkov --directory PATH --external-checks-dir {given.checkov}\n"
+    )
+    return 0
 
 
 def _show(listed: list[tuple[Policy, tuple[str, ...]]], id_: str | None, format_: str) -> int:

@@ -67,7 +67,7 @@ def check_policy(policy: Policy, folder: Path, defaults: Defaults) -> list[Misma
     for case in sorted(folder.iterdir()):
         if case.name.startswith(".") or not (case.is_dir() or case.name.endswith((".tf", ".tf.json"))):
             continue
-        results, mismatches = _judge(policy, case, engine)
+        results, mismatches = judge_case(policy, case, engine)
         found += mismatches
         said = {result.verdict for result in results}
         verdicts |= said
@@ -81,7 +81,7 @@ def check_policy(policy: Policy, folder: Path, defaults: Defaults) -> list[Misma
     return found
 
 
-def _judge(policy: Policy, case: Path, engine: Engine) -> tuple[list[Result], list[Mismatch]]:
+def judge_case(policy: Policy, case: Path, engine: Engine) -> tuple[list[Result], list[Mismatch]]:
     results: list[Result] = []
     mismatches: list[Mismatch] = []
     for evaluation, graph in _graphs(case):

@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.output import page_options, print_report
-from alexandria_scan.commands.scan import config_of
+from alexandria_scan.commands.scope import config_for
 from alexandria_scan.compliance.ladder import BESIDE, LEVELS
 from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
@@ -56,7 +56,8 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
     selection = Selection(
         tuple(Path(folder) for folder in given.policies), (), (DEFAULT_STANDARD,), not given.no_python_policies
     )
-    examined = examine(Options(paths=(given.path,), selection=selection, config=config_of(given.config, given.path)))
+    config = config_for(given.config, path)
+    examined = examine(Options(paths=(given.path,), selection=selection, config=config))
     own = [one for one in examined.facts if one.folder == path.absolute()]
     facts = own or examined.facts
     if not facts:

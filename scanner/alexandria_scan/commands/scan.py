@@ -7,30 +7,62 @@ import os
 import sys
 from pathlib import Path
 
+from alexandria_scan import __version__
+from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
-from alexandria_scan.commands.output import deliver, outputs_of
-from alexandria_scan.config import Config, find_config, load_config
+from alexandria_scan.commands.output import deliver, outputs_of, print_report
+from alexandria_scan.commands.scope import config_of, scope_of
+from alexandria_scan.compliance.result import Scanned, ScanResult, Summary, Tool
+from alexandria_scan.config import Config, find_baseline
 from alexandria_scan.scan import Options, scan
+from alexandria_scan.source.callers import Touched
 from alexandria_scan.usage import UsageError
 
 
 def run_scan(given: argparse.Namespace) -> int:
-    outputs = outputs_of(given)
+    config = config_of(given)
+    outputs = outputs_of(given, config)
+    if given.show_config:
+        from alexandria_scan.commands.show_config import shown
+
+        print_report(shown(given, config, baseline_of(given, config, tuple(given.paths) or (".",))), "text")
+        return 0
+    return deliver(scanned(options_of(given, config), given), given, outputs)
+
+
+def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
+    """The result of a scan, with its progress on standard error."""
+    touched = options.touched
+    if touched is not None and not touched.scanned and all(map(os.path.isdir, options.paths)):
+        return _untouched(touched)
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:
-        result = scan(options_of(given), progress)
+        return scan(options, progress)
     finally:
         if progress is not None:
             progress.clear()
-    return deliver(result, given, outputs)
 
 
-def options_of(given: argparse.Namespace) -> Options:
+def _untouched(touched: Touched) -> ScanResult:
+    """The result where no module is touched."""
+    return ScanResult(
+        tool=Tool("alexandria-scan", __version__),
+        scanned=Scanned((), 0, 0, (), limit=touched.limit),
+        results=(),
+        problems=(),
+        standards=(),
+        summary=Summary(0, 0, 0, 0, 0, 0, 0, touched.limit),
+    )
+
+
+def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool = True) -> Options:
     """The command line over the configuration file. Raises UsageError and PolicyError."""
-    config = config_of(given.config, given.paths[0])
+    if given.with_checkov and given.policy:
+        raise UsageError("--with-checkov runs all of Checkov's checks, --policy one of ours.", "Leave one of them out.")
+    paths, touched = scope_of(given, config)
     return Options(
-        paths=tuple(given.paths),
+        paths=paths,
         selection=Selection(
             tuple(Path(folder) for folder in given.policies),
             tuple(given.policy),
@@ -45,19 +77,45 @@ def options_of(given: argparse.Namespace) -> Options:
         allow_incomplete=given.allow_incomplete,
         source=given.source,
         posture=given.posture,
+        acceptance=AcceptanceOptions(
+            config,
+            given.as_of or "",
+            baseline_of(given, config, paths, baseline_exists),
+            touched is None and not given.policy and _is_whole(config, paths),
+            tuple(Path(path) for path in paths),
+        ),
+        touched=touched,
+        with_checkov=given.with_checkov,
     )
 
 
-def config_of(named: str | None, path: str) -> Config:
-    """The configuration file that is named, else the one for a path. Raises UsageError and PolicyError."""
-    if named:
-        file = Path(named)
-        if not file.is_file():
-            raise UsageError(f"{named} does not exist.", "--config takes a configuration file.")
-        return load_config(file)
-    start = Path(path) if path != "-" else Path.cwd()
-    found = find_config(start) if start.exists() else None
-    return load_config(found) if found is not None else Config()
+def baseline_of(
+    given: argparse.Namespace, config: Config, paths: tuple[str, ...], must_exist: bool = True
+) -> Path | None:
+    """The baseline in force: the one that is named, else the one that is found. Raises UsageError."""
+    if given.no_baseline:
+        return None
+    named = Path(given.baseline) if given.baseline else config.baseline
+    if named is not None:
+        if named.is_file():
+            return named
+        if not must_exist:
+            return None
+        raise UsageError(f"{named.as_posix()} does not exist.", "Make it with: alexandria-scan baseline PATH.")
+    return find_baseline(config.file.parent if config.file is not None else _first(paths))
+
+
+def _first(paths: tuple[str, ...]) -> Path:
+    return Path.cwd() if paths[0] == "-" else Path(paths[0])
+
+
+def _is_whole(config: Config, paths: tuple[str, ...]) -> bool:
+    """Whether the paths hold all that the configuration file is about."""
+    if config.file is None:
+        return True
+    about = [path.resolve() for path in config.paths or (config.file.parent,)]
+    tops = [Path(path).resolve() for path in paths]
+    return all(any(path == top or top in path.parents for top in tops) for path in about)
 
 
 class _Progress:

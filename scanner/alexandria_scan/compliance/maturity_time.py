@@ -33,9 +33,14 @@ def _unsaid(case: Case, level: str, minimum: int, known: tuple[int, str] | None)
     first = case.first(level)
     if first is not None:
         place = Location(case.facts.changelog, first.line, 1)
-        if case.handed.as_of is None:
+        if case.handed.as_of is None and (level not in _NEXT or case.first(_NEXT[level]) is None):
             return inconclusive(f"since {first.date}, and how long that is depends on the day", place)
-        return verified(False, f"{first.version} was released on {first.date}, later than the report", place)
+        if case.handed.as_of is not None and (first.date or "") > case.handed.as_of.isoformat():
+            return verified(False, f"{first.version} was released on {first.date}, later than the report", place)
+        following = case.first(_NEXT[level])
+        assert following is not None  # nothing else ends a level
+        told = f"{following.version} is dated {following.date}, before {first.version} on {first.date}"
+        return verified(False, told, place)
     if known is not None:
         return verified(False, f"{known[0]} of {minimum} days: {known[1]}")
     if case.facts.releases:

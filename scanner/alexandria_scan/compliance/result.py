@@ -27,13 +27,15 @@ class ScannedModule(msgspec.Struct, frozen=True):
 
 
 class Scanned(msgspec.Struct, frozen=True):
-    """What was looked at: paths of module folders, number of files and resource instances, paths of plans."""
+    """What was looked at: paths of module folders, number of files and resource instances, paths of plans. `limit`
+    says so where only what some files touch was scanned."""
 
     modules: tuple[str, ...]
     files: int
     resources: int
     plans: tuple[str, ...]
     details: tuple[ScannedModule, ...] = ()
+    limit: str = ""
 
 
 class PolicyInfo(msgspec.Struct, frozen=True):
@@ -63,7 +65,7 @@ class ControlScore(msgspec.Struct, frozen=True):
 
 class ModuleScore(msgspec.Struct, frozen=True):
     """A module against a standard. `score` is the percentage of its applicable MUST controls that pass, None if
-    none applies; `unknown` of them could not be decided."""
+    none applies; `unknown` of them could not be decided. `must_waived` are accepted, and do not count as passing."""
 
     module: str
     score: float | None
@@ -72,6 +74,7 @@ class ModuleScore(msgspec.Struct, frozen=True):
     unknown: int
     must_failed: int
     sections: dict[str, float | None] = {}
+    must_waived: int = 0
 
 
 class StandardScore(msgspec.Struct, frozen=True):
@@ -116,6 +119,28 @@ class ClaimResult(msgspec.Struct, frozen=True):
     detail: str = ""
 
 
+class BaselineEntry(msgspec.Struct, frozen=True, order=True):
+    """A flaw that a baseline knows: the module that declares it, the block, the attribute, and the root from which it
+    was seen; paths are relative to the baseline's folder. `count` is how often it may occur in one root."""
+
+    module: str
+    policy: str
+    address: str
+    attribute: str
+    root: str
+    count: int
+    fingerprint: str
+
+
+class BaselineState(msgspec.Struct, frozen=True):
+    """A scan against a baseline: the numbers of new and of known findings, and the entries that are fixed."""
+
+    file: str
+    new: int
+    known: int
+    fixed: tuple[BaselineEntry, ...]
+
+
 class ScanResult(msgspec.Struct, frozen=True):
     tool: Tool
     scanned: Scanned
@@ -125,3 +150,4 @@ class ScanResult(msgspec.Struct, frozen=True):
     summary: Summary
     policies: dict[str, PolicyInfo] = {}
     claims: tuple[ClaimResult, ...] = ()
+    baseline: BaselineState | None = None

@@ -19,8 +19,8 @@ _ORDER: tuple[VerdictName, ...] = ("fail", "unknown", "waived", "pass")
 def score(standard: Standard, results: Iterable[Result]) -> StandardScore:
     """The standard's score. A module is the folder that was evaluated: what a root passes down counts for the root.
 
-    A control holds for a module if every result of its policies there passes (a waived one counts as passed);
-    it does not apply where nothing that it is about occurs.
+    A control holds for a module if every result of its policies there passes. A waived one does not: to accept a
+    finding is not to correct it. A control does not apply where nothing that it is about occurs.
     """
     by_control: dict[str, dict[str, set[VerdictName]]] = {control.id: {} for control in standard.controls}
     prefix = f"{standard.id}/"
@@ -102,7 +102,7 @@ def _verdicts(controls: Iterable[ControlScore]) -> list[VerdictName]:
 def _percentage(verdicts: list[VerdictName]) -> float | None:
     if not verdicts:
         return None
-    return round(100 * sum(verdict in ("pass", "waived") for verdict in verdicts) / len(verdicts), 1)
+    return round(100 * verdicts.count("pass") / len(verdicts), 1)
 
 
 def _module_score(module: str, controls: tuple[ControlScore, ...], sections: Iterable[str]) -> ModuleScore:
@@ -111,7 +111,7 @@ def _module_score(module: str, controls: tuple[ControlScore, ...], sections: Ite
     return ModuleScore(
         module,
         _percentage(must),
-        sum(verdict in ("pass", "waived") for _, verdict in own),
+        sum(verdict == "pass" for _, verdict in own),
         sum(verdict == "fail" for _, verdict in own),
         sum(verdict == "unknown" for _, verdict in own),
         must.count("fail"),
@@ -121,4 +121,5 @@ def _module_score(module: str, controls: tuple[ControlScore, ...], sections: Ite
             )
             for section in sections
         },
+        must.count("waived"),
     )

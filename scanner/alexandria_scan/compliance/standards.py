@@ -13,7 +13,7 @@ from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.yaml_file import YamlFile
 
 LEVELS = ("MUST", "SHOULD", "MAY")
-_KEYS = ("name", "title", "version", "source", "sections", "default")
+_KEYS = ("name", "title", "version", "source", "sections", "default", "waivable")
 _SECTION_KEYS = ("id", "title", "controls")
 _PROOF_KEYS = ("id", "parameters", "resource")
 _CONTROL_KEYS = ("id", "level", "title", "policies", "not_testable", "source")
@@ -40,7 +40,8 @@ class Control(msgspec.Struct, frozen=True):
 
 
 class Standard(msgspec.Struct, frozen=True):
-    """`default`: it is scored where no standard is asked for. `sections` maps section ids to titles."""
+    """`default`: it is scored where no standard is asked for. `sections` maps section ids to titles. What proves the
+    controls of one that is not `waivable` counts whatever a waiver says."""
 
     name: str
     title: str
@@ -48,6 +49,7 @@ class Standard(msgspec.Struct, frozen=True):
     controls: tuple[Control, ...]
     sections: dict[str, str]
     default: bool
+    waivable: bool = True
 
     @property
     def id(self) -> str:
@@ -80,6 +82,7 @@ def _read(file: YamlFile, known: dict[str, Policy]) -> Standard:
         tuple(controls),
         titles,
         data.get("default") is True,
+        file.flag_at(data, "waivable", True),
     )
 
 

@@ -14,21 +14,26 @@ CLEAN, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
 
 
 def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: str, allow_incomplete: bool) -> Summary:
-    """`fail_on` is the lowest severity that makes the scan fail, or "never"."""
+    """`fail_on` is the lowest severity that makes the scan fail, or "never". What the baseline knows does not."""
     listed = list(results)
     counts = Counter(result.verdict for result in listed)
     found = list(problems)
     errors = sum(problem.severity == "error" for problem in found)
     causes = by_cause(result for result in listed if result.verdict in ("fail", "unknown"))
-    told = Counter(cause.verdict for cause in causes)
-    failing = sum(cause.verdict == "fail" and reaches(cause.severity, fail_on) for cause in causes)
+    known = sum(cause.baseline == "known" for cause in causes)
+    told = Counter(cause.verdict for cause in causes if cause.baseline != "known")
+    failing = sum(
+        cause.verdict == "fail" and cause.baseline != "known" and reaches(cause.severity, fail_on) for cause in causes
+    )
+    waived = len(by_cause(result for result in listed if result.verdict == "waived"))
+    accepted = ", ".join(f"{number} {name}" for number, name in ((waived, "waived"), (known, "known")) if number)
     if errors and not allow_incomplete:
         status = INCOMPLETE
     else:
         status = FINDINGS if failing else CLEAN
     return Summary(
         counts["pass"], counts["fail"], counts["unknown"], counts["not_applicable"], counts["waived"],
-        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on), fail_on,
+        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on, accepted), fail_on,
     )  # fmt: skip
 
 
@@ -38,14 +43,19 @@ def reaches(severity: str, fail_on: str) -> bool:
     return fail_on in SEVERITIES and SEVERITIES.index(known) <= SEVERITIES.index(fail_on)
 
 
-def _sentence(failed: int, failing: int, unknown: int, errors: int, fail_on: str) -> str:
+def _sentence(failed: int, failing: int, unknown: int, errors: int, fail_on: str, accepted: str) -> str:
     findings = f"{failed} finding{'' if failed == 1 else 's'}"
     if failed > failing:
         findings += f", {failing} of them at or above {fail_on}" if failing else f", none at or above {fail_on}"
+    if accepted:
+        findings += f"; accepted: {accepted}"
     if errors:
         return f"Incomplete: {errors} problem{'' if errors == 1 else 's'}, and {findings}."
     if failed:
         return f"Not compliant: {findings}." if failing else f"Compliant: {findings}."
     if unknown:
-        return f"No finding, but {unknown} check{'' if unknown == 1 else 's'} could not be decided."
+        no_finding = f"No finding but what is accepted ({accepted})" if accepted else "No finding"
+        return f"{no_finding}, but {unknown} check{'' if unknown == 1 else 's'} could not be decided."
+    if accepted:
+        return f"Nothing found but what is accepted: {accepted}."
     return "Compliant: every policy that applies holds."

@@ -14,13 +14,16 @@ from typing import Any
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
-from alexandria_scan.evaluate.check_blocks import scoped_data, scoped_resource
+from alexandria_scan.evaluate.check_blocks import all_resources, scoped_data
 from alexandria_scan.evaluate.children import children_of
+from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree
 from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.values import (
     SENSITIVE,
@@ -32,10 +35,9 @@ from alexandria_scan.evaluate.values import (
     wholly_known,
 )
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Body
+from alexandria_scan.syntax.tree import Attribute, Body
 
 FORMAT_VERSION = "1.2"
-_MODES = {"managed": "managed", "data": "data"}
 
 
 def as_plan(root: Module) -> dict[str, Any]:
@@ -64,16 +66,9 @@ def as_plan(root: Module) -> dict[str, Any]:
 def _resources(module: Module) -> Iterator[Resource]:
     """The instances that a plan would show: a data source only where its reading has to wait for the apply, or where
     a check block asks for it."""
-    scoped = scoped_data(module.config)
-    for key in sorted({**scoped, **module.config.resources}):
-        if key[0] not in _MODES:
-            continue
-        if key not in module.config.resources:
-            yield scoped_resource(module, key, scoped[key])
-            continue
-        for instance in module.instances(key).values():
-            if key[0] == "managed" or _deferred(instance):
-                yield instance
+    for instance, checked in all_resources(module):
+        if instance.mode == "managed" or (instance.mode == "data" and (checked or _deferred(instance))):
+            yield instance
 
 
 def _deferred(resource: Resource) -> bool:
@@ -96,7 +91,7 @@ def _deferred(resource: Resource) -> bool:
 def _reads_deferred(resource: Resource) -> bool:
     """Whether an argument comes from a data source that itself has to wait."""
     for attribute in _all_attributes(resource.body):
-        if attribute.name in META_ARGUMENTS:
+        if attribute.name in META_ARGUMENTS or _is_known(attribute, resource.scope):
             continue
         for other, _ in trace_attribute(attribute, resource.scope).resources:
             if other.mode == "data" and other is not resource and _deferred(other):
@@ -104,18 +99,28 @@ def _reads_deferred(resource: Resource) -> bool:
     return False
 
 
+def _is_known(attribute: Attribute, scope: Scope) -> bool:
+    try:
+        return wholly_known(compile_attribute(attribute)(scope))
+    except EvalError:  # it stands in a dynamic block, whose names the resource's own scope does not have
+        return False
+
+
 def _refers_to_managed(body: Body, module: Module) -> bool:
     stack = [attribute.expression for attribute in _all_attributes(body)]
     while stack:
         node = stack.pop()
-        named = isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name)
-        if named and ("managed", node.base.name, node.name) in module.config.resources:
+        if (
+            isinstance(node, tree.GetAttribute)
+            and isinstance(node.base, tree.Name)
+            and ("managed", node.base.name, node.name) in module.config.resources
+        ):
             return True
         stack += children_of(node)
     return False
 
 
-def _all_attributes(body: Body) -> Iterator[Any]:
+def _all_attributes(body: Body) -> Iterator[Attribute]:
     yield from body.attributes.values()
     for block in body.blocks:
         yield from _all_attributes(block.body)

@@ -34,13 +34,24 @@ def scoped_data(config: ModuleConfig) -> dict[ResourceKey, Block]:
     }
 
 
-def scoped_resource(module: Module, key: ResourceKey, block: Block) -> Resource:
+def all_resources(module: Module) -> Iterator[tuple[Resource, bool]]:
+    """Every instance that the module's own folder declares, and whether only a check sees it."""
+    scoped = scoped_data(module.config)
+    for key in sorted({**scoped, **module.config.resources}):
+        if key in module.config.resources:
+            for instance in module.instances(key).values():
+                yield instance, False
+        else:
+            yield _resource(module, key, scoped[key]), True
+
+
+def _resource(module: Module, key: ResourceKey, block: Block) -> Resource:
     return Resource(module, key, block, None, Expansion("single", {None: {}}))
 
 
 def _scope(module: Module, check: Block) -> Scope:
     own = {
-        ("data", *inner.labels): scoped_resource(module, ("data", inner.labels[0], inner.labels[1]), inner)
+        ("data", *inner.labels): _resource(module, ("data", inner.labels[0], inner.labels[1]), inner)
         for inner in check.body.blocks_of("data")
         if len(inner.labels) == 2
     }

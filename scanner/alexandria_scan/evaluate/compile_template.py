@@ -53,6 +53,8 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
             _limited(length, node.span)
             scope.context.budget.spend(length // CHARACTERS, node.span)
         if unknown:
+            # Where the text is a JSON document, an unknown part inside of one of its strings may itself hold quotes,
+            # and so add keys and statements: nothing sure can be said of the document, and `encodes` stays empty.
             return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix), marks)
         return mark(normalized("".join(texts)), marks)
 
@@ -109,6 +111,8 @@ def compile_template_for(node: tree.TemplateFor, compile_: Compiler) -> Compiled
                 length += len(text)
                 _limited(length, span)
         if unknown:
+            # Where the text is a JSON document, an unknown part inside of one of its strings may itself hold quotes,
+            # and so add keys and statements: nothing sure can be said of the document, and `encodes` stays empty.
             return mark(Unknown(STRING, collect_reasons(*unknown), True), marks)
         return mark(normalized("".join(texts)), marks)
 

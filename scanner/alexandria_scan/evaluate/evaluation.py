@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -90,11 +90,6 @@ class Evaluation:
         self._keep_secret(secret_values(config))
         return config
 
-    def _keep_secret(self, attributes: Iterable[Attribute]) -> None:
-        for attribute in attributes:
-            place = attribute.span.location
-            self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
-
     def text(self, path: Path) -> SourceText | None:
         """Another file of the tree (a README), which findings may show; None if it cannot be read."""
         name = self.source.shown(path)
@@ -106,16 +101,26 @@ class Evaluation:
                 return None
         return self.texts[name]
 
+    def _keep_secret(self, attributes: Iterable[Attribute]) -> None:
+        for attribute in attributes:
+            place = attribute.span.location
+            self.secret_lines.setdefault(place.file, set()).update(range(place.line, place.end_line + 1))
+
+    def files(self) -> Iterator[tuple[Path, SyntaxFile]]:
+        """The files that were read, each with its folder."""
+        for folder, config in self._configs.items():
+            for file in config.files if config is not None else ():
+                yield folder, file
+
     def add(self, problem: Problem) -> None:
         key = (problem.file, problem.line, problem.column, problem.summary, problem.detail)
         self.problems.setdefault(key, problem)
 
     def add_syntax_problems(self) -> None:
         """Takes down what came to light when expressions were read: bad escapes and the like."""
-        for config in self._configs.values():
-            for file in config.files if config is not None else ():
-                for found in file.problems:
-                    self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
+        for _, file in self.files():
+            for found in file.problems:
+                self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
 
     def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
         """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""

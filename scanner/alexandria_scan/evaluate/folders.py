@@ -9,8 +9,7 @@ import msgspec
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
-
-_EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"])
+from alexandria_scan.source.folders import EXAMPLE_FOLDERS
 
 
 class ModuleFolder(msgspec.Struct, frozen=True):
@@ -49,9 +48,9 @@ def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[Mod
 
 def _kind(evaluation: Evaluation, folder: Path, config: ModuleConfig, called: bool, top: Path) -> str:
     relative = folder.relative_to(top).parts if folder.is_relative_to(top) else folder.parts
-    if any(part in _EXAMPLE_FOLDERS for part in relative):
+    if any(part in EXAMPLE_FOLDERS for part in relative):
         return "example"
-    if folder == top and any(part in _EXAMPLE_FOLDERS for part in folder.parts[-2:-1]):
+    if folder == top and any(part in EXAMPLE_FOLDERS for part in folder.parts[-2:-1]):
         return "example"
     if called:
         return "library"

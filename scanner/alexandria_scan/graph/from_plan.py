@@ -7,6 +7,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator
 
 from alexandria_scan.evaluate.address import Index, split_address, steps_of, without_keys
+from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.model import Graph, ResourceNode
@@ -59,10 +60,9 @@ def join(graph: Graph, source: Module) -> int:
     exact: dict[str, SourceResource] = {}
     blocks: dict[str, SourceResource] = {}
     for module in source.tree():
-        for key in sorted(module.config.resources):
-            for instance in module.instances(key).values():
-                exact[instance.address] = resource = SourceResource(instance)
-                blocks.setdefault(without_keys(instance.address), resource)
+        for instance, _ in all_resources(module):
+            exact[instance.address] = resource = SourceResource(instance)
+            blocks.setdefault(without_keys(instance.address), resource)
     joined = 0
     for node in graph.nodes:
         found = exact.get(node.address) or blocks.get(without_keys(node.address))

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, partial
 from pathlib import Path
 
+from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.trace import trace_attribute
@@ -30,9 +31,8 @@ def build(root: Module, kind: str, environment: str | None) -> Graph:
     outside = tuple(call for module in modules for call in _outside(module))
     graph = Graph(root.config.folder, kind, environment=environment, unread=unread, outside=outside)
     for module in modules:
-        for key in sorted(module.config.resources):
-            for instance in module.instances(key).values():
-                graph.add(SourceResource(instance))
+        for instance, _ in all_resources(module):
+            graph.add(SourceResource(instance))
     _declarations(graph, root)
     return graph
 

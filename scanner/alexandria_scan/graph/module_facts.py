@@ -53,7 +53,7 @@ class Claim(msgspec.Struct, frozen=True):
 
 class ModuleFacts(msgspec.Struct, frozen=True):
     """A module of a library. Paths are relative to its folder, but for `path`, which is shown as findings show it;
-    `files` are the paths that the metadata names, and whether each is there."""
+    `readme` is the text of the README; `files` are the paths that the metadata names, and whether each is there."""
 
     path: str
     folder: Path
@@ -98,9 +98,9 @@ def module_facts(
     folder = folder_node(evaluation, found)
     config = found.config
     changelog, text = changelog_of(folder)
-    readme_text, readme = _readme(folder)
+    text_of_readme, readme = _readme(folder)
     version = config.required_version()
-    claims = (*_stated_claims(module), *_readme_claims(readme, readme_text))
+    claims = (*_stated_claims(module), *_readme_claims(readme, text_of_readme))
     shown = re.fullmatch(r"v(\d+\.\d+\.\d+.*)", module.path.name)
     return ModuleFacts(
         path=module.shown,
@@ -122,7 +122,7 @@ def module_facts(
         changelog=changelog,
         releases=releases(text),
         folder_version=shown[1] if shown is not None else None,
-        readme=readme,
+        readme=text_of_readme,
         headings=_headings(folder),
         todo=_first_todo(found),
         stated=_stated(module),
@@ -141,6 +141,7 @@ FILE_CLAIMS = ("documentation.readme_url", "documentation.changelog", "lifecycle
 
 
 def _readme(folder: SimpleNode) -> tuple[str, str]:
+    """The README's text and its shown path."""
     readme = folder.attribute("readme")
     if not isinstance(readme, dict):
         return "", ""

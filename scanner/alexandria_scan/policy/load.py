@@ -25,7 +25,7 @@ from alexandria_scan.syntax.tree import ExpressionError
 
 _KEYS = (
     "title", "severity", *TARGETS, "filter", "parameters", "enforce", "why", "fix", "references", "equivalents",
-    "secret",
+    "secret", "waivable",
 )  # fmt: skip
 _RULE_KEYS = ("condition", "error_message", "attribute")
 _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
@@ -89,6 +89,7 @@ def _load_policy(content: Content, name: str, shown: str, python: bool, check: b
         references=tuple(file.texts_at(data, "references")),
         equivalents=_equivalents(file, data),
         secret=data.get("secret") is True,
+        waivable=file.flag_at(data, "waivable", True),
         python=code,
         load_check=_check_loader(code, shown) if code is not None else None,
     )

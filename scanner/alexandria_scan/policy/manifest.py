@@ -101,7 +101,8 @@ class Rule(msgspec.Struct, frozen=True):
 class Policy(msgspec.Struct, frozen=True):
     """`targets` are (kind, pattern) pairs. Either `rules` or `check`, the Python function beside the manifest, decides.
 
-    `secret`: its findings are about secrets in the source, so no literal near them is ever shown.
+    `secret`: its findings are about secrets in the source, so no literal near them is ever shown. What is not
+    `waivable` counts whatever a waiver says.
     """
 
     id: str
@@ -117,6 +118,7 @@ class Policy(msgspec.Struct, frozen=True):
     references: tuple[str, ...] = ()
     equivalents: dict[str, list[str]] = {}
     secret: bool = False
+    waivable: bool = True
     python: Path | None = None
     load_check: Callable[[], Callable[..., Any]] | None = None
 

@@ -28,6 +28,17 @@ class ExcerptLine(msgspec.Struct, frozen=True):
     marked: bool = False
 
 
+class Waiver(msgspec.Struct, frozen=True):
+    """Why a finding is accepted, by whom and until which day (as in 2027-01-31, or ""); where that is written, and the
+    verdict that the result would have without it."""
+
+    reason: str
+    owner: str
+    until: str
+    location: Location
+    verdict: VerdictName
+
+
 class Result(msgspec.Struct, frozen=True):
     """One policy on one cause. `addresses` are all instances with this cause, `address` the first of them.
 
@@ -36,6 +47,8 @@ class Result(msgspec.Struct, frozen=True):
     "always", "by default", "on request", "never" or "undecided", and `posture_variables` which inputs decide.
     `module` is the folder that declares the thing, `root` the folder from which it was evaluated. `attribute` is what
     decided, below the address (`ingress[0].cidr_blocks`), "" if it is the thing as a whole.
+    `waiver` goes with the verdict "waived". `baseline` is "known" or "new" for what fails where there is a baseline.
+    `checkov` holds what Checkov's checks that ask the same say, by their ids, if it was run, too.
     """
 
     policy: str
@@ -59,6 +72,9 @@ class Result(msgspec.Struct, frozen=True):
     posture: str = ""
     posture_variables: tuple[str, ...] = ()
     attribute: str = ""
+    waiver: Waiver | None = None
+    baseline: str = ""
+    checkov: dict[str, str] = {}
 
 
 def result_order(result: Result) -> tuple[object, ...]:

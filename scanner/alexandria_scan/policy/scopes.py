@@ -250,6 +250,8 @@ class NodeScope:
         )
 
     def _referencing(self, arguments: list[Value]) -> Value:
+        if len(arguments) == 3 and isinstance(arguments[2], NodeView):
+            return arguments[2].scope._referencing(arguments[:2])
         texts = _texts("referencing", arguments, 1, 2)
         nodes = [node for node in self.graph.referrers(self.node.address) if node.type == texts[0]]
         if len(texts) > 1:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,24 @@ from alexandria_scan.source.yaml_document import has_aliases, line_of, loader
 MAX_BYTES = 1024 * 1024
 
 
+@cache
+def _loader() -> Any:
+    """A loader that leaves dates as the text that they are: a date that is none must not end in an exception."""
+    base = loader()
+    resolvers = {
+        first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]
+        for first, known in base.yaml_implicit_resolvers.items()
+    }
+    return type("_Loader", (base,), {"yaml_implicit_resolvers": resolvers})
+
+
 def _load(text: str, shown: str) -> Any:
     import yaml  # a warm start does without it
 
     try:
         if has_aliases(text):
             raise PolicyError(shown, 0, "YAML aliases are not allowed here")
-        return yaml.load(text, Loader=loader())
+        return yaml.load(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None
@@ -91,3 +103,9 @@ class YamlFile:
         if not isinstance(items, list) or not all(isinstance(item, str) for item in items):
             raise self.error(f"{key!r} must be a text or a list of texts", *path, key)
         return items
+
+    def flag_at(self, data: dict[str, Any], key: str, otherwise: bool, *path: str | int) -> bool:
+        value = data.get(key, otherwise)
+        if not isinstance(value, bool):
+            raise self.error(f"{key!r} must be true or false", *path, key)
+        return value

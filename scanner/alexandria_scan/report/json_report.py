@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import (
     SCHEMA_VERSION,
+    BaselineState,
     ClaimResult,
     ControlScore,
     ModuleScore,
@@ -59,6 +60,7 @@ class _Document(msgspec.Struct, frozen=True):
     summary: _Summary
     policies: dict[str, PolicyInfo] = {}
     claims: tuple[ClaimResult, ...] = ()
+    baseline: BaselineState | None = None
 
 
 class _Version(msgspec.Struct):
@@ -77,6 +79,7 @@ def render(result: ScanResult) -> str:
         _Summary(**{name: getattr(result.summary, name) for name in Summary.__struct_fields__}),
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
         result.claims,
+        result.baseline,
     )
     return json_text(document)
 
@@ -121,6 +124,7 @@ def _parsed(text: str | bytes) -> ScanResult:
         Summary(**{name: getattr(document.summary, name) for name in Summary.__struct_fields__}),
         document.policies,
         document.claims,
+        document.baseline,
     )
 
 

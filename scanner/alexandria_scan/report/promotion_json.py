@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from alexandria_scan.compliance.promotion import PROMOTION_VERSION, ModulePromotion, Promotion
+from alexandria_scan.report.plain import json_text
 
 
 class _Document(msgspec.Struct, frozen=True):
@@ -26,8 +27,7 @@ class _Document(msgspec.Struct, frozen=True):
 def render(promotion: Promotion) -> str:
     """The promotion as JSON, indented, with a newline at its end."""
     fields = {name: getattr(promotion, name) for name in Promotion.__struct_fields__}
-    document = msgspec.to_builtins(_Document(PROMOTION_VERSION, **fields))
-    return msgspec.json.format(msgspec.json.encode(_encodable(document)), indent=2).decode() + "\n"
+    return json_text(_Document(PROMOTION_VERSION, **fields))
 
 
 def schema() -> dict[str, Any]:
@@ -48,12 +48,3 @@ def schema() -> dict[str, Any]:
         "description": " ".join(root.get("description", "").split()),
         "$defs": dict(sorted(definitions.items())),
     }
-
-
-def _encodable(node: Any) -> Any:
-    """The document with a question mark for each byte of a name that is not UTF-8."""
-    if isinstance(node, str):
-        return node.encode("utf-8", "replace").decode()
-    if isinstance(node, dict):
-        return {key: _encodable(one) for key, one in node.items()}
-    return [_encodable(one) for one in node] if isinstance(node, (list, tuple)) else node

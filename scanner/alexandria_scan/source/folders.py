@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -11,6 +12,7 @@ CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
 MAX_ENTRIES = 2000
 REGISTRY_FILES = ("module-registry.yaml", "module-registry.yml")
+EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"])
 _SKIPPED = frozenset(["node_modules", "__pycache__"])
 
 
@@ -84,9 +86,10 @@ class SourceTree:
         except OSError:
             return []
 
-    def module_folders(self, top: Path) -> list[Path]:
+    def module_folders(self, top: Path, excluded: Callable[[Path, bool], bool] | None = None) -> list[Path]:
         """`top` and every folder below it that holds configuration files, sorted. Links and hidden folders
-        (`.terraform`, `.git`) are not followed. Registries that lie on the way are taken down in `registries`."""
+        (`.terraform`, `.git`) are not followed, and neither is what is `excluded`, a function of a path and whether it
+        is a folder's. Registries that lie on the way are taken down in `registries`."""
         found: list[Path] = []
         for directory, names, files in os.walk(top):
             names[:] = sorted(
@@ -95,6 +98,7 @@ class SourceTree:
                 if not name.startswith(".")
                 and name not in _SKIPPED
                 and not os.path.islink(os.path.join(directory, name))  # noqa: PTH114, PTH118 (hot path)
+                and (excluded is None or not excluded(Path(directory, name), True))
             )
             if any(name.endswith(CONFIG_SUFFIXES) for name in files):
                 found.append(Path(directory))

@@ -40,7 +40,8 @@ def _parser() -> Parser:
     return Parser(Language(tree_sitter_hcl.language()))
 
 
-def _tree(data: bytes) -> Node:
+def tree_of(data: bytes) -> Node:
+    """Tree-sitter's own tree, after repairs where its grammar knows less than HCL."""
     root = _parser().parse(data).root_node
     if root.has_error:
         repaired = _EXPONENT.sub(lambda match: b"1" * len(match.group()), data)
@@ -60,7 +61,7 @@ def parse(name: str, data: bytes) -> SyntaxFile:
     if data.startswith(_BOM):
         data = b"   " + data[3:]  # blanks instead of the mark, so that offsets stay true
         source.data = data
-    root = _tree(data)
+    root = tree_of(data)
     if root.has_error and b"\0" in data:
         return _lost(source, SyntaxProblem(name, 1, 1, "Not a text file", "The file holds NUL bytes."))
     if not root.has_error:
@@ -101,7 +102,7 @@ def parse_template(name: str, text: str) -> Expression:
         marker += "T"
     data = f"x = <<{marker}\n{text}\n{marker}\n".encode()
     source = SourceText(name, data, before=1)
-    root = _tree(data)
+    root = tree_of(data)
     problem = _unreadable(source) or (_first_error(source, root) if root.has_error else None)
     if problem is not None:
         raise ExpressionError(problem)
@@ -145,10 +146,10 @@ def _salvaged(source: SourceText) -> SyntaxFile:
         piece = bytes(byte if byte == 10 else 32 for byte in data[:start]) + data[start:end]
         if len(starts) > 500:  # blanking out quadratically many bytes is not worth it
             break
-        root = _tree(piece)
+        root = tree_of(piece)
         close = _MARGIN_BRACE.search(piece, start) if root.has_error else None
         if close is not None:  # what follows the block may be all that is wrong
-            root = _tree(piece[: close.end()])
+            root = tree_of(piece[: close.end()])
         if not root.has_error:
             structure.fill(file.body, root)
     from alexandria_scan.syntax.diagnose import diagnose

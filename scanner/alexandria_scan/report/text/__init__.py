@@ -10,7 +10,7 @@ from collections import Counter
 
 from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
-from alexandria_scan.report.text import claims, environments, findings, posture, scoreboard, unknowns
+from alexandria_scan.report.text import accepted, claims, environments, findings, posture, scoreboard, unknowns
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
 from alexandria_scan.report.words import count, ended, listed, rank
 
@@ -31,7 +31,7 @@ def render(
 
     `width` is in cells, None asks the terminal. Lines keep to it, except for places (`file:line:column`),
     which are never broken, so that an editor or terminal can follow them. `verbose` folds nothing and adds
-    why, references, parameters and waivers. `quiet` writes a line for each finding and problem, and the
+    why, references, parameters and what the baseline knows. `quiet` writes a line for each finding and problem, and the
     verdict. Without `unicode` the report is ASCII.
     """
     page = Page(width or shutil.get_terminal_size((NO_TERMINAL_WIDTH, 24)).columns, unicode)
@@ -46,8 +46,7 @@ def render(
         environments.write(page, result, verbose)
         posture.write(page, result, verbose)
         unknowns.write(page, result, verbose)
-        if verbose:
-            unknowns.write_waived(page, result)
+        accepted.write(page, result, verbose)
         unknowns.write_problems(page, result, verbose)
         page.blank()
     _closing(page, result)
@@ -57,6 +56,8 @@ def render(
 def _headline(page: Page, result: ScanResult) -> None:
     """What was scanned, and how far it complies: one sentence, and the numbers under it."""
     scanned = result.scanned
+    if scanned.limit and not scanned.modules and not scanned.plans:
+        return
     kinds = Counter(one.kind for one in scanned.details)
     modules = count(len(scanned.modules), "module")
     if len(kinds) > 1:
@@ -67,6 +68,8 @@ def _headline(page: Page, result: ScanResult) -> None:
     if scanned.plans:
         what.append(count(len(scanned.plans), "plan"))
     page.prose(f"Scanned {listed(what)}.", BOLD)
+    if scanned.limit:
+        page.prose(scanned.limit)
     scores = [(one.score, one.title or one.name) for one in result.standards if one.score is not None]
     if scores:
         told = [f"{scoreboard.percent(score, '')} of {title}" for score, title in scores]
@@ -88,7 +91,8 @@ def _spotless(result: ScanResult) -> bool:
 def _numbers(page: Page, result: ScanResult) -> None:
     summary = result.summary
     causes = by_cause(one for one in result.results if one.verdict in ("fail", "unknown"))
-    found = Counter(one.severity for one in causes if one.verdict == "fail")
+    found = Counter(one.severity for one in causes if findings.counts(one))
+    waived = len(by_cause(one for one in result.results if one.verdict == "waived"))
     unknown = sum(one.verdict == "unknown" for one in causes)
     parts: list[Part] = []
     for severity in sorted(found, key=rank):
@@ -96,7 +100,8 @@ def _numbers(page: Page, result: ScanResult) -> None:
     numbers = (
         (unknown, "unknown", STYLES["unknown"]),
         (summary.problems, "problem" if summary.problems == 1 else "problems", STYLES["error"]),
-        (summary.waived, "waived", ""),
+        (waived, "waived", ""),
+        (result.baseline.known if result.baseline is not None else 0, "known", ""),
         (summary.passed, "passed", "green"),
     )
     for number, name, style in numbers:
@@ -107,7 +112,7 @@ def _numbers(page: Page, result: ScanResult) -> None:
 
 
 def _quiet(page: Page, result: ScanResult) -> None:
-    found = by_cause(one for one in result.results if one.verdict == "fail")
+    found = by_cause(one for one in result.results if findings.counts(one))
     found.sort(key=lambda one: (one.location.file, one.location.line, rank(one.severity), one.policy))
     for one in found:
         findings.short_line(page, one)

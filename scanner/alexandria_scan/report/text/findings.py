@@ -11,6 +11,7 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import PolicyInfo, ScanResult
+from alexandria_scan.policy.results import Result
 from alexandria_scan.report.plain import plain
 from alexandria_scan.report.text import excerpt
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, pad
@@ -29,7 +30,7 @@ Group = list[Cause]
 
 def write(page: Page, result: ScanResult, verbose: bool) -> None:
     """All findings. Without `verbose` a long list folds: first to one line each, then to a count."""
-    findings = sorted(by_cause(one for one in result.results if one.verdict == "fail"), key=_order)
+    findings = sorted(by_cause(one for one in result.results if counts(one)), key=_order)
     groups = [group for one in _modules(findings) for group in _grouped(one)]
     by_weight = sorted(groups, key=lambda group: _order(group[0]))
     full = {id(group) for group in (by_weight if verbose else by_weight[:FULL])}
@@ -60,6 +61,11 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
         where = len({group[0].module for group in hidden})
         text = f"{count(rest, 'more finding')} in {count(where, 'module')} not shown here: -v prints all."
         page.prose(text, BOLD)
+
+
+def counts(one: Result) -> bool:
+    """Whether a result is a finding that is not accepted: what the baseline knows is told apart."""
+    return one.verdict == "fail" and one.baseline != "known"
 
 
 def short_line(page: Page, one: Cause, address: bool = True) -> None:
@@ -180,8 +186,10 @@ def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> 
         notes.append(("in", told + (f" and {more_roots}" if len(shown_roots) < len(one.roots) else "")))
     if one.controls:
         shown = one.controls if verbose else one.controls[:3]
-        more = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
-        notes.append(("control", ", ".join(shown) + more))
+        rest = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
+        notes.append(("control", ", ".join(shown) + rest))
+    if one.checkov:
+        notes.append(("checkov", ", ".join(f"{check} says {verdict}" for check, verdict in one.checkov.items())))
     if one.parameters and verbose:
         values = plain(one.parameters).items()
         notes.append(("with", ", ".join(f"{name} = {json.dumps(value)}" for name, value in values)))
@@ -189,8 +197,9 @@ def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> 
 
 
 def _more(one: Cause) -> str:
-    more = len(one.addresses) - 1
-    return f" (+{count(more, 'more instance')})" if more > 0 else ""
+    """ " (+3 more instances)", or nothing."""
+    others = len(one.addresses) - 1
+    return f" (+{count(others, 'more instance')})" if others > 0 else ""
 
 
 def _origins(page: Page, margin: str, one: Cause) -> None:

@@ -84,7 +84,7 @@ def _library(page: Page, promotion: Promotion) -> None:
     told = listed([f"{numbers[name]} {name}" for name in (*LEVELS[::-1], *BESIDE) if numbers[name]])
     page.prose(f"{count(len(rows), 'module')} by what they earn: {told}.", BOLD)
     page.blank()
-    room = page.width - sum(_COLUMNS) - len("missing")
+    room = page.width - sum(_COLUMNS) - len("  missing")
     name = min(max(cell_len(page.clean(one.module or ".")) for one in rows), room)
     heads = [pad(text, width) for text, width in zip(("claims", "earns", "next"), _COLUMNS, strict=True)]
     page.line((f"{pad('module', name)}  {''.join(heads)}missing", DIM))

@@ -22,7 +22,8 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
     standards = [one for one in result.standards if one.modules]
     if not standards:
         return
-    page.heading("Scoreboard", "MUST controls that hold")
+    waived = sum(module.must_waived for one in standards for module in one.modules)
+    page.heading("Scoreboard", "MUST controls that hold" + (f"; {waived} waived, which do not" if waived else ""))
     failing = {one.module for one in result.results if one.verdict == "fail"}
     beside = max(1, (page.width - NARROWEST_NAME) // (sum(NUMBERS) + 3))
     for start in range(0, len(standards), beside):

@@ -1,4 +1,4 @@
-"""Unknowns, by what would decide them; problems; waivers."""
+"""Unknowns, by what would decide them; problems."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.text.findings import note, place
+from alexandria_scan.report.text.findings import place
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, pad
 from alexandria_scan.report.words import count
 
@@ -81,19 +81,6 @@ def _addresses(checks: Sequence[Result], verbose: bool, with_module: bool) -> st
     shown = addresses if verbose or len(addresses) <= 3 else addresses[:2]
     more = len(addresses) - len(shown)
     return ", ".join(shown) + (f" and {more} more" if more else "")
-
-
-def write_waived(page: Page, result: ScanResult) -> None:
-    """The waived findings, each with its reason. A report that is not verbose only counts them."""
-    waived = [one for one in result.results if one.verdict == "waived"]
-    if waived:
-        page.heading("Waived", count(len(waived), "finding"))
-    for one in waived:
-        page.blank()
-        page.prose(f"{one.title} [{one.policy}]", BOLD)
-        page.line(("  --> ", FRAME), place(page, one.location.file, one.location.line, one.location.column))
-        note(page, "  ", "at", one.address)
-        note(page, "  ", "waived", one.reason or "no reason given")
 
 
 def write_problems(page: Page, result: ScanResult, verbose: bool) -> None:

@@ -1,0 +1,6 @@
+module "this" {
+  source = "../.."
+
+  name        = "orders"
+  environment = "development"
+}

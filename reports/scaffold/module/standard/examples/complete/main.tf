@@ -1,0 +1,23 @@
+module "this" {
+  source = "../.."
+
+  name                       = "orders"
+  environment                = "staging"
+  owner                      = "payments"
+  cost_center                = "1234"
+  enable_deletion_protection = true
+  enable_logging             = true
+  enable_encryption          = true
+  kms_key_arn                = null
+  log_retention_days         = 90
+  backup_retention_days      = 30
+  backup_window              = "01:00-02:00"
+  maintenance_window         = "sat:03:00-sat:04:00"
+  capacity_minimum           = 1
+  capacity_maximum           = 8
+  alarm_topic_arns           = []
+
+  tags = {
+    Project = "checkout"
+  }
+}

@@ -1,0 +1,144 @@
+"""alexandria-scan promote as a user starts it: what it asks for, what it prints, and the exit status."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT, Run
+
+VPC = ROOT / "fixtures/modules/module-marketplace/foundations/networking/vpc-basic"
+DAY = ("--as-of", "2026-06-01")
+
+
+@pytest.fixture
+def vpc(tmp_path: Path) -> Path:
+    shutil.copytree(VPC, tmp_path / "vpc-basic")
+    return tmp_path / "vpc-basic"
+
+
+def test_an_earned_level_is_status_0_and_a_missing_one_status_1(run: Run, vpc: Path) -> None:
+    earned = run("promote", "vpc-basic", "--to", "mature", *DAY)
+    assert earned.status == 0
+    assert "vpc-basic earns mature. Exit status 0." in earned.out
+    (vpc / "README.md").unlink()
+    missing = run("promote", "vpc-basic", "--to", "mature", *DAY)
+    assert missing.status == 1
+    assert "Write a README." in missing.out
+
+
+def test_the_day_matters(run: Run, vpc: Path) -> None:
+    assert run("promote", "vpc-basic", "--as-of", "2026-05-08").status == 1
+    assert run("promote", "vpc-basic", "--as-of", "2026-05-09").status == 0
+
+
+def test_verified_evidence_alone_is_less(run: Run, vpc: Path) -> None:
+    outcome = run("promote", "vpc-basic", "--verified-only", *DAY)
+    assert outcome.status == 1
+    assert "earns experimental" in outcome.out
+
+
+def test_files_that_are_handed_in_are_evidence(run: Run, vpc: Path, tmp_path: Path) -> None:
+    (tmp_path / "junit.xml").write_text(
+        '<testsuites><testsuite name="tests/unit/defaults.tftest.hcl"><testcase name="a"><failure/></testcase>'
+        "</testsuite></testsuites>"
+    )
+    (tmp_path / "lcov.info").write_text("SF:main.tf\nLF:100\nLH:60\nend_of_record\n")
+    (tmp_path / "benchmark.json").write_text('{"deployment_time_seconds": 400}')
+    files = ("--junit", "junit.xml", "--coverage", "lcov.info", "--benchmark", "benchmark.json")
+    outcome = run("promote", "vpc-basic", "--format", "json", *files, *DAY)
+    assert outcome.status == 1
+    (module,) = json.loads(outcome.out)["modules"]
+    found = {(one["level"], one["id"]): (one["met"], one["evidence"]) for one in module["criteria"]}
+    assert found["alpha", "unit-tests"] == (False, "contradicted")
+    assert found["alpha", "coverage"] == (True, "verified")
+    assert found["beta", "coverage"] == (False, "contradicted")
+    assert found["beta", "benchmarks"] == (False, "contradicted")
+
+
+def test_a_library_is_a_table(run: Run, tmp_path: Path) -> None:
+    shutil.copytree(ROOT / "fixtures/modules/module-marketplace", tmp_path / "library")
+    outcome = run("promote", "library", *DAY)
+    assert outcome.status == 0
+    assert "Every module earns what it claims." in outcome.out
+    assert run("promote", "library", "--to", "beta", *DAY).status == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("nowhere",), "nowhere is not a folder"),
+        (("vpc-basic/main.tf",), "is not a folder"),
+        (("vpc-basic/examples/complete",), "There is no module of a library"),
+        (("vpc-basic", "--to", "perfect"), "There is no level 'perfect'"),
+        (("vpc-basic", "--to", "experimental"), "Every module is at least experimental"),
+        (("vpc-basic", "--as-of", "tomorrow"), "--as-of takes a date"),
+        (("vpc-basic", "--as-of", "2026-02-30"), "--as-of takes a date"),
+        (("vpc-basic", "--junit", "nothing.xml"), "nothing.xml cannot be read"),
+        (("vpc-basic", "--coverage", "vpc-basic/main.tf"), "is neither Cobertura XML"),
+        (("vpc-basic", "--benchmark", "vpc-basic/main.tf"), "is not JSON"),
+        (("vpc-basic", "--config", "nothing.yaml"), "nothing.yaml does not exist"),
+    ],
+)
+def test_wrong_use_is_told_with_a_way_out(run: Run, vpc: Path, arguments: tuple[str, ...], told: str) -> None:
+    outcome = run("promote", *arguments)
+    assert outcome.status == 2
+    assert told in outcome.err
+    assert len(outcome.err.splitlines()) == 2
+
+
+def test_a_module_that_does_not_parse_is_told_and_not_valid(run: Run, vpc: Path) -> None:
+    (vpc / "broken.tf").write_text("locals {\n  x = = 1\n}\n")
+    outcome = run("promote", "vpc-basic", *DAY)
+    assert outcome.status == 1
+    assert "1 problem of the scan; vpc-basic/broken.tf:2" in outcome.out
+    assert "The configuration is valid" in outcome.out
+
+
+def test_without_git_it_says_so(run: Run, vpc: Path, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    outcome = run("promote", "vpc-basic", *DAY, env={"PATH": str(tmp_path / "empty")})
+    assert outcome.status == 0
+    assert "No evidence from git: git is not installed." in outcome.out
+
+
+MESSY = {
+    "a/main.tf": 'variable "x" {\r\n  type = string\r\n}\r\n',
+    "a/.alexandria.yaml": "module:\r\n  id: a\r\n  version: [1]\r\n  maturity: {}\r\n  features: {a: b}\r\n",
+    "b/main.tf": "",
+    "b/.alexandria.yaml": "\x00",
+    "b/README.md": "65+ variables",
+    "c/main.tf": 'module "b" {\n  source = "../b"\n}\n',
+    "c/.alexandria.yaml": "- - -",
+    "c/CHANGELOG.md": "## [9999999999999999999999.0.0] - 2026-99-99\n## 1.0.0 -\n",
+    "d/main.tf": 'output "o" {\n  value = 1\n}\n',
+    "d/.alexandria.yaml": "module:\n  id: a\n  version: 1.0.0\n  maturity: mature\n  category: ''\n  metrics: 7\n"
+    "  lifecycle: {stabilized: 2026-01-01, case_studies: ['', '../..']}\n"
+    "  dependencies: {required_modules: [a, '', 7]}\n",
+    "module-registry.yaml": "modules:\n  - a\n  - {id: d, path: d}\n  - {id: d, path: ''}\n  - 7: [1, {version: 2}]\n",
+    "a/module-registry.yml": "{{",
+}
+
+
+def test_a_messy_library_is_told_and_not_crashed_on(run: Run, tmp_path: Path) -> None:
+    for name, text in MESSY.items():
+        path = tmp_path / "library" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    outcome = run("promote", "library", "--verbose")
+    assert outcome.status == 1
+    scanned = run("scan", "library", "--format", "json")
+    assert scanned.status == 1
+    results = json.loads(scanned.out)["results"]
+    failing = {(one["policy"], one["location"]["file"]) for one in results if one["verdict"] == "fail"}
+    assert {
+        ("metadata_value_invalid", "library/a/.alexandria.yaml"),
+        ("metadata_unreadable", "library/b/.alexandria.yaml"),
+        ("metadata_unreadable", "library/c/.alexandria.yaml"),
+        ("metadata_unreadable", "library/a/module-registry.yml"),
+        ("registry_entry_duplicate", "library/module-registry.yaml"),
+    } <= failing
+    assert all(one["location"]["line"] for one in results if one["policy"].startswith(("metadata_", "registry_")))
