@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from alexandria_scan import __version__
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
     from typing import TypeVar
 
@@ -70,14 +71,22 @@ def with_deep_stack(run: Callable[[], T]) -> T:
     return outcome[0]
 
 
+def _scanning(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """The options of a scan. Paths may stand between them, as pre-commit puts the names of files behind the options;
+    what follows "--" is a path whatever it looks like, which parse_intermixed_args forgets."""
+    end = words.index("--") if "--" in words else len(words)
+    options = parser.parse_intermixed_args(words[:end])
+    options.paths = [*options.paths, *words[end + 1 :]]
+    return options
+
+
 def _run(given: list[str]) -> int:
     from alexandria_scan.arguments import parser_for
 
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
     words = given[1:] if given[:1] == [command] else given
-    # pre-commit puts the names of files behind the options
-    options = parser.parse_intermixed_args(words) if command in ("scan", "baseline") else parser.parse_args(words)
+    options = _scanning(parser, words) if command in ("scan", "baseline") else parser.parse_args(words)
     gc.freeze()  # nothing that a command makes is garbage before its end
     gc.disable()
     from alexandria_scan.bundled import MissingContent
