@@ -88,6 +88,7 @@ def _control_score(control: Control, found: dict[str, set[VerdictName]]) -> Cont
         _worst(set(modules.values())) if modules else "not_applicable",
         modules,
         tuple(proof.policy for proof in control.proofs),
+        control.not_testable,
     )
 
 

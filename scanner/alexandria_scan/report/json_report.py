@@ -61,6 +61,7 @@ class _Document(msgspec.Struct, frozen=True):
     policies: dict[str, PolicyInfo] = {}
     claims: tuple[ClaimResult, ...] = ()
     baseline: BaselineState | None = None
+    as_of: str = ""
 
 
 class _Version(msgspec.Struct):
@@ -80,6 +81,7 @@ def render(result: ScanResult) -> str:
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
         result.claims,
         result.baseline,
+        result.as_of,
     )
     return json_text(document)
 
@@ -125,6 +127,7 @@ def _parsed(text: str | bytes) -> ScanResult:
         document.policies,
         document.claims,
         document.baseline,
+        document.as_of,
     )
 
 
