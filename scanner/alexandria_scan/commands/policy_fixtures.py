@@ -113,7 +113,7 @@ def _graphs(case: Path) -> Iterator[tuple[Evaluation, Graph]]:
     for problem in config.problems:
         evaluation.add(problem)
     graph = _graph(evaluation.root_with(config, case.parent, {}), "root")
-    for node in file_nodes(config, {}):
+    for node in file_nodes(config):
         graph.add(node)
     yield evaluation, graph
 

@@ -29,7 +29,7 @@ _TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|_test\.g
 def folder_nodes(evaluation: Evaluation, folder: ModuleFolder) -> Iterator[SimpleNode]:
     """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each configuration file."""
     yield folder_node(evaluation, folder)
-    yield from file_nodes(folder.config, evaluation.secret_lines)
+    yield from file_nodes(folder.config)
 
 
 def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
