@@ -14,6 +14,7 @@ from alexandria_scan import bundled
 from alexandria_scan.compliance.features import Features, load_features
 from alexandria_scan.compliance.ladder import Level, load_ladder
 from alexandria_scan.compliance.maturity_measures import MEASURES
+from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
 from alexandria_scan.policy.content import Content, cache_file
@@ -55,6 +56,13 @@ class Catalogue:
     def ladder(self) -> dict[str, Level]:
         """The levels of maturity. Raises PolicyError."""
         return load_ladder(bundled.folder("policies"), MEASURES, self.known)
+
+    def infos(self) -> dict[str, PolicyInfo]:
+        """What reports need of each policy, by id."""
+        return {
+            one.id: PolicyInfo(one.title, one.severity, one.target, one.why, one.fix, one.references, one.equivalents)
+            for one in self.policies
+        }
 
     def unwaivable(self, config: Config) -> Callable[[Result], str]:
         """A function that says why a result may not be waived, or "" if it may."""
