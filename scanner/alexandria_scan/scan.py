@@ -40,7 +40,7 @@ from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
+from alexandria_scan.policy.manifest import ENVIRONMENTS
 from alexandria_scan.policy.redact import redacted_problem
 from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.source.callers import Touched
@@ -122,7 +122,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     if options.touched is None:
         _check_variables(options, found)
         found.problems += undeclared_inputs(found.offered, found.variables)
-    policies = {policy.id: _info(policy) for policy in catalogue.policies}
+    policies = catalogue.infos()
     if options.with_checkov:
         policies |= _add_checkov(options, catalogue, found)
     if not found.results and not found.problems and not found.resources and options.touched is None:
@@ -193,18 +193,6 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
-
-
-def _info(policy: Policy) -> PolicyInfo:
-    return PolicyInfo(
-        policy.title,
-        policy.severity,
-        policy.target,
-        policy.why,
-        policy.fix,
-        policy.references,
-        policy.equivalents,
-    )
 
 
 def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:

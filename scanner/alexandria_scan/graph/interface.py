@@ -14,7 +14,6 @@ from alexandria_scan.evaluate.suppose import anything
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import EPHEMERAL, SENSITIVE, Value, type_of, unmark_deep
 from alexandria_scan.evaluate.variables import Declaration, default_value
-from alexandria_scan.graph.from_source import modules
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block, Location
 
@@ -150,7 +149,7 @@ def _providers(module: Module) -> dict[str, Requirement]:
     """What the module and those that it calls require: a caller has to keep all the constraints."""
     aliases = _aliases(module)
     found: dict[str, Requirement] = {}
-    for one in modules(module):
+    for one in module.tree():
         for name, entry in sorted(one.config.required_providers().items()):
             own = found.get(name)
             if own is None:
@@ -162,7 +161,7 @@ def _providers(module: Module) -> dict[str, Requirement]:
 
 def _terraform(module: Module) -> Requirement:
     place, version = Location(module.config.folder), None
-    for one in modules(module):
+    for one in module.tree():
         entry = one.config.required_version()
         if entry is not None:
             place = entry[1].location if version is None else place
