@@ -74,7 +74,9 @@
     }
   });
 
-  document.getElementById("theme").addEventListener("click", () => {
+  const theme = document.getElementById("theme");
+  theme.hidden = false;
+  theme.addEventListener("click", () => {
     const dark = page.dataset.theme ? page.dataset.theme === "dark" : matchMedia("(prefers-color-scheme: dark)").matches;
     page.dataset.theme = dark ? "light" : "dark";
   });
@@ -116,21 +118,25 @@
   function show(box) {
     if (box.childElementCount) return;
     evidence = evidence || JSON.parse(document.getElementById("evidence").textContent);
-    const found = evidence.passed[box.dataset.control] || {};
+    const found = evidence.passed[box.dataset.control] || [];
+    const name = (entry) => evidence.modules[entry[0]];
     const table = document.createElement("table");
     let checks = 0;
-    for (const number of Object.keys(found).map(Number).sort((a, b) => (evidence.modules[a] < evidence.modules[b] ? -1 : 1))) {
-      const own = found[number];
+    for (const entry of [...found].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a[1] - b[1]))) {
       const row = table.insertRow();
-      row.insertCell().textContent = evidence.modules[number] || ".";
+      row.insertCell().textContent = name(entry) || ".";
+      const policy = document.createElement("code");
+      policy.textContent = evidence.policies[entry[1]];
+      row.insertCell().append(policy);
       const cell = row.insertCell();
-      for (let at = 0; at < own.length; at += 4) {
-        const [policy, file, line, address] = own.slice(at, at + 4);
+      for (const number of entry.slice(2)) {
+        const [file, line, address] = evidence.places[number];
         const place = document.createElement("code");
         place.className = "place";
-        place.title = evidence.policies[policy];
         place.textContent = evidence.files[file] + (line ? `:${line}` : "");
-        cell.append(place, address < 0 ? "" : ` ${evidence.addresses[address]}`, document.createElement("br"));
+        const shown = document.createElement("div");
+        shown.append(place, address < 0 ? "" : ` ${evidence.addresses[address]}`);
+        cell.append(shown);
         checks += 1;
       }
     }

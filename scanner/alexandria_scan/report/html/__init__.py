@@ -27,7 +27,7 @@ def render(result: ScanResult, earlier: Sequence[tuple[str, ScanResult]] = ()) -
     """The report, with a newline at its end. `earlier` are results to compare with, each with a name."""
     found = reported(result)
     places = Places(result)
-    standards = standard_views(result, found, places)
+    standards = standard_views(result, found)
     return page(
         result=result,
         places=places,

@@ -9,10 +9,10 @@ from math import floor
 import msgspec
 
 from alexandria_scan.compliance.result import ControlScore, ModuleScore, ScanResult, StandardScore
-from alexandria_scan.report.html.paths import Places
+from alexandria_scan.policy.results import VerdictName
 from alexandria_scan.report.reported import Reported
 
-VERDICTS = ("fail", "unknown", "waived", "pass")
+VERDICTS: tuple[VerdictName, ...] = ("fail", "unknown", "waived", "pass")
 
 
 class ControlView(msgspec.Struct, frozen=True):
@@ -40,21 +40,21 @@ class StandardView(msgspec.Struct, frozen=True):
     score: StandardScore
     title: str
     sections: tuple[SectionView, ...]
-    numbers: Counter[str]
+    numbers: Counter[VerdictName]
     applied: tuple[ControlView, ...]
     rows: tuple[ModuleScore, ...]
     not_tested: tuple[ControlView, ...]
 
 
-def standard_views(result: ScanResult, found: Sequence[Reported], places: Places) -> list[StandardView]:
+def standard_views(result: ScanResult, found: Sequence[Reported]) -> list[StandardView]:
     against: dict[str, list[Reported]] = {}
     for one in found:
         for control in dict.fromkeys(one.cause.controls):
             against.setdefault(control, []).append(one)
-    return [_standard(number, one, against, places) for number, one in enumerate(result.standards)]
+    return [_standard(number, one, against) for number, one in enumerate(result.standards)]
 
 
-def _standard(number: int, standard: StandardScore, against: dict[str, list[Reported]], places: Places) -> StandardView:
+def _standard(number: int, standard: StandardScore, against: dict[str, list[Reported]]) -> StandardView:
     prefix = f"{standard.name}-{standard.version}/"
     controls = [
         ControlView(

@@ -11,6 +11,7 @@ from alexandria_scan.compliance.causes import Cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.report.reported import severity
+from alexandria_scan.report.words import ended
 
 _STATES = {0: ("pass", "Compliant"), 1: ("fail", "Not compliant")}
 
@@ -21,6 +22,7 @@ class Cover(msgspec.Struct, frozen=True):
 
     state: str
     word: str
+    sentence: str
     findings: int
     unknown: int
     waived: int
@@ -36,6 +38,7 @@ def cover(result: ScanResult, causes: Sequence[Cause]) -> Cover:
     return Cover(
         state,
         word,
+        _sentence(word, result.summary.verdict),
         verdicts["fail"],
         verdicts["unknown"],
         verdicts["waived"],
@@ -43,3 +46,9 @@ def cover(result: ScanResult, causes: Sequence[Cause]) -> Cover:
         tuple(sorted({one.environment for one in result.results if one.environment})),
         tuple(sorted(Counter(one.kind for one in result.scanned.details).items())),
     )
+
+
+def _sentence(word: str, verdict: str) -> str:
+    """The sentence of the verdict without the word that stands above it."""
+    rest = verdict.removeprefix(f"{word}: ")
+    return ended(rest[:1].upper() + rest[1:])

@@ -21,30 +21,28 @@ class _Table:
 
 
 def evidence(result: ScanResult, standards: Sequence[StandardView]) -> dict[str, Any]:
-    """Tables of texts, and for the anchor of each control a map from modules to checks that passed: the numbers of
-    policy, file, line and address, one check after the other. An address that only repeats the file is left out (-1).
+    """Tables of texts and of places, and for the anchor of each control what passed: lists of a module, a policy and
+    the places that it checked there, all by number. A place is a file, a line and an address, -1 if that only repeats
+    the file or its folder.
     """
     anchors = {control.key: control.anchor for one in standards for part in one.sections for control in part.controls}
     modules, policies, files, addresses = _Table(), _Table(), _Table(), _Table()
-    passed: dict[str, dict[int, dict[tuple[int, int, int, int], None]]] = {}
+    places: dict[tuple[int, int, int], int] = {}
+    passed: dict[str, dict[tuple[int, int], dict[int, None]]] = {}
     for one in result.results:
-        if one.verdict != "pass":
+        known = [anchors[control] for control in one.controls if control in anchors]
+        if one.verdict != "pass" or not known:
             continue
-        place = one.location
-        for control in one.controls:
-            anchor = anchors.get(control)
-            if anchor is None:
-                continue
-            address = -1 if one.address in (place.file, one.module) else addresses.number(one.address)
-            check = (policies.number(one.policy), files.number(place.file), place.line, address)
-            passed.setdefault(anchor, {}).setdefault(modules.number(one.root), {})[check] = None
+        address = -1 if one.address in (one.location.file, one.module) else addresses.number(one.address)
+        place = places.setdefault((files.number(one.location.file), one.location.line, address), len(places))
+        for anchor in known:
+            check = (modules.number(one.root), policies.number(one.policy))
+            passed.setdefault(anchor, {}).setdefault(check, {})[place] = None
     return {
         "modules": list(modules.numbers),
         "policies": list(policies.numbers),
         "files": list(files.numbers),
         "addresses": list(addresses.numbers),
-        "passed": {
-            anchor: {str(module): [number for check in checks for number in check] for module, checks in found.items()}
-            for anchor, found in passed.items()
-        },
+        "places": list(places),
+        "passed": {anchor: [[*check, *found] for check, found in checks.items()] for anchor, checks in passed.items()},
     }

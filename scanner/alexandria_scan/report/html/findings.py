@@ -13,6 +13,7 @@ from alexandria_scan.report.plain import plain
 from alexandria_scan.report.reported import Reported, severity
 from alexandria_scan.report.words import rank
 
+_LONG = 120  # characters of the value of a parameter
 _NOTHING = PolicyInfo("", "", "")
 
 
@@ -76,5 +77,6 @@ def unknown_groups(found: Sequence[Reported]) -> list[UnknownGroup]:
 
 
 def parameters(cause: Cause) -> list[tuple[str, str]]:
-    """The names and values of the parameters by which a policy judged."""
-    return [(name, json.dumps(value, ensure_ascii=False)) for name, value in plain(cause.parameters).items()]
+    """The names and values of the parameters by which a policy judged; of a long table of values only its beginning."""
+    texts = {name: json.dumps(value, ensure_ascii=False) for name, value in plain(cause.parameters).items()}
+    return [(name, text if len(text) <= _LONG else f"{text[:_LONG]}…") for name, text in texts.items()]

@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from alexandria_scan.bundled import folder
 from alexandria_scan.report.html.controls import percent
-from alexandria_scan.report.html.findings import parameters, paragraphs
+from alexandria_scan.report.html.findings import paragraphs, parameters
 from alexandria_scan.report.words import count, ended, listed, printable
 
 # Inside a script element only this can end it, or begin what a browser reads as markup.
