@@ -124,7 +124,7 @@
     let checks = 0;
     for (const entry of [...found].sort((a, b) => (name(a) < name(b) ? -1 : name(a) > name(b) ? 1 : a[1] - b[1]))) {
       const row = table.insertRow();
-      row.insertCell().textContent = name(entry) || ".";
+      row.insertCell().textContent = name(entry);
       const policy = document.createElement("code");
       policy.textContent = evidence.policies[entry[1]];
       row.insertCell().append(policy);

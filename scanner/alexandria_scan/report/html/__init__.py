@@ -44,5 +44,5 @@ def render(result: ScanResult, earlier: Sequence[tuple[str, ScanResult]] = ()) -
         postures=postures(result),
         problems=sorted(result.problems, key=lambda one: (one.severity != "error", one)),
         trend=trend(result, earlier),
-        evidence=embedded(evidence(result, standards)),
+        evidence=embedded(evidence(result, standards, places)),
     )

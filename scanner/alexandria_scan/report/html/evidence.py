@@ -7,6 +7,7 @@ from typing import Any
 
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.report.html.controls import StandardView
+from alexandria_scan.report.html.paths import Places
 from alexandria_scan.report.words import printable
 
 
@@ -20,7 +21,7 @@ class _Table:
         return self.numbers.setdefault(printable(text), len(self.numbers))
 
 
-def evidence(result: ScanResult, standards: Sequence[StandardView]) -> dict[str, Any]:
+def evidence(result: ScanResult, standards: Sequence[StandardView], shown: Places) -> dict[str, Any]:
     """Tables of texts and of places, and for the anchor of each control what passed: lists of a module, a policy and
     the places that it checked there, all by number. A place is a file, a line and an address, -1 if that only repeats
     the file or its folder.
@@ -34,9 +35,11 @@ def evidence(result: ScanResult, standards: Sequence[StandardView]) -> dict[str,
         if one.verdict != "pass" or not known:
             continue
         address = -1 if one.address in (one.location.file, one.module) else addresses.number(one.address)
-        place = places.setdefault((files.number(one.location.file), one.location.line, address), len(places))
+        place = places.setdefault(
+            (files.number(shown.short(one.location.file)), one.location.line, address), len(places)
+        )
         for anchor in known:
-            check = (modules.number(one.root), policies.number(one.policy))
+            check = (modules.number(shown.short(one.root)), policies.number(one.policy))
             passed.setdefault(anchor, {}).setdefault(check, {})[place] = None
     return {
         "modules": list(modules.numbers),
