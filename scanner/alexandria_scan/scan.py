@@ -31,6 +31,7 @@ from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs, InputText, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.block_references import SHOWN, block_references
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
@@ -155,6 +156,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         policies=policies,
         claims=all_claims(found.facts, given, lambda: catalogue.ladder),
         baseline=baseline,
+        as_of=options.acceptance.as_of,
     )
     return Examination(result, tuple(found.facts), given, catalogue)
 
@@ -342,7 +344,9 @@ def _with_posture(
 
 def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> ScannedModule:
     calls = tuple(source.shown(path) for path in folder.calls)
-    return ScannedModule(folder.config.folder, folder.kind, len(folder.config.files), resources, calls)
+    blocks, edges = block_references(folder.config)
+    files = len(folder.config.files)
+    return ScannedModule(folder.config.folder, folder.kind, files, resources, calls, blocks[:SHOWN], edges[:SHOWN])
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:
