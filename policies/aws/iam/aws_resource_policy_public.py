@@ -44,9 +44,10 @@ def _open_json(resource: Resource, statement: Block) -> bool:
     everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
     if statement.get("Effect") != "Allow" or not everybody:
         return False
-    return not any(
+    conditions = statement.get("Condition")
+    return not isinstance(conditions, dict) or not any(
         _narrows(resource, test, key, values)
-        for test, entries in (statement.get("Condition") or {}).items()
+        for test, entries in conditions.items()
         if isinstance(entries, dict)
         for key, values in entries.items()
     )
