@@ -186,6 +186,8 @@ def feature(verdict: str) -> ClaimResult:
          (True, "attested")),
         ("stated", {"key": "metrics.production_teams", "minimum": 3}, case(stated={"metrics.production_teams": 2}),
          (False, "attested")),
+        ("stated", {"key": "metrics.production_teams", "minimum": 3}, case(stated={"metrics.production_teams": "many"}),
+         (False, "inconclusive")),
         ("stated", {"key": "x.y", "most": 0}, case(stated={"x.y": 1}), (False, "attested")),
         ("stated", {"key": "security.last_review"}, case(stated={"security.last_review": "2026-01-01"}),
          (True, "attested")),
