@@ -139,7 +139,7 @@ def _cobertura(path: Path) -> Coverage:
 
 def _coverage_json(path: Path, data: Any) -> Coverage:
     totals = data.get("totals") if isinstance(data, dict) else None
-    percent = totals.get("percent_covered") if isinstance(totals, dict) else None
+    percent: Any = totals.get("percent_covered") if isinstance(totals, dict) else None
     if not _is_number(percent):
         raise NotEvidence(f"{path} is no report of coverage.py: it has no totals.percent_covered")
     entries = data.get("files")
