@@ -21,7 +21,7 @@ from alexandria_scan.compliance.maturity_record import (
     way_out,
 )
 from alexandria_scan.compliance.maturity_time import days
-from alexandria_scan.graph.releases import maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.policy.results import Result
 from alexandria_scan.syntax.tree import Location
 

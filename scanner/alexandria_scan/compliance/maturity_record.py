@@ -7,7 +7,7 @@ from typing import Any
 
 from alexandria_scan.compliance.maturity_case import Case, Outcome, attested, contradicted, inconclusive, verified
 from alexandria_scan.graph.module_facts import Stated
-from alexandria_scan.graph.releases import maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.syntax.tree import Location
 
 Parameters = dict[str, Any]

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 TIMEOUT_SECONDS = 60
-_VERSION = re.compile(r"\+##[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s]*)")
+_VERSION = re.compile(r"\+#{1,3}[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
 # A repository may name programs of its own in its configuration; none of them is run.
 _SAFE = (
     "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
