@@ -13,7 +13,8 @@ from alexandria_scan.compliance.difference.result import Side
 from alexandria_scan.compliance.difference.versions import Version, version_in_tag, version_of
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.policy.yaml_file import YamlFile
-from alexandria_scan.source.git import GitError, commit_of, extract, repository_of, tags_of
+from alexandria_scan.source.git import commit_of, extract, repository_of, tags_of
+from alexandria_scan.source.git_command import GitError
 from alexandria_scan.usage import UsageError
 
 _HELP = "Compare two folders, or git references: alexandria-scan diff git:v1.2.0 . compares with what is here."
