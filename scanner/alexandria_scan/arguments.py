@@ -129,6 +129,9 @@ def _formats(parser: argparse.ArgumentParser) -> None:
         metavar="FORMAT=FILE",
         help="write a report to a file as well; repeatable",
     )
+    parser.add_argument(
+        "--history", metavar="DIR", help="earlier results of --format json, for the trend in the html report"
+    )
 
 
 def _text_report(parser: argparse.ArgumentParser) -> None:
@@ -154,6 +157,7 @@ def _report(parser: argparse.ArgumentParser) -> None:
         choices=["critical", "high", "medium", "low", "info", "never"],
         help="lowest severity that fails the result (that of the scan; of several scans the lowest)",
     )
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day of a result that does not say its own")
     _text_report(parser)
 
 

@@ -114,7 +114,7 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
 
 def _built_in() -> Content:
     folder = bundled.folder("policies")
-    return Content(folder, cache_file(folder))
+    return Content(folder, cache_file(folder), built_in=True)
 
 
 def _load(contents: Iterable[Content], python: bool) -> dict[str, Policy]:

@@ -6,9 +6,11 @@ import argparse
 import datetime
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.output import page_options, print_report
 from alexandria_scan.commands.scope import config_for
@@ -56,8 +58,10 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
     selection = Selection(
         tuple(Path(folder) for folder in given.policies), (), (DEFAULT_STANDARD,), not given.no_python_policies
     )
-    config = config_for(given.config, path)
-    examined = examine(Options(paths=(given.path,), selection=selection, config=config))
+    # A policy that is disabled would find nothing, and a level is earned by what the module is.
+    config = replace(config_for(given.config, path), disable=())
+    acceptance = AcceptanceOptions(config, as_of.isoformat())
+    examined = examine(Options(paths=(given.path,), selection=selection, config=config, acceptance=acceptance))
     own = [one for one in examined.facts if one.folder == path.absolute()]
     facts = own or examined.facts
     if not facts:

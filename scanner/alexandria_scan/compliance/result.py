@@ -86,7 +86,8 @@ class ModuleScore(msgspec.Struct, frozen=True):
 
 
 class StandardScore(msgspec.Struct, frozen=True):
-    """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies."""
+    """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies.
+    `titles` are those of the sections, by their ids."""
 
     name: str
     title: str
@@ -95,6 +96,7 @@ class StandardScore(msgspec.Struct, frozen=True):
     controls: tuple[ControlScore, ...]
     sections: dict[str, float | None] = {}
     modules: tuple[ModuleScore, ...] = ()
+    titles: dict[str, str] = {}
 
 
 class Summary(msgspec.Struct, frozen=True):

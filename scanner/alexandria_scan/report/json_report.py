@@ -185,6 +185,7 @@ def _standard(standard: StandardScore) -> StandardScore:
         controls=tuple(_control(one) for one in standard.controls),
         sections=dict(sorted(standard.sections.items())),
         modules=tuple(_module(one) for one in standard.modules),
+        titles=dict(sorted(standard.titles.items())),
     )
 
 
