@@ -29,6 +29,7 @@ FILES = {
     "text": "report.txt",
     "json": "report.json",
     "markdown": "report.md",
+    "html": "report.html",
     "sarif": "report.sarif",
     "junit": "report.junit.xml",
     "github": "report.github.txt",
