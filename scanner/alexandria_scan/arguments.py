@@ -105,6 +105,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
         "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
     )
     _acceptance(parser)
+    parser.add_argument("--no-cache", action="store_true", help="judge every module anew, and keep nothing of it")
     parser.add_argument("--show-config", action="store_true", help="print what is in force and where it is set")
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
