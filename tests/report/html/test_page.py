@@ -143,7 +143,9 @@ def attacked(text: str) -> ScanResult:
     results.append(replace(results[0], environment="other", verdict="pass"))
     control = ControlScore(text, text, text, text, "fail", {text: "fail"}, (text,), text)
     (standard,) = said.standards
-    module = ScannedModule(text, text, 1, 1, (text, "b"), (text, f"{text}.a"), ((text, f"{text}.a"),))
+    module = ScannedModule(
+        text, text, 1, 1, (f"{text}/a",), (text, f"{text}.a", f"{text}.b"), ((f"{text}.a", f"{text}.b"),)
+    )
     return replace(
         said,
         results=tuple(results),
