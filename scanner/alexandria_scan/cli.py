@@ -141,7 +141,9 @@ def _run(given: list[str]) -> int:
 
 
 def _refuse(message: str, help_: str) -> int:
-    print(f"alexandria-scan: {message}", file=sys.stderr)
-    if help_:
-        print(f"  {help_}", file=sys.stderr)
+    from alexandria_scan.report.words import printable  # a message may quote a file
+
+    lines = [f"alexandria-scan: {message}", *([f"  {help_}"] if help_ else [])]
+    for line in "\n".join(lines).split("\n"):
+        print(printable(line), file=sys.stderr)
     return USAGE
