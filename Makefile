@@ -85,7 +85,7 @@ $(INSTALLED): $(MADE) $(METADATA)
 
 $(DEVELOPED): $(MADE) $(METADATA)
 	@echo "Installing alexandria-scan and what its tests need into $(VENV)"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[dev,oscal-test]'
 	@touch $(INSTALLED) $@
 
 $(WHEEL_TRIED): $(DEVELOPED) $(PACKAGED) tests/packaging/try_wheel.py

@@ -112,6 +112,7 @@ def _scanned(parser: argparse.ArgumentParser) -> None:
         "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
     )
     _acceptance(parser)
+    parser.add_argument("--no-cache", action="store_true", help="judge every module anew, and keep nothing of it")
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
         "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
@@ -134,6 +135,9 @@ def _formats(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FORMAT=FILE",
         help="write a report to a file as well; repeatable",
+    )
+    parser.add_argument(
+        "--history", metavar="DIR", help="earlier results of --format json, for the trend in the html report"
     )
 
 
@@ -160,6 +164,7 @@ def _report(parser: argparse.ArgumentParser) -> None:
         choices=["critical", "high", "medium", "low", "info", "never"],
         help="lowest severity that fails the result (that of the scan; of several scans the lowest)",
     )
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day of a result that does not say its own")
     _text_report(parser)
 
 

@@ -96,6 +96,7 @@ def test_what_the_baseline_knows_is_told_apart(format_: str) -> None:
         "github": "  Known to the baseline: storage_encrypted is false",
         "gitlab": "Known to the baseline: storage_encrypted is false",
         "csv": '"known"',
+        "oscal": '"value": "known"',
     }
     assert marks[format_] in text
 

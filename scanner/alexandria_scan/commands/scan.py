@@ -34,7 +34,7 @@ def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
     """The result of a scan, with its progress on standard error."""
     touched = options.touched
     if touched is not None and not touched.scanned and all(map(os.path.isdir, options.paths)):
-        return _untouched(touched)
+        return _untouched(touched, options.acceptance.as_of)
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:
@@ -44,7 +44,7 @@ def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
             progress.clear()
 
 
-def _untouched(touched: Touched) -> ScanResult:
+def _untouched(touched: Touched, as_of: str) -> ScanResult:
     """The result where no module is touched."""
     return ScanResult(
         tool=Tool("alexandria-scan", __version__),
@@ -53,6 +53,7 @@ def _untouched(touched: Touched) -> ScanResult:
         problems=(),
         standards=(),
         summary=Summary(0, 0, 0, 0, 0, 0, 0, touched.limit),
+        as_of=as_of,
     )
 
 
@@ -86,6 +87,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
         ),
         touched=touched,
         with_checkov=given.with_checkov,
+        cache=not given.no_cache,
     )
 
 

@@ -42,6 +42,7 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
     problems = tuple(sorted({problem for result in results for problem in result.problems}))
     return ScanResult(
         tool=_tool(results),
+        as_of=_day(results),
         scanned=_scanned(list(dict.fromkeys(result.scanned for result in results))),
         results=merged,
         problems=problems,
@@ -85,6 +86,12 @@ def _results(results: Sequence[ScanResult]) -> Iterable[Result]:
                 mine.add(scope)
                 yield one
         seen |= mine
+
+
+def _day(results: Sequence[ScanResult]) -> str:
+    """The day of all of them, "" if they do not agree."""
+    days = {result.as_of for result in results}
+    return days.pop() if len(days) == 1 else ""
 
 
 def _tool(results: Sequence[ScanResult]) -> Tool:

@@ -105,7 +105,9 @@ def _metadata(libraries: Libraries, module: Described, folder: SimpleNode) -> Si
         "file": module.metadata.location.file if module.metadata is not None else None,
         "registered": None if module.registry is None else module.listed is not None,
         "registry": module.registry.file if module.registry is not None else None,
-        "versions": tuple({"version": text, "where": _where(place)} for text, place in versions),
+        "versions": tuple(
+            {"version": text, "where": _where(place).removeprefix(f"{module.shown}/")} for text, place in versions
+        ),
         "measured": Deferred(lambda: _measured(libraries, module, folder)),
     }
     location = entries[0].location if entries else folder.location
