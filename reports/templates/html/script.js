@@ -116,6 +116,8 @@
 
   // The evidence of what passes, where somebody opens a control.
   let evidence = null;
+  let printing = false;
+  let closed = [];
   const spread = (runs) => runs.flatMap((run, at) => (run < 0 ? Array.from({ length: -run }, (_, n) => runs[at - 1] + n + 1) : run));
   function show(box) {
     if (box.childElementCount) return;
@@ -153,7 +155,7 @@
     if (checks) box.append(table);
   }
   document.addEventListener("toggle", (event) => {
-    if (event.target.open && event.target.matches(".control")) all(".passed", event.target).forEach(show);
+    if (event.target.open && !printing && event.target.matches(".control")) all(".passed", event.target).forEach(show);
   }, true);
 
   // The sheet of modules and controls: arrow keys move, Enter and a click lead to the control.
@@ -223,14 +225,15 @@
   }, { rootMargin: "-10% 0px -80% 0px" });
   all("main > section").forEach((section) => seen.observe(section));
 
-  // On paper everything that was found is open.
-  let closed = [];
+  // On paper everything that was found is open; what passes only where the reader had opened it.
   addEventListener("beforeprint", () => {
+    printing = true;
     closed = all("details:not([open])");
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => {
     for (const one of closed) one.open = false;
+    setTimeout(() => (printing = false));
   });
   reveal();
 })();
