@@ -48,6 +48,11 @@ class Catalogue:
     standards: list[Standard]
     engine: Engine
     known: frozenset[str]
+    contents: tuple[Content, ...] = ()
+
+    def state(self) -> list[object]:
+        """What tells these policies from others: their files. Raises OSError."""
+        return [content.state(number == 0) for number, content in enumerate(self.contents)]
 
     @cached_property
     def features(self) -> Features:
@@ -109,7 +114,7 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     runs = runs_for(wanted, standards, only_controls=bool(asked))
     defaults = load_defaults(folders)
     ours.keep()
-    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies))
+    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies), tuple(folders))
 
 
 def _built_in() -> Content:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -42,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         if isinstance(error, FileNotFoundError) and error.filename is None:
             return _refuse("the working directory does not exist any more.", "Change to a folder that exists.")
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            return _refuse(f"output cannot be written: {error.strerror}.", "Is the disk full?")
         return _refuse(
             f"internal error: {type(error).__name__}: {error}",
             "This is a fault of the scanner, please report it; ALEXANDRIA_SCAN_DEBUG=1 shows where it happened.",
@@ -138,7 +141,9 @@ def _run(given: list[str]) -> int:
 
 
 def _refuse(message: str, help_: str) -> int:
-    print(f"alexandria-scan: {message}", file=sys.stderr)
-    if help_:
-        print(f"  {help_}", file=sys.stderr)
+    from alexandria_scan.report.words import printable  # a message may quote a file
+
+    lines = [f"alexandria-scan: {message}", *([f"  {help_}"] if help_ else [])]
+    for line in "\n".join(lines).split("\n"):
+        print(printable(line), file=sys.stderr)
     return USAGE

@@ -22,8 +22,9 @@
 
   function fits(item, words, wanted) {
     for (const [name, value] of wanted) {
-      const said = item.dataset[name];
-      if (said === undefined) continue;
+      const about = item.closest(`[data-${name}]`);
+      if (!about) continue;
+      const said = about.dataset[name];
       if (name === "m" ? !said.includes(` ${value} `) : said !== value) return false;
     }
     return words.every((word) => textOf(item).includes(word) || titleOf(item).includes(word));
@@ -115,9 +116,16 @@
 
   // The evidence of what passes, where somebody opens a control.
   let evidence = null;
+  let printing = false;
+  let closed = [];
+  const spread = (runs) => runs.flatMap((run, at) => (run < 0 ? Array.from({ length: -run }, (_, n) => runs[at - 1] + n + 1) : run));
   function show(box) {
     if (box.childElementCount) return;
-    evidence = evidence || JSON.parse(document.getElementById("evidence").textContent);
+    if (!evidence) {
+      evidence = JSON.parse(document.getElementById("evidence").textContent);
+      evidence.places = evidence.places.flatMap((own, file) =>
+        own.flatMap((line, at) => (at % 2 ? [] : [[file, line, own[at + 1]]])));
+    }
     const found = evidence.passed[box.dataset.control] || [];
     const name = (entry) => evidence.modules[entry[0]];
     const table = document.createElement("table");
@@ -129,7 +137,7 @@
       policy.textContent = evidence.policies[entry[1]];
       row.insertCell().append(policy);
       const cell = row.insertCell();
-      for (const number of entry.slice(2)) {
+      for (const number of spread(entry.slice(2))) {
         const [file, line, address] = evidence.places[number];
         const place = document.createElement("code");
         place.className = "place";
@@ -147,7 +155,7 @@
     if (checks) box.append(table);
   }
   document.addEventListener("toggle", (event) => {
-    if (event.target.open && event.target.matches(".control")) all(".passed", event.target).forEach(show);
+    if (event.target.open && !printing && event.target.matches(".control")) all(".passed", event.target).forEach(show);
   }, true);
 
   // The sheet of modules and controls: arrow keys move, Enter and a click lead to the control.
@@ -217,14 +225,15 @@
   }, { rootMargin: "-10% 0px -80% 0px" });
   all("main > section").forEach((section) => seen.observe(section));
 
-  // On paper everything that was found is open.
-  let closed = [];
+  // On paper everything that was found is open; what passes only where the reader had opened it.
   addEventListener("beforeprint", () => {
+    printing = true;
     closed = all("details:not([open])");
     for (const one of closed) one.open = true;
   });
   addEventListener("afterprint", () => {
     for (const one of closed) one.open = false;
+    setTimeout(() => (printing = false));
   });
   reveal();
 })();

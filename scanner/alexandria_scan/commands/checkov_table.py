@@ -49,8 +49,13 @@ same paths, in a process of its own, and its results stand beside ours, under id
 ## Our policies in Checkov
 
 `alexandria-scan policies export --checkov DIR` writes one custom check for each policy on resources or data sources;
-`checkov --directory PATH --external-checks-dir DIR` runs them, where alexandria-scan is in the same environment. Each
-asks one scan of ours, so the verdicts are ours. What Checkov has no place for is listed in `DIR/NOT_EXPORTED.txt`.
+`checkov --directory PATH --external-checks-dir DIR` runs them. Each asks one scan of ours, so the verdicts are ours.
+What Checkov has no place for is listed in `DIR/NOT_EXPORTED.txt`.
+
+The checks need alexandria-scan in the environment of Checkov: `pip install` it there. Where they cannot import it, or
+the scan cannot be done, as with a mistake in `alexandria-scan.yaml`, every one of them fails with "Not checked" and
+the cause among its details. Checkov leaves no better way: of a check that it cannot load, or that ends with an error,
+it writes a line to its log, and its exit status stays 0.
 
 ## Where they differ
 

@@ -87,6 +87,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
         ),
         touched=touched,
         with_checkov=given.with_checkov,
+        cache=not given.no_cache,
     )
 
 

@@ -91,8 +91,8 @@ def _validatable(block: Block) -> bool:
 def _ancestor_files(evaluation: Evaluation, path: Path) -> Value:
     """The names of the files in the folders above, up to the boundary: a LICENSE may stand there."""
     found: set[str] = set()
-    current = path
-    while current != evaluation.source.boundary and evaluation.source.boundary in current.resolve().parents:
+    current, boundary = path, evaluation.source.boundary
+    while current != boundary and boundary in (evaluation.source.disk.real(current) or current).parents:
         current = current.parent
         found |= {name for name, is_folder in evaluation.source.entries(current) if not is_folder}
     return tuple(sorted(found))

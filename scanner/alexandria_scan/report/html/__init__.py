@@ -22,14 +22,23 @@ from alexandria_scan.report.html.template import embedded, page
 from alexandria_scan.report.html.trend import trend
 from alexandria_scan.report.reported import reported
 
+LIMIT = 5_000_000  # bytes; a page beyond that is made again with less around each finding
 
-def render(result: ScanResult, earlier: Sequence[tuple[str, ScanResult]] = ()) -> str:
-    """The report, with a newline at its end. `earlier` are results to compare with, each with a name."""
+
+def render(result: ScanResult, earlier: Sequence[tuple[str, ScanResult]] = (), limit: int = LIMIT) -> str:
+    """The report, with a newline at its end. `earlier` are results to compare with, each with a name. What would be
+    larger than `limit` says less of each finding, and which."""
+    made = _page(result, earlier, brief=False)
+    return made if len(made.encode()) <= limit else _page(result, earlier, brief=True)
+
+
+def _page(result: ScanResult, earlier: Sequence[tuple[str, ScanResult]], brief: bool) -> str:
     found = reported(result)
     places = Places(result)
     standards = standard_views(result, found)
     return page(
         result=result,
+        brief=brief,
         places=places,
         cover=cover(result, [one.cause for one in found]),
         standards=standards,

@@ -8,13 +8,20 @@ from collections.abc import Sequence
 import msgspec
 
 from alexandria_scan.compliance.causes import Cause
+from alexandria_scan.compliance.fingerprint import LENGTH
 from alexandria_scan.compliance.result import PolicyInfo, ScanResult
 from alexandria_scan.report.plain import plain
 from alexandria_scan.report.reported import Reported, severity
 from alexandria_scan.report.words import rank
 
-_LONG = 120  # characters of the value of a parameter
+_NAMED = 12  # digits of a fingerprint in the name of a finding
+_LONG = 60  # characters of the value of a parameter
 _NOTHING = PolicyInfo("", "", "")
+
+
+def anchor(found: Reported) -> str:
+    """The name of a finding in the page, which links use: the same as long as the finding has its fingerprint."""
+    return f"f{found.fingerprint[:_NAMED]}{found.fingerprint[LENGTH:]}"
 
 
 class Group(msgspec.Struct, frozen=True):

@@ -30,3 +30,8 @@ class Places:
         if self.common and path.startswith(f"{self.common}/"):
             return path[len(self.common) + 1 :]
         return path or "."
+
+    def inside(self, module: str, path: str) -> str:
+        """The path from the module's folder if it is in it."""
+        inside = module not in ("", ".") and path.startswith(f"{module}/")
+        return path[len(module) + 1 :] if inside else self.short(path)

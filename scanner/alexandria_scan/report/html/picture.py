@@ -24,6 +24,10 @@ class Box(msgspec.Struct, frozen=True):
     y: int
     state: str
 
+    @property
+    def cut(self) -> bool:
+        return "…" in self.above or "…" in self.below
+
 
 class Picture(msgspec.Struct, frozen=True):
     """Boxes, curves between them, and the names and states of what is connected with nothing."""

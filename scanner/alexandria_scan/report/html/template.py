@@ -12,7 +12,7 @@ from markupsafe import Markup
 
 from alexandria_scan.bundled import folder
 from alexandria_scan.report.html.controls import percent
-from alexandria_scan.report.html.findings import paragraphs, parameters
+from alexandria_scan.report.html.findings import anchor, parameters
 from alexandria_scan.report.words import count, ended, listed, printable
 
 # Inside a script element only this can end it, or begin what a browser reads as markup.
@@ -36,10 +36,10 @@ def page(**content: Any) -> str:
     environment.filters |= {
         "percent": percent,
         "within_100": lambda score: max(0.0, min(score, 100.0)),
+        "anchor": anchor,
         "count": count,
         "ended": ended,
         "listed": listed,
-        "paragraphs": paragraphs,
         "parameters": parameters,
         "word": lambda verdict: _WORDS.get(verdict, verdict),
         "sign": lambda verdict: _SIGNS.get(verdict, "·"),
