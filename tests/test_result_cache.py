@@ -100,7 +100,7 @@ def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         names.append(given[2].path.name)  # type: ignore[attr-defined]
         return scan_module(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("alexandria_scan.scan.scan_module", counting)
+    monkeypatch.setattr("alexandria_scan.tree_scan.scan_module", counting)
     return names
 
 

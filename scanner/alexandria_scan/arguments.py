@@ -113,6 +113,9 @@ def _scanned(parser: argparse.ArgumentParser) -> None:
     )
     _acceptance(parser)
     parser.add_argument("--no-cache", action="store_true", help="judge every module anew, and keep nothing of it")
+    parser.add_argument(
+        "--jobs", type=_count, metavar="N", help="judge modules in N processes (as many as there are cores)"
+    )
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
         "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
@@ -173,6 +176,12 @@ def _acceptance(parser: argparse.ArgumentParser) -> None:
         "--baseline", metavar="FILE", help="known findings (alexandria-scan.baseline.json, found upwards)"
     )
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day by which waivers expire (today)")
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, such as 2")
+    return int(text)
 
 
 def _day(text: str) -> str:

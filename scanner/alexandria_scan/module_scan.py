@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from alexandria_scan.acceptance import KeptComment, comments_of, without_excluded
+from alexandria_scan.acceptance import comments_of, without_excluded
 from alexandria_scan.catalogue import Catalogue
 from alexandria_scan.config import Config, EnvironmentConfig
 from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder
-from alexandria_scan.evaluate.inputs import GivenInputs, GivenValue
+from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.block_references import SHOWN, block_references
 from alexandria_scan.graph.environment import environment_of
@@ -24,7 +24,8 @@ from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import nodes_of_folder
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
+from alexandria_scan.graph.module_facts import module_facts
+from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.redact import redacted_problem
@@ -47,24 +48,6 @@ class Settings:
     environment: str | None = None
     workspace: str = "default"
     posture: bool = False
-
-
-class Outcome(msgspec.Struct):
-    """What a module folder comes to, with no secret in it. `failures` are the policies that failed to run, `files` the
-    configuration and variable files that were read, `offered` what files of --var-file say; `blocks` and `edges` are
-    those of ScannedModule. `whole` is false if a limit cut the evaluation short."""
-
-    results: list[Result] = []
-    failures: list[Problem] = []
-    problems: list[Problem] = []
-    resources: int = 0
-    files: list[str] = []
-    offered: dict[str, GivenValue] = {}
-    comments: list[KeptComment] = []
-    facts: ModuleFacts | None = None
-    blocks: tuple[str, ...] = ()
-    edges: tuple[tuple[str, str], ...] = ()
-    whole: bool = True
 
 
 def scan_module(

@@ -15,12 +15,10 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
-from alexandria_scan.graph.module_facts import ModuleFacts
-from alexandria_scan.module_scan import Outcome
+from alexandria_scan.outcome import Outcome, unpacked
 from alexandria_scan.policy.content import cache_base
 from alexandria_scan.source.disk import Answers, Disk
 
@@ -32,7 +30,7 @@ _DIGEST = 16
 
 class _Entry(msgspec.Struct, array_like=True):
     said: dict[str, str]
-    outcome: Outcome
+    outcome: bytes
 
 
 class ResultCache:
@@ -49,6 +47,7 @@ class ResultCache:
         file = self._file(self._folder, about)
         try:
             entry = _decoded(file.read_bytes())
+            outcome = unpacked(entry.outcome)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
@@ -57,20 +56,18 @@ class ResultCache:
         if not disk.still_says(entry.said):
             return None
         _used(file)
-        return entry.outcome
+        return outcome
 
-    def keep(self, about: Iterable[object], answers: Answers, outcome: Outcome) -> None:
-        """Writes an entry, whole or not at all; nothing of what a second scan might find otherwise."""
+    def keep(self, about: Iterable[object], answers: Answers, outcome: Outcome, data: bytes) -> None:
+        """Writes an entry with the outcome as bytes, whole or not at all; nothing of what a second scan might find
+        otherwise."""
         doubtful = not answers.steady or not outcome.whole or outcome.failures or len(answers.said) > _MAX_QUESTIONS
         if self._folder is None or doubtful:
             return
         file = self._file(self._folder, about)
         temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
         try:
-            written = _encoded(_Entry(answers.said, outcome))
-            if _decoded(written).outcome != outcome:
-                _note(f"{file} would not be read as it was written")
-                return
+            written = _encoded(_Entry(answers.said, data))
             file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as opened:
                 opened.write(written)
@@ -116,14 +113,8 @@ def digest(parts: Iterable[object]) -> str:
 
 
 def _encoded(entry: _Entry) -> bytes:
-    body = msgspec.msgpack.encode(entry, enc_hook=_plain)
+    body = msgspec.msgpack.encode(entry)
     return hashlib.blake2b(body, digest_size=_DIGEST).digest() + body
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Path):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} cannot be kept")
 
 
 def _decoded(data: bytes) -> _Entry:
@@ -131,29 +122,7 @@ def _decoded(data: bytes) -> _Entry:
     body = data[_DIGEST:]
     if hashlib.blake2b(body, digest_size=_DIGEST).digest() != data[:_DIGEST]:
         raise ValueError("it is damaged")
-    entry = msgspec.msgpack.decode(body, type=_Entry, dec_hook=lambda type_, value: type_(value))
-    if entry.outcome.facts is not None:
-        entry.outcome.facts = _with_tuples(entry.outcome.facts)
-    return entry
-
-
-def _with_tuples(facts: ModuleFacts) -> ModuleFacts:
-    """The facts with lists as the tuples that they were."""
-    return msgspec.structs.replace(
-        facts,
-        stated={
-            name: msgspec.structs.replace(stated, value=_tuples(stated.value)) for name, stated in facts.stated.items()
-        },
-        claims=tuple(msgspec.structs.replace(claim, value=_tuples(claim.value)) for claim in facts.claims),
-    )
-
-
-def _tuples(value: Any) -> Any:
-    if isinstance(value, list):
-        return tuple(map(_tuples, value))
-    if isinstance(value, dict):
-        return {name: _tuples(item) for name, item in value.items()}
-    return value
+    return msgspec.msgpack.decode(body, type=_Entry)
 
 
 def _used(file: Path) -> None:

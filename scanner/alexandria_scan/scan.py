@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexandria_scan import __version__
@@ -27,34 +26,33 @@ from alexandria_scan.compliance.verdict import summarize
 from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
-from alexandria_scan.evaluate.folders import ModuleFolder, classify
+from alexandria_scan.evaluate.folders import classify
 from alexandria_scan.evaluate.inputs import GivenInputs, GivenValue, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries
 from alexandria_scan.graph.module_facts import ModuleFacts
-from alexandria_scan.module_scan import Outcome, Settings, scan_module, shown, terraform_files
+from alexandria_scan.module_scan import Settings, shown, terraform_files
+from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS
 from alexandria_scan.policy.results import Result, result_order
-from alexandria_scan.program import program_state
-from alexandria_scan.result_cache import ResultCache, cache_folder
+from alexandria_scan.result_cache import ResultCache
 from alexandria_scan.source.callers import Touched
-from alexandria_scan.source.disk import Answers
-from alexandria_scan.source.exclusion import Exclusion, exclusion
+from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
+from alexandria_scan.tree_scan import Progress, TreeScan, cache_for
 from alexandria_scan.usage import UsageError
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan; `touched`
-    limits the scan to what some files touch; `cache` allows to use what earlier scans found."""
+    limits the scan to what some files touch; `cache` allows to use what earlier scans found; `jobs` is how
+    many processes may judge modules, and changes nothing of what they say."""
 
     paths: tuple[str, ...] = (".",)
     selection: Selection = field(default_factory=Selection)
@@ -70,6 +68,7 @@ class Options:
     touched: Touched | None = None
     with_checkov: bool = False
     cache: bool = False
+    jobs: int = 1
 
 
 @dataclass(slots=True)
@@ -244,15 +243,15 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     found.variables |= {name for folder in folders for name in folder.config.variables}
     libraries = Libraries(evaluation, folders, top)
     settings = Settings(options.config, options.inputs, options.environment, options.workspace, options.posture)
-    cache = _cache(options, settings, catalogue, (str(source.boundary), excluded is None))
+    tree = (str(source.boundary), excluded is None)
+    cache = cache_for(settings, catalogue, (options.selection, *tree)) if options.cache else ResultCache(None, ())
     problems = _Problems()
     problems.add(shown(problem, evaluation) for problem in evaluation.problems.values())
     found.files |= set(map(str, terraform_files(source)))
     found.comments.add(comments_of(evaluation))
-    for number, folder in enumerate(folders):
-        if progress is not None:
-            progress(folder.config.folder, number, len(folders))
-        outcome = _outcome(source, libraries, folder, settings, catalogue, excluded, cache)
+    scanned = TreeScan(source, libraries, folders, settings, catalogue, excluded)
+    outcomes = scanned.outcomes(cache, options.jobs, progress)
+    for folder, outcome in zip(folders, outcomes, strict=True):
         found.modules.append(_scanned(folder, source, outcome))
         found.add(outcome)
         problems.add(outcome.problems)
@@ -273,44 +272,6 @@ class _Problems:
     def add(self, problems: Iterable[Problem]) -> None:
         for one in problems:
             self.found.setdefault((one.file, one.line, one.column, one.summary, one.detail), one)
-
-
-def _cache(options: Options, settings: Settings, catalogue: Catalogue, tree: tuple[object, ...]) -> ResultCache:
-    """The cache for this scan; what its options are not about is left out of its keys."""
-    if not options.cache:
-        return ResultCache(None, ())
-    config = replace(
-        options.config, paths=(), waivers=(), waivers_in_modules=False, fail_on=None, baseline=None, outputs=()
-    )
-    given = {name: value for name, value in sorted(os.environ.items()) if name.startswith("TF_VAR_")}
-    try:
-        setting = (program_state(), catalogue.state(), replace(settings, config=config), options.selection, given, tree)
-    except OSError:
-        return ResultCache(None, ())
-    return ResultCache(cache_folder(), (*setting, str(Path.cwd())))
-
-
-def _outcome(
-    source: SourceTree,
-    libraries: Libraries,
-    folder: ModuleFolder,
-    settings: Settings,
-    catalogue: Catalogue,
-    excluded: Exclusion | None,
-    cache: ResultCache,
-) -> Outcome:
-    """What a folder comes to: as it was found in an earlier scan, or found now."""
-    about = (str(folder.path), folder.kind, folder.called, libraries.concerning(folder))
-    known = cache.find(about, source.disk)
-    if known is not None:
-        return known
-    source.disk.answers = answers = Answers()
-    try:
-        outcome = scan_module(source, libraries, folder, settings, catalogue, excluded)
-    finally:
-        source.disk.answers = None
-    cache.keep(about, answers, outcome)
-    return outcome
 
 
 def _scanned(folder: ModuleFolder, source: SourceTree, outcome: Outcome) -> ScannedModule:
