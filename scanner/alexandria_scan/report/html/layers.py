@@ -25,11 +25,14 @@ def layered(edges: Sequence[Edge]) -> list[list[str]]:
 
 
 def _numbers(names: Sequence[str], after: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """The number of each name's layer: one more than the highest of what refers to it."""
+    """The number of each name's layer: one more than the highest of what refers to it, circles apart."""
+    order = _sources_first(names, after)
+    places = {name: place for place, name in enumerate(order)}
     numbers = dict.fromkeys(names, 0)
-    for name in _sources_first(names, after):
+    for name in order:
         for right in after.get(name, ()):
-            numbers[right] = max(numbers[right], numbers[name] + 1)
+            if places[right] > places[name]:
+                numbers[right] = max(numbers[right], numbers[name] + 1)
     return numbers
 
 
