@@ -17,8 +17,9 @@ from alexandria_scan.source.folders import VARIABLE_SUFFIXES
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.ignore import MARKER, IgnoreComment, ignore_comments
 from alexandria_scan.syntax.parse import parse
-from alexandria_scan.syntax.tree import SyntaxFile
 from alexandria_scan.usage import UsageError
+
+KeptComment = tuple[IgnoreComment, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,19 +42,23 @@ class Comments:
     found: dict[tuple[str, int, int], tuple[IgnoreComment, str | None]] = field(default_factory=dict)
     homes: dict[str, str] = field(default_factory=dict)
 
-    def collect(self, evaluation: Evaluation) -> None:
-        for folder, file in evaluation.files():
-            if MARKER in file.source.data:
-                self._add(file, evaluation.source.shown(folder))
-        source = evaluation.source
-        for path in source.read_files:
-            if path.name.endswith(VARIABLE_SUFFIXES) and MARKER in (data := source.read(path)):
-                self._add(parse(source.shown(path), data), None)
-
-    def _add(self, file: SyntaxFile, home: str | None) -> None:
-        for comment in ignore_comments(file):
+    def add(self, comments: Iterable[KeptComment]) -> None:
+        for comment, home in comments:
             place = comment.location
             self.found.setdefault((place.file, place.line, place.column), (comment, home))
+
+
+def comments_of(evaluation: Evaluation) -> list[KeptComment]:
+    """The comments with waivers in the files that were read, each with the folder that it counts for."""
+    found: list[KeptComment] = []
+    for folder, file in evaluation.files():
+        if MARKER in file.source.data:
+            found += [(comment, evaluation.source.shown(folder)) for comment in ignore_comments(file)]
+    source = evaluation.source
+    for path in sorted(source.read_files):
+        if path.name.endswith(VARIABLE_SUFFIXES) and MARKER in (data := source.read(path)):
+            found += [(comment, None) for comment in ignore_comments(parse(source.shown(path), data))]
+    return found
 
 
 def without_excluded(results: list[Result], excluded: Exclusion | None) -> list[Result]:
@@ -81,7 +86,7 @@ def waived(
     examples = {module.path for module in details if module.kind == "example"}
     entries = [
         comment_entry(comment, home, home in scanned if home is not None else options.whole)
-        for comment, home in comments.found.values()
+        for _, (comment, home) in sorted(comments.found.items())
     ]
     entries += config_entries(options.config, _lines(options.config), options.whole)
     rules = Rules(

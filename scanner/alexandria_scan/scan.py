@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from alexandria_scan import __version__
-from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, waived, without_excluded
+from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, comments_of, waived
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
-from alexandria_scan.compliance.claims import Evidence, evidence, judge_claims
-from alexandria_scan.compliance.maturity_claim import maturity_claim
+from alexandria_scan.compliance.claims import Evidence, evidence
+from alexandria_scan.compliance.maturity_claim import all_claims
 from alexandria_scan.compliance.result import (
-    ClaimResult,
     PolicyInfo,
     Scanned,
     ScannedModule,
@@ -24,40 +23,36 @@ from alexandria_scan.compliance.result import (
 )
 from alexandria_scan.compliance.score import score
 from alexandria_scan.compliance.verdict import summarize
-from alexandria_scan.config import Config, EnvironmentConfig
-from alexandria_scan.evaluate.checks import check
+from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
-from alexandria_scan.evaluate.folders import ModuleFolder, classify
-from alexandria_scan.evaluate.inputs import GivenInputs, InputText, undeclared_inputs
+from alexandria_scan.evaluate.folders import classify
+from alexandria_scan.evaluate.inputs import GivenInputs, GivenValue, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.values import Value
-from alexandria_scan.graph.block_references import SHOWN, block_references
 from alexandria_scan.graph.environment import environment_of
-from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
-from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
-from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
+from alexandria_scan.graph.library_nodes import graphs_of_libraries
+from alexandria_scan.graph.module_facts import ModuleFacts
+from alexandria_scan.module_scan import Settings, shown, terraform_files
+from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
-from alexandria_scan.policy.redact import redacted_problem
+from alexandria_scan.policy.manifest import ENVIRONMENTS
 from alexandria_scan.policy.results import Result, result_order
+from alexandria_scan.result_cache import ResultCache
 from alexandria_scan.source.callers import Touched
 from alexandria_scan.source.exclusion import exclusion
-from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
+from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
+from alexandria_scan.tree_scan import Progress, TreeScan, cache_for
 from alexandria_scan.usage import UsageError
-
-Progress = Callable[[str, int, int], None]
-_REUSED = ("library", "submodule")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan; `touched`
-    limits the scan to what some files touch."""
+    limits the scan to what some files touch; `cache` allows to use what earlier scans found; `jobs` is how
+    many processes may judge modules, and changes nothing of what they say."""
 
     paths: tuple[str, ...] = (".",)
     selection: Selection = field(default_factory=Selection)
@@ -72,6 +67,8 @@ class Options:
     acceptance: AcceptanceOptions = field(default_factory=AcceptanceOptions)
     touched: Touched | None = None
     with_checkov: bool = False
+    cache: bool = False
+    jobs: int = 1
 
 
 @dataclass(slots=True)
@@ -80,13 +77,23 @@ class _Found:
     problems: list[Problem] = field(default_factory=list)
     modules: list[ScannedModule] = field(default_factory=list)
     plans: list[str] = field(default_factory=list)
-    files: set[Path] = field(default_factory=set)
+    files: set[str] = field(default_factory=set)
     resources: int = 0
     folders: set[Path] = field(default_factory=set)
     variables: set[str] = field(default_factory=set)
-    offered: dict[str, InputText] = field(default_factory=dict)
+    offered: dict[str, GivenValue] = field(default_factory=dict)
     facts: list[ModuleFacts] = field(default_factory=list)
     comments: Comments = field(default_factory=Comments)
+
+    def add(self, outcome: Outcome) -> None:
+        """Takes in what one folder came to; its problems are told once for all folders."""
+        self.results += outcome.results
+        self.problems += outcome.failures
+        self.resources += outcome.resources
+        self.files |= set(outcome.files)
+        self.offered |= outcome.offered
+        self.comments.add(outcome.comments)
+        self.facts += [outcome.facts] if outcome.facts is not None else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +130,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     if options.touched is None:
         _check_variables(options, found)
         found.problems += undeclared_inputs(found.offered, found.variables)
-    policies = {policy.id: _info(policy) for policy in catalogue.policies}
+    policies = catalogue.infos()
     if options.with_checkov:
         policies |= _add_checkov(options, catalogue, found)
     if not found.results and not found.problems and not found.resources and options.touched is None:
@@ -140,10 +147,6 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
-    claims: list[ClaimResult] = []
-    for facts in found.facts:
-        own = judge_claims(facts, given)
-        claims += own + maturity_claim(facts, own, given, lambda: catalogue.ladder)
     result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
         scanned=Scanned(
@@ -159,7 +162,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         standards=standards,
         summary=summary,
         policies=policies,
-        claims=tuple(sorted(claims, key=_claim_order)),
+        claims=all_claims(found.facts, given, lambda: catalogue.ladder),
         baseline=baseline,
         as_of=options.acceptance.as_of,
     )
@@ -198,22 +201,6 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
-
-
-def _claim_order(claim: ClaimResult) -> tuple[object, ...]:
-    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
-
-
-def _info(policy: Policy) -> PolicyInfo:
-    return PolicyInfo(
-        policy.title,
-        policy.severity,
-        policy.target,
-        policy.why,
-        policy.fix,
-        policy.references,
-        policy.equivalents,
-    )
 
 
 def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
@@ -255,119 +242,44 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     found.folders |= {folder.path.resolve() for folder in folders}
     found.variables |= {name for folder in folders for name in folder.config.variables}
     libraries = Libraries(evaluation, folders, top)
-    excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
-    for number, folder in enumerate(folders):
-        if progress is not None:
-            progress(folder.config.folder, number, len(folders))
-        resources, types = 0, set[str]()
-        for graph in _graphs(evaluation, libraries, folder, options):
-            results, problems = catalogue.engine.judge(graph, excerpt)
-            if options.posture and folder.kind in _REUSED:
-                results = _with_posture(results, evaluation, folder, catalogue)
-            found.results += without_excluded(results, excluded)
-            found.problems += problems
-            resources = max(resources, sum(1 for node in graph.nodes if node.kind == "resource"))
-            types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
-        found.resources += resources
-        found.modules.append(_scanned(folder, source, resources))
-        facts = module_facts(evaluation, libraries, folder, types)
-        found.facts += [facts] if facts is not None else []
+    settings = Settings(options.config, options.inputs, options.environment, options.workspace, options.posture)
+    tree = (str(source.boundary), excluded is None)
+    cache = cache_for(settings, catalogue, (options.selection, *tree)) if options.cache else ResultCache(None, ())
+    problems = _Problems()
+    problems.add(shown(problem, evaluation) for problem in evaluation.problems.values())
+    found.files |= set(map(str, terraform_files(source)))
+    found.comments.add(comments_of(evaluation))
+    scanned = TreeScan(source, libraries, folders, settings, catalogue, excluded)
+    outcomes = scanned.outcomes(cache, options.jobs, progress)
+    for folder, outcome in zip(folders, outcomes, strict=True):
+        found.modules.append(_scanned(folder, source, outcome))
+        found.add(outcome)
+        problems.add(outcome.problems)
     for graph in graphs_of_libraries(libraries):
-        results, problems = catalogue.engine.judge(graph, excerpt)
+        results, failures = catalogue.engine.judge(graph, excerpts(libraries.texts, {}))
         found.results += results
-        found.problems += problems
-    found.files |= {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
-    found.problems += [_shown(problem, evaluation) for problem in evaluation.problems.values()]
-    found.offered |= evaluation.offered
-    found.comments.collect(evaluation)
+        found.problems += failures
+    found.problems += problems.found.values()
+    cache.prune()
 
 
-def _shown(problem: Problem, evaluation: Evaluation) -> Problem:
-    """The problem without secrets of the source line that it is about."""
-    text = evaluation.texts.get(problem.file)
-    known = text is not None and 0 < problem.line <= text.line_count()
-    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
+class _Problems:
+    """What went wrong in any folder, each thing once."""
+
+    def __init__(self) -> None:
+        self.found: dict[tuple[str, int, int, str, str], Problem] = {}
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        for one in problems:
+            self.found.setdefault((one.file, one.line, one.column, one.summary, one.detail), one)
 
 
-def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, options: Options) -> Iterator[Graph]:
-    """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
-    environments = [
-        environment
-        for environment in options.config.environments
-        if folder.kind == "root" and options.environment in (None, environment.name)
-    ]
-    matching = [environment for environment in environments if _is_for(folder, environment, options)]
-    if not matching:
-        evaluation.lenient = folder.kind in _REUSED
-        given = GivenInputs(options.inputs, environment=not evaluation.lenient)
-        evaluation.options = EvaluationOptions(given, options.workspace)
-        yield from _graph(evaluation, libraries, folder, options.environment)
-    evaluation.lenient = False
-    for environment in matching:
-        files = tuple(("file", str(path)) for path in _var_files(folder, environment, options))
-        values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
-        given = GivenInputs((*files, *values, *options.inputs))
-        evaluation.options = EvaluationOptions(given, environment.workspace or options.workspace)
-        yield from _graph(evaluation, libraries, folder, environment.name)
-
-
-def _is_for(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> bool:
-    """Whether a root has this environment: it has all the variable files that the environment names."""
-    return len(_var_files(folder, environment, options)) == len(environment.var_files)
-
-
-def _var_files(folder: ModuleFolder, environment: EnvironmentConfig, options: Options) -> list[Path]:
-    bases = [folder.path] + ([options.config.file.parent] if options.config.file is not None else [])
-    found = []
-    for name in environment.var_files:
-        path = next((base / name for base in bases if (base / name).is_file()), None)
-        if path is not None:
-            found.append(path)
-    return found
-
-
-def _graph(
-    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None
-) -> Iterator[Graph]:
-    root = evaluation.root(folder.path)
-    if root is None:
-        return
-    check(root)
-    graph = build(root, folder.kind, canonical(environment or environment_of(root)))
-    for node in nodes_of_folder(evaluation, libraries, folder):
-        graph.add(node)
-    evaluation.add_syntax_problems()
-    yield graph
-
-
-def _with_posture(
-    results: list[Result], evaluation: Evaluation, folder: ModuleFolder, catalogue: Catalogue
-) -> list[Result]:
-    """The results on a library module with what its callers can get."""
-    from alexandria_scan.evaluate.suppose import anything, candidates  # most scans do not ask
-    from alexandria_scan.policy.posture import Candidates, with_posture
-
-    plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
-    config = plain.config(folder.path)
-    assert config is not None
-    module = plain.root_with(config, folder.path, {})
-    unknown = anything(module)
-
-    def judge(supposed: dict[str, Value]) -> list[Result]:
-        graph = build(plain.root_with(config, folder.path, {}, {**unknown, **supposed}), folder.kind, None)
-        return catalogue.engine.judge(graph, lambda location: ())[0]
-
-    on_resources = frozenset(
-        policy.id for policy in catalogue.policies if all(kind == "resource" for kind, _ in policy.targets)
-    )
-    return with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)
-
-
-def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> ScannedModule:
+def _scanned(folder: ModuleFolder, source: SourceTree, outcome: Outcome) -> ScannedModule:
     calls = tuple(source.shown(path) for path in folder.calls)
-    blocks, edges = block_references(folder.config)
     files = len(folder.config.files)
-    return ScannedModule(folder.config.folder, folder.kind, files, resources, calls, blocks[:SHOWN], edges[:SHOWN])
+    return ScannedModule(
+        folder.config.folder, folder.kind, files, outcome.resources, calls, outcome.blocks, outcome.edges
+    )
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:
@@ -391,7 +303,7 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
     if evaluation is not None and root is not None:
-        found.comments.collect(evaluation)
+        found.comments.add(comments_of(evaluation))
         found.comments.homes[name] = root.config.folder
     joined = any(node.source is not None for node in graph.nodes if node.kind == "resource")
     if options.source is not None and graph.nodes and not joined:

@@ -119,6 +119,12 @@ def test_a_feature_that_no_example_has_is_contradicted(tmp_path: Path) -> None:
     assert judged(folder, "feature") == ("contradicted", "not by default")
 
 
+def test_with_the_posture_the_input_that_turns_a_feature_on_is_named(tmp_path: Path) -> None:
+    folder = module(tmp_path / "table", "  features: [PITR]\n")
+    (found,) = [one for one in scan(Options(paths=(str(folder),), posture=True)).claims if one.claim == "feature"]
+    assert (found.verdict, found.measured, found.detail) == ("verified", "on request", "with var.recovery")
+
+
 @pytest.mark.parametrize(
     ("line", "claim", "claimed", "verdict"),
     [
@@ -138,7 +144,15 @@ def test_numbers_of_a_readme(tmp_path: Path, line: str, claim: str, claimed: str
 
 
 @pytest.mark.parametrize(
-    "line", ["```\n65 variables\n```", "version 1.65 variables", "at most 3 subnets", "## Variables"]
+    "line",
+    [
+        "```\n65 variables\n```",
+        "version 1.65 variables",
+        "at most 3 subnets",
+        "derived from stage 0 outputs",
+        "version 2 outputs",
+        "## Variables",
+    ],
 )
 def test_what_is_no_number_of_the_module_is_no_claim(tmp_path: Path, line: str) -> None:
     folder = module(tmp_path / "table", readme=f"# table\n\n{line}\n")

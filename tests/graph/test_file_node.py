@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.graph.file_node import file_nodes
 from alexandria_scan.graph.model import SimpleNode
@@ -13,22 +15,29 @@ def nodes(folder: Path) -> list[SimpleNode]:
     evaluation = Evaluation(SourceTree(folder))
     config = evaluation.config(folder)
     assert config is not None
-    return list(file_nodes(config, evaluation.secret_lines))
+    return list(file_nodes(config))
 
 
-def test_the_finding_stands_at_the_first_line_that_would_change(tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text("locals {\n  a = 1\n  bc=2\n}\n")
+@pytest.mark.parametrize(
+    ("text", "line", "column", "change"),
+    [
+        ("locals {\n  a = 1\n  bc=2\n}\n", 2, 4, "2 blanks are expected before =, found 1"),
+        ("locals {\n a = 1\n}\n", 2, 1, "2 blanks are expected before a, found 1"),
+        ("locals {\n\ta = 1\n}\n", 2, 1, "2 blanks are expected before a, not tabs"),
+        ("locals {\n  a = [ 1]\n}\n", 2, 8, "no blanks are expected before 1], found 1"),
+        ("locals {\n  a =  1\n}\n", 2, 6, "1 blank is expected before 1, found 2"),
+        ("locals {\n  a = 1  \n}\n", 2, 8, "nothing is expected at the end of the line"),
+        ('locals {\n  a = "${local.b}"\n}\n', 2, 6, "local.b is expected"),
+        ('locals {\n  a =  "swordfish"\n}\n', 2, 6, "1 blank is expected before a string, found 2"),
+        ('locals {\n  a = [ "swordfish" ]\n}\n', 2, 8, "no blanks are expected before a string, found 1"),
+        ('locals {\n  a = [[ "swordfish" ]]\n}\n', 2, 9, "no blanks are expected before a string, found 1"),
+    ],
+)
+def test_the_first_difference_is_told_in_words(tmp_path: Path, text: str, line: int, column: int, change: str) -> None:
+    (tmp_path / "main.tf").write_text(text)
     (node,) = nodes(tmp_path)
-    assert node.attribute("unformatted")["expected"] == "  a  = 1"
-    assert node.place(("unformatted",)) == Location(node.address, 2, 1, 2, 2)
-
-
-def test_a_default_that_is_sensitive_is_not_shown(tmp_path: Path) -> None:
-    (tmp_path / "main.tf").write_text('variable "x" {\n  sensitive = true\n  default="swordfish"\n}\n')
-    (node,) = nodes(tmp_path)
-    shown = node.attribute("unformatted")
-    assert shown is not None
-    assert "swordfish" not in str(shown)
+    assert node.attribute("unformatted") == {"file": node.address, "line": line, "column": column, "change": change}
+    assert node.place(("unformatted",)) == Location(node.address, line, column, line, column + 1)
 
 
 def test_json_and_files_that_do_not_parse_have_no_node(tmp_path: Path) -> None:

@@ -45,8 +45,9 @@ def _read(text: str) -> ScanResult:
     """The result in a file, or on standard input; below NAME/ if it is given as NAME=FILE."""
     named = _NAMED.fullmatch(text) if not Path(text).exists() else None
     name, path = named.groups() if named else ("", text)
+    data = _bytes(path)
     try:
-        result = parse(_bytes(path))
+        result = parse(data)
     except ValueError as error:
         raise UsageError(f"{path}: {error}", "report takes what --format json wrote.") from None
     return below(result, name) if name else result

@@ -17,6 +17,7 @@ from alexandria_scan.config import Config, find_baseline
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.source.callers import Touched
 from alexandria_scan.usage import UsageError
+from alexandria_scan.workers import cores
 
 
 def run_scan(given: argparse.Namespace) -> int:
@@ -87,6 +88,8 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
         ),
         touched=touched,
         with_checkov=given.with_checkov,
+        cache=not given.no_cache,
+        jobs=given.jobs or cores(),
     )
 
 

@@ -126,7 +126,7 @@ def _validated(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
 
 def _resource_count(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
     """By default or in an example: how many there are depends on the inputs."""
-    folders = {"by default": facts.path, **{name: f"{facts.path}/{name}" for name in facts.examples}}
+    folders = {"by default": facts.path, **{name: facts.at(name) for name in facts.examples}}
     counts = {name: given.scanned[path].resources for name, path in folders.items() if path in given.scanned}
     meeting = [
         name for name, number in counts.items() if (number >= claim.value if claim.at_least else number == claim.value)
@@ -141,7 +141,7 @@ def _example(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
     name = str(claim.value).strip("/").removeprefix("./")
     if name not in facts.examples:
         return Finding("contradicted", "missing")
-    path = f"{facts.path}/{name}"
+    path = facts.at(name)
     problem = given.problem_in(path)
     if problem is not None:
         return Finding("contradicted", "does not evaluate", f"{problem.summary} ({problem.file}:{problem.line})")

@@ -24,9 +24,10 @@ def prove(features: list[Feature], facts: ModuleFacts, own: list[Result], elsewh
     """The worst of what the features come to. `own` are the results on the module by itself, `elsewhere` those on what
     it declares where others call it."""
     others: dict[str, list[Result]] = {}
+    examples = {facts.at(name): name for name in facts.examples}
     for result in elsewhere:
-        if result.root in {f"{facts.path}/{name}" for name in facts.examples}:
-            others.setdefault(result.root, []).append(result)
+        if result.root in examples:
+            others.setdefault(examples[result.root], []).append(result)
     proofs = [
         _prove(feature, facts, [one for one in own if _counts(one, feature, facts)], others) for feature in features
     ]
@@ -39,6 +40,7 @@ def _counts(result: Result, feature: Feature, facts: ModuleFacts) -> bool:
 
 
 def _prove(feature: Feature, facts: ModuleFacts, own: list[Result], others: dict[str, list[Result]]) -> Proof:
+    """`others` are the results by example."""
     there = sorted(set(feature.resources) & set(facts.resource_types))
     if feature.resources and not there:
         return Proof("contradicted", "never", f"no {' or '.join(feature.resources)} in the code")
@@ -46,14 +48,18 @@ def _prove(feature: Feature, facts: ModuleFacts, own: list[Result], others: dict
         return Proof("verified", "by default", ", ".join(sorted({result.policy for result in own})))
     with_it: list[str] = []
     without: list[Result] = []
-    for root, results in sorted(others.items()):
+    for name, results in sorted(others.items()):
         found = [one for one in results if one.policy in feature.policies and one.verdict != "not_applicable"]
         if found:
             open_ = [one for one in found if one.verdict not in ("pass", "waived")]
-            with_it += [] if open_ else [root.removeprefix(f"{facts.path}/")]
+            with_it += [] if open_ else [name]
             without += open_
     if with_it:
         return Proof("verified", "on request" if without or own else "where it is used", f"in {', '.join(with_it)}")
+    missing = [one for one in own if one.verdict not in ("pass", "waived")]
+    if missing and all(one.posture == "on request" for one in missing):
+        inputs = sorted({name for one in missing for name in one.posture_variables})
+        return Proof("verified", "on request", f"with {', '.join(inputs)}")
     for measured, results in (("not by default", own), ("in no example", without)):
         first = next((one for one in results if one.verdict == "fail"), None)
         if first is not None:

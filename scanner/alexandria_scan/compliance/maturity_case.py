@@ -11,8 +11,9 @@ import msgspec
 from alexandria_scan.compliance.claims import Evidence
 from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCLUSIVE, VERIFIED
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
+from alexandria_scan.graph.changelog import Release
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
-from alexandria_scan.graph.releases import Release, maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.source.evidence_files import Coverage, RanTest
 from alexandria_scan.source.git_history import History
 from alexandria_scan.syntax.tree import Location
@@ -105,6 +106,8 @@ class Case(msgspec.Struct, frozen=True):
         ]
         if tags:
             return min(tags)
+        if self.tagged():
+            return None  # who tags releases releases nothing without a tag
         file = self.facts.folder / Path(self.facts.changelog).name if self.facts.changelog else None
         versions = self.handed.history.versions.get(file.resolve(), {}) if file is not None else {}
         commits = [
@@ -113,6 +116,11 @@ class Case(msgspec.Struct, frozen=True):
             if maturity_of(version) == level and (day := _day(date)) is not None
         ]
         return min(commits) if commits else None
+
+    def tagged(self) -> list[str]:
+        """The names of the tags that are about this module, oldest first."""
+        own = [tag for tag in self.handed.history.tags if self._tagged(tag.name)]
+        return [tag.name for tag in sorted(own, key=lambda tag: (tag.date, tag.name))]
 
     def _tagged(self, tag: str) -> str:
         """The version that a tag gives this module, "" if it is about another one."""

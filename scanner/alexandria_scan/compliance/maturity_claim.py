@@ -1,14 +1,11 @@
-"""The claim of a maturity level, held against the ladder with what a scan alone can see."""
+"""All claims of modules, that of a maturity level among them: held against the ladder with what a scan can see."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from alexandria_scan.compliance.claims import Evidence
+from alexandria_scan.compliance.claims import Evidence, judge_claims
 from alexandria_scan.compliance.ladder import LEVELS, Level
-from alexandria_scan.compliance.maturity import judge
-from alexandria_scan.compliance.maturity_case import Case, Handed
-from alexandria_scan.compliance.promotion import INCONCLUSIVE
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.graph.module_facts import ModuleFacts
 
@@ -20,14 +17,33 @@ def standard_of(standards: Iterable[StandardScore]) -> StandardScore | None:
     return next((one for one in standards if one.name == DEFAULT_STANDARD), None)
 
 
-def maturity_claim(
+def all_claims(
+    modules: Iterable[ModuleFacts], given: Evidence, ladder: Callable[[], Mapping[str, Level]]
+) -> tuple[ClaimResult, ...]:
+    """What every module claims, sorted by module and place."""
+    found: list[ClaimResult] = []
+    for facts in modules:
+        own = judge_claims(facts, given)
+        found += own + _maturity(facts, own, given, ladder)
+    return tuple(sorted(found, key=_order))
+
+
+def _order(claim: ClaimResult) -> tuple[object, ...]:
+    return (claim.module, claim.location.file, claim.location.line, claim.claim, claim.claimed)
+
+
+def _maturity(
     facts: ModuleFacts, claims: list[ClaimResult], given: Evidence, ladder: Callable[[], Mapping[str, Level]]
 ) -> list[ClaimResult]:
-    """The claim, if the module makes one: contradicted where a criterion is known not to be met."""
+    """The claim of a level, if the module makes one: contradicted where a criterion is known not to be met."""
     said = facts.stated.get("maturity")
     standard = standard_of(given.standards)
     if said is None or said.value not in LEVELS or standard is None:
         return []
+    from alexandria_scan.compliance.maturity import judge  # few modules claim a level
+    from alexandria_scan.compliance.maturity_case import Case, Handed
+    from alexandria_scan.compliance.promotion import INCONCLUSIVE
+
     case = Case(facts, given, tuple(claims), standard, Handed(), alone=False)
     promotion = judge(case, ladder(), str(said.value))
     missing = [one for one in promotion.missing() if one.id != "no-level-skipped"]

@@ -9,7 +9,9 @@ from itertools import combinations
 import msgspec
 from msgspec.structs import replace
 
+from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import (
+    BaselineState,
     Scanned,
     ScannedModule,
     ScanResult,
@@ -47,6 +49,8 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
         standards=_standards(results),
         summary=_summary(results, merged, problems, fail_on),
         policies={id_: info for result in reversed(results) for id_, info in result.policies.items()},
+        claims=tuple(dict.fromkeys(claim for result in results for claim in result.claims)),
+        baseline=_baseline(results, merged),
     )
 
 
@@ -110,7 +114,17 @@ def _scanned(scanned: Sequence[Scanned]) -> Scanned:
         in_plans + sum(one.resources for one in details.values()),
         tuple(dict.fromkeys(path for one in scanned for path in one.plans)),
         tuple(details.values()),
+        "; ".join(dict.fromkeys(one.limit for one in scanned if one.limit)),
     )
+
+
+def _baseline(results: Sequence[ScanResult], merged: Sequence[Result]) -> BaselineState | None:
+    states = [result.baseline for result in results if result.baseline is not None]
+    if not states:
+        return None
+    told = Counter(cause.baseline for cause in by_cause(one for one in merged if one.baseline))
+    fixed = tuple(sorted({entry for state in states for entry in state.fixed}))
+    return BaselineState(", ".join(dict.fromkeys(state.file for state in states)), told["new"], told["known"], fixed)
 
 
 def _standards(results: Sequence[ScanResult]) -> tuple[StandardScore, ...]:

@@ -13,12 +13,21 @@ from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.inputs import GivenInputs, InputText, collect_inputs, given_files, undeclared_inputs
+from alexandria_scan.evaluate.inputs import (
+    GivenInputs,
+    GivenValue,
+    InputText,
+    collect_inputs,
+    given_files,
+    undeclared_inputs,
+    values_of_files,
+)
 from alexandria_scan.evaluate.module import Module, declaration_of
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
 from alexandria_scan.evaluate.variables import Declaration, secret_arguments, secret_values
+from alexandria_scan.source.disk import FILE, FOLDER
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, SyntaxFile
@@ -38,11 +47,12 @@ class Evaluation:
     """Reads folders below one source tree and evaluates roots in them. Problems are collected in `problems`.
 
     `lenient` is for library modules, which are evaluated with nothing but their defaults: an error that the right
-    inputs would avoid is a warning then.
+    inputs would avoid is a warning then. `parsed` are files that were parsed for this evaluation alone.
     """
 
-    def __init__(self, source: SourceTree, options: Options | None = None) -> None:
+    def __init__(self, source: SourceTree, options: Options | None = None, parsed: Iterable[SyntaxFile] = ()) -> None:
         self.source = source
+        self._parsed = {file.source.name: file for file in parsed}
         self.options = options or Options()
         self.problems: dict[tuple[str, int, int, str, str], Problem] = {}
         self._configs: dict[Path, ModuleConfig | None] = {}
@@ -53,7 +63,8 @@ class Evaluation:
         self.texts: dict[str, SourceText] = {}
         self.secret_lines: dict[str, set[int]] = {}
         self.lenient = False
-        self.offered: dict[str, InputText] = {}  # what --var-file gives; some module should declare it
+        self.limited = False  # whether a limit cut something short
+        self.offered: dict[str, GivenValue] = {}  # what --var-file gives; some module should declare it
 
     # --- folders
 
@@ -81,8 +92,10 @@ class Evaluation:
                 self.add(Problem(self.source.shown(path), 0, 0, "File cannot be read", str(error)))
                 missing.append(unread(self.source.shown(path)))
                 continue
-            file = parse_file(self.source.shown(path), data)
-            self.texts[file.source.name] = file.source
+            shown = self.source.shown(path)
+            known = self._parsed.get(shown)
+            file = known if known is not None and known.source.data == data else parse_file(shown, data)
+            self.texts[shown] = file.source
             files.append(file)
         config = declare(self.source.shown(folder), files, tuple(missing))
         for problem in config.problems:
@@ -124,6 +137,7 @@ class Evaluation:
 
     def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
         """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""
+        self.limited = self.limited or isinstance(error, LimitExceeded)
         if isinstance(error, BudgetExceeded) and not error.first():
             return
         root = module.root.config.folder
@@ -147,8 +161,9 @@ class Evaluation:
         problems: list[Problem] = []
         inputs = collect_inputs(folder, self.options.inputs, self.source, problems, automatic)
         files = given_files(self.options.inputs, self.source)
-        own = {name: text for name, text in inputs.items() if text.file not in files}
-        self.offered.update((name, text) for name, text in inputs.items() if name not in own)
+        values = values_of_files(inputs)
+        own = {name: value for name, value in values.items() if value.file not in files}
+        self.offered.update((name, value) for name, value in values.items() if name not in own)
         for problem in (*problems, *undeclared_inputs(own, config.variables)):
             self.add(problem)
         return self.root_with(config, folder, inputs)
@@ -169,16 +184,19 @@ class Evaluation:
         return self._contexts[id(root)]
 
     def _context(self, folder: Path) -> Context:
-        boundary = self.source.boundary
+        boundary, disk = self.source.boundary, self.source.disk
         budget = Budget()
 
         def render(text: str, name: str, names: dict[str, Value]) -> Value:
             function = "templatestring" if name == STRING_TEMPLATE else "templatefile"
             return _render(
-                text, name, names, Context(folder, boundary, _no_template, {"template": function}, budget=budget)
+                text,
+                name,
+                names,
+                Context(folder, boundary, _no_template, {"template": function}, budget=budget, disk=disk),
             )
 
-        return Context(folder, boundary, render, budget=budget)
+        return Context(folder, boundary, render, budget=budget, disk=disk)
 
     def root_folder(self, module: Module) -> Path:
         return self._contexts[id(module.root)].directory
@@ -218,7 +236,7 @@ class Evaluation:
                 module, name, "Module calls itself", f"{source} leads back to a module that is calling it."
             )
         folder = Path(os.path.normpath(root / directory))
-        if not folder.is_dir():
+        if self.source.disk.kind(folder) != FOLDER:
             return self._call_problem(
                 module, name, "Module not found", f"The folder {self.source.shown(folder)} does not exist."
             )
@@ -241,7 +259,7 @@ class Evaluation:
         if root not in self._manifests:
             entries: dict[str, str] = {}
             path = root / ".terraform" / "modules" / "modules.json"
-            if path.is_file():
+            if self.source.disk.kind(path) == FILE:
                 try:
                     listed = json.loads(self.source.read(path))["Modules"]
                     entries = {entry["Key"]: entry["Dir"] for entry in listed if entry["Key"]}
@@ -264,7 +282,7 @@ class Evaluation:
         """The version of a provider that the lock file of the module's root has chosen, or None."""
         path = self.root_folder(module) / ".terraform.lock.hcl"
         if path not in self._locked:
-            self._locked[path] = self._read_lock_file(path) if path.is_file() else {}
+            self._locked[path] = self._read_lock_file(path) if self.source.disk.kind(path) == FILE else {}
         return self._locked[path].get(provider)
 
     def _read_lock_file(self, path: Path) -> dict[str, str]:

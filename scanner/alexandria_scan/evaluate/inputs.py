@@ -27,6 +27,13 @@ class InputText(msgspec.Struct, frozen=True):
     raw: str | None = None
 
 
+class GivenValue(msgspec.Struct, frozen=True):
+    """Where a file gives a variable a value."""
+
+    file: str
+    line: int
+
+
 class GivenInputs(msgspec.Struct, frozen=True):
     """What the command line and the environment say: (kind, text) pairs in order; kind is "var" or "file"."""
 
@@ -62,7 +69,7 @@ def collect_inputs(
 def _tree_of(path: Path, source: SourceTree) -> SourceTree:
     """Where a file that somebody named may be read: he may name one outside of the scanned tree."""
     real = path.resolve()
-    return source if source.boundary in real.parents else SourceTree(real.parent)
+    return source if source.boundary in real.parents else SourceTree(real.parent, source.disk)
 
 
 def given_files(given: GivenInputs, source: SourceTree) -> set[str]:
@@ -91,15 +98,20 @@ def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) 
     return inputs
 
 
-def undeclared_inputs(inputs: dict[str, InputText], declared: Container[str]) -> list[Problem]:
+def values_of_files(inputs: dict[str, InputText]) -> dict[str, GivenValue]:
+    """The inputs that files give."""
+    return {name: GivenValue(text.file, text.line) for name, text in inputs.items() if text.expression is not None}
+
+
+def undeclared_inputs(given: dict[str, GivenValue], declared: Container[str]) -> list[Problem]:
     """A warning for each file that gives values to variables that are not declared, as Terraform has it.
 
     On the command line that is an error, which is for whoever reads the command line; the environment may say more.
     """
     by_file: dict[str, list[tuple[int, str]]] = {}
-    for name, text in inputs.items():
-        if text.expression is not None and name not in declared:
-            by_file.setdefault(text.file, []).append((text.line, name))
+    for name, value in given.items():
+        if name not in declared:
+            by_file.setdefault(value.file, []).append((value.line, name))
     return [_undeclared(file, sorted(found)) for file, found in by_file.items()]
 
 

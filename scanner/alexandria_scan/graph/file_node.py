@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.evaluate.values import HIDDEN, Value
+from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.layout import in_file, placed
 from alexandria_scan.graph.literals import secret_literals, specific_literals
 from alexandria_scan.graph.model import Deferred, SimpleNode
@@ -19,16 +19,15 @@ from alexandria_scan.syntax.tree import Location, SyntaxFile
 LONG_LINE = 80
 
 
-def file_nodes(config: ModuleConfig, secret_lines: Mapping[str, Collection[int]]) -> Iterator[SimpleNode]:
-    """A node of kind `file` for each file in native syntax that could be read whole. What stands in `secret_lines` (by
-    file) is not shown."""
+def file_nodes(config: ModuleConfig) -> Iterator[SimpleNode]:
+    """A node of kind `file` for each file in native syntax that could be read whole."""
     for file in config.files:
         if file.source.name.endswith(".json") or file.problems:
             continue
         name = in_file(file.source.name)
         values: dict[str, Value] = {
             "name": name,
-            "unformatted": Deferred(partial(_unformatted, file, secret_lines.get(file.source.name, ()))),
+            "unformatted": Deferred(partial(_unformatted, file)),
             "long_lines": Deferred(partial(_long_lines, file)),
             "wrapped": Deferred(partial(_wrapped, file)),
             "secret_literals": Deferred(partial(secret_literals, file)),
@@ -38,16 +37,43 @@ def file_nodes(config: ModuleConfig, secret_lines: Mapping[str, Collection[int]]
         yield SimpleNode("file", name, name, file.source.name, config.folder, place, values)
 
 
-def _unformatted(file: SyntaxFile, secret_lines: Collection[int]) -> Value:
-    """The first line that `terraform fmt` would change: `file line found expected`; None if there is none."""
+def _unformatted(file: SyntaxFile) -> Value:
+    """The first line that `terraform fmt` would change: `file line column change`; None if there is none."""
     difference = first_difference(file.source)
     if difference is None:
         return None
     line, expected = difference
     found = file.source.line(line) if line <= file.source.line_count() else ""
-    if line in secret_lines:
-        found = expected = HIDDEN
-    return {"file": file.source.name, "line": line, "found": found, "expected": expected}
+    column, change = _change(found, expected.rstrip("\r"))
+    return {"file": file.source.name, "line": line, "column": column, "change": change}
+
+
+def _change(found: str, expected: str) -> tuple[int, str]:
+    """Where a line first differs from what is expected, and how, in words: a message shows no blanks. Strings are not
+    quoted, they may be secrets."""
+    same = next((n for n, pair in enumerate(zip(found, expected, strict=False)) if pair[0] != pair[1]), None)
+    same = min(len(found), len(expected)) if same is None else same
+    start = len(expected[:same].rstrip(" \t"))
+    rest, wanted = found[start:], expected[start:]
+    blanks, wanted_blanks = len(rest) - len(rest.lstrip(" \t")), len(wanted) - len(wanted.lstrip(" "))
+    word = next(iter(wanted.split()), "")
+    if not wanted.strip():
+        change = "nothing is expected at the end of the line" if not rest.strip() else "an empty line is expected"
+    elif "\t" in rest[:blanks]:
+        change = f"{_blanks(wanted_blanks)} expected before {_shown(word)}, not tabs"
+    elif blanks != wanted_blanks:
+        change = f"{_blanks(wanted_blanks)} expected before {_shown(word)}, found {blanks}"
+    else:
+        change = f"{_shown(word)} is expected"
+    return start + 1, change
+
+
+def _blanks(number: int) -> str:
+    return "1 blank is" if number == 1 else f"{number or 'no'} blanks are"
+
+
+def _shown(word: str) -> str:
+    return "a string" if word.startswith('"') else word.partition('"')[0][:40]
 
 
 def _long_lines(file: SyntaxFile) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -16,7 +17,8 @@ from alexandria_scan.graph.cycles import knots, way
 from alexandria_scan.graph.metadata import Entry, read_metadata
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.registry import Registry, RegistryEntry, find_registry, read_registry
-from alexandria_scan.syntax.tree import Location
+from alexandria_scan.source.disk import FILE
+from alexandria_scan.syntax.tree import Location, SourceText
 
 CALL, REQUIRED = "call", "required"
 
@@ -33,7 +35,7 @@ class Dependency(msgspec.Struct, frozen=True, eq=False):
 
 class Described(msgspec.Struct, eq=False):
     """A module folder with its metadata, its entry in the registry, and what it depends on. `kind` is that of the
-    folder, "" if it lies outside of what is scanned."""
+    folder, "" if it lies outside of what is scanned; `parts` are the folders whose calls count for it."""
 
     path: Path
     shown: str
@@ -42,6 +44,7 @@ class Described(msgspec.Struct, eq=False):
     listed: RegistryEntry | None = None
     registry: Registry | None = None
     dependencies: list[Dependency] = []
+    parts: list[Path] = []
 
     def entries(self) -> list[Entry]:
         """What counts, first: the file in the folder before the registry."""
@@ -71,11 +74,11 @@ class Described(msgspec.Struct, eq=False):
     def layer(self) -> int | None:
         """The number of the layer, counted from 1: as the category says it, else the folder in the library."""
         category = self.text("category")
-        first = category.split("/")[0] if category else ""
-        if not first and self.registry is not None and self.registry.base in self.path.parents:
-            first = next((part for part in self.path.relative_to(self.registry.base).parts if part in LAYERS), "")
-        first = first.lower().removesuffix("-layer")
-        return LAYERS.index(first) + 1 if first in LAYERS else None
+        names = [category.split("/")[0]] if category else []
+        if not names and self.registry is not None and self.registry.base in self.path.parents:
+            names = list(self.path.relative_to(self.registry.base).parts)
+        plain = (name.lower().removesuffix("-layer") for name in names)
+        return next((LAYERS.index(name) + 1 for name in plain if name in LAYERS), None)
 
 
 class Libraries:
@@ -83,14 +86,14 @@ class Libraries:
 
     def __init__(self, evaluation: Evaluation, folders: list[ModuleFolder], top: Path) -> None:
         self._source = evaluation.source
-        self._texts = evaluation.texts
+        self.texts: dict[str, SourceText] = {}
         self._known: dict[Path, Described] = {}
         self._kinds = {folder.path: folder.kind for folder in folders}
         found = dict.fromkeys(evaluation.source.registries)
-        self.registries = [read_registry(self._source, path, self._texts) for path in sorted(found)]
+        self.registries = [read_registry(self._source, path, self.texts) for path in sorted(found)]
         above = find_registry(self._source, top)
         if above is not None and above not in found:
-            self._above: Registry | None = read_registry(self._source, above, self._texts)
+            self._above: Registry | None = read_registry(self._source, above, self.texts)
         else:
             self._above = None
         self._by_base: dict[Path, Registry] = {}
@@ -124,7 +127,7 @@ class Libraries:
         if known is None:
             registry = self._registry_of(path)
             listed = registry.by_folder.get(path) if registry is not None else None
-            metadata = read_metadata(self._source, path, self._texts)
+            metadata = read_metadata(self._source, path, self.texts)
             shown = self._source.shown(path)
             known = Described(path, shown, self._kinds.get(path, ""), metadata, listed, registry)
             self._known[path] = known
@@ -156,7 +159,41 @@ class Libraries:
         """Whether a module has the file that it names, inside the boundary; an address elsewhere counts as there."""
         path = Path(os.path.normpath(module.path / text.partition("#")[0]))
         inside = self._source.boundary in path.parents
-        return "://" in text or (inside and os.path.isfile(path))  # noqa: PTH113 (says no, where Path may raise)
+        return "://" in text or (inside and self._source.disk.kind(path) == FILE)
+
+    def parts(self, folder: ModuleFolder) -> list[Path]:
+        """The other folders whose calls count for a module."""
+        module = self.described(folder)
+        return [path for path in module.parts if path != folder.path] if module is not None else []
+
+    def texts_about(self, folder: ModuleFolder) -> dict[str, SourceText]:
+        """The files that say something of a module: its metadata, its registry."""
+        module = self.described(folder)
+        if module is None:
+            return {}
+        entries = [module.registry.about, module.listed.entry if module.listed else None] if module.registry else []
+        files = {entry.location.file for entry in (module.metadata, *entries) if entry is not None}
+        return {file: self.texts[file] for file in sorted(files) if file in self.texts}
+
+    def concerning(self, folder: ModuleFolder) -> str:
+        """All that is known of a module from elsewhere, for telling whether that is still the same."""
+        module = self.described(folder)
+        if module is None:
+            return ""
+        listed, registry = module.listed, module.registry
+        return repr((
+            module.kind, module.name, module.layer, module.shown, module.metadata, module.parts,
+            None if registry is None else (registry.file, registry.base),
+            None if listed is None else (listed.id, listed.entry, listed.folder),
+            [self._told(module, one) for one in module.dependencies],
+            self.callers(module),
+            [(file, blake2b(text.data).hexdigest()) for file, text in self.texts_about(folder).items()],
+        ))  # fmt: skip
+
+    def _told(self, module: Described, one: Dependency) -> tuple[object, ...]:
+        target = one.target
+        about = None if target is None else (target.shown, target.name, target.layer, target.entries())
+        return one.how, one.name, one.location, about, self.cycle(module, one)
 
     # --- dependencies
 
@@ -165,6 +202,7 @@ class Libraries:
         if folder.kind not in ("library", "submodule") and not self._is_module(folder):
             return
         owner = self.owner(folder.path)
+        owner.parts.append(folder.path)
         for block in folder.config.calls.values():
             attribute = block.body.attributes.get("source")
             source = literal_text(attribute) if attribute is not None else None

@@ -8,14 +8,16 @@ from pathlib import PurePosixPath
 
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
-from alexandria_scan.evaluate.values import Value
+from alexandria_scan.evaluate.types import NUMBER
+from alexandria_scan.evaluate.values import OpenTuple, Value
+from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.library import Dependency, Described, Libraries
 from alexandria_scan.graph.metadata import Entry, Fault
 from alexandria_scan.graph.metadata_shape import ENTRY, LAYERS
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
 from alexandria_scan.graph.module_folder import folder_nodes
 from alexandria_scan.graph.registry import Registry, RegistryEntry
-from alexandria_scan.graph.releases import maturity_of, releases, semantic
+from alexandria_scan.graph.semantic_version import maturity_of, semantic
 from alexandria_scan.syntax.tree import Location
 
 METADATA, FAULT, DEPENDENCY, LIBRARY, REGISTRY_ENTRY = (
@@ -103,7 +105,9 @@ def _metadata(libraries: Libraries, module: Described, folder: SimpleNode) -> Si
         "file": module.metadata.location.file if module.metadata is not None else None,
         "registered": None if module.registry is None else module.listed is not None,
         "registry": module.registry.file if module.registry is not None else None,
-        "versions": tuple({"version": text, "where": _where(place)} for text, place in versions),
+        "versions": tuple(
+            {"version": text, "where": _where(place).removeprefix(f"{module.shown}/")} for text, place in versions
+        ),
         "measured": Deferred(lambda: _measured(libraries, module, folder)),
     }
     location = entries[0].location if entries else folder.location
@@ -133,11 +137,8 @@ def _versions(module: Described, folder: SimpleNode) -> list[tuple[str, Location
 
 def changelog_of(folder: SimpleNode) -> tuple[str, str]:
     """The shown path and the text of a module's CHANGELOG, two empty texts if there is none."""
-    text = folder.attribute("changelog")
-    if not isinstance(text, str):
-        return "", ""
-    name = file_named(folder, "changelog")
-    return name if folder.module == "." else f"{folder.module}/{name}", text
+    changelog = folder.attribute("changelog")
+    return (changelog["file"], changelog["text"]) if isinstance(changelog, dict) else ("", "")
 
 
 def file_named(folder: SimpleNode, stem: str) -> str:
@@ -155,8 +156,8 @@ def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Va
     words = module.path.name.split("-")
     return {
         "kind": module.kind,
-        "variables": len(folder.attribute("variables")),
-        "outputs": len(folder.attribute("outputs")),
+        "variables": _number(folder.attribute("variables")),
+        "outputs": _number(folder.attribute("outputs")),
         "semantic": None if version is None else semantic(version),
         "version_maturity": None if version is None else maturity_of(version),
         "layer": layer,
@@ -167,6 +168,11 @@ def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Va
         "readme_warns": "deprecated" in prose.lower(),
         "migration_guide_exists": None if guide is None else libraries.holds(module, guide),
     }
+
+
+def _number(declared: Value) -> Value:
+    """How many there are; unknown if not all of the module could be read."""
+    return declared.unknown.as_type(NUMBER, True) if isinstance(declared, OpenTuple) else len(declared)
 
 
 def _disagreements(module: Described) -> Iterator[Fault]:

@@ -104,7 +104,8 @@ class SimpleNode:
         value: Value = self.attribute(str(path[0])) if path else None
         for step in (*path[1:], None):
             if isinstance(value, dict) and "line" in value and "file" in value:
-                said = Location(value["file"], value["line"], 1, value["line"], 2)
+                line, column = value["line"], value.get("column", 1)
+                said = Location(value["file"], line, column, line, column + 1)
             value = _inside(value, step)
         return said
 

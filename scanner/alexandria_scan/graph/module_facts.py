@@ -11,12 +11,12 @@ import msgspec
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.changelog import Release, releases
 from alexandria_scan.graph.library import Described, Libraries
 from alexandria_scan.graph.library_nodes import changelog_of, file_named
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.model import SimpleNode
 from alexandria_scan.graph.module_folder import folder_node
-from alexandria_scan.graph.releases import Release, releases
 from alexandria_scan.syntax.tree import Location
 
 _TODO = re.compile(r"(?:#|//|/\*).*\b(TODO|FIXME|XXX)\b")
@@ -29,6 +29,9 @@ _NUMBER = re.compile(
 )
 _VALIDATED = re.compile(
     r"(?<![\w.])(?P<number>\d{1,3}) ?%[^.\n]{0,20}\bvariables?\b[^.\n]{0,20}\bvalidat", re.IGNORECASE
+)
+_LABEL = re.compile(
+    r"(?:stage|step|version|level|phase|layer|section|chapter|part|figure|table|day)[ \t]+\Z", re.IGNORECASE
 )
 _OF_NUMBERS = {"variable": "variables", "input": "variables", "output": "outputs", "example": "examples",
                "resource": "resources"}  # fmt: skip
@@ -81,6 +84,10 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...]
     files: dict[str, bool]
     callers: tuple[str, ...] = ()
+
+    def at(self, name: str) -> str:
+        """The shown path of something in the module's folder."""
+        return name if self.path == "." else f"{self.path}/{name}"
 
     def text(self, path: str) -> str | None:
         found = self.stated.get(path)
@@ -210,6 +217,8 @@ def _readme_claims(file: str, text: str) -> list[Claim]:
         for match in _NUMBER.finditer(line):
             subject = _OF_NUMBERS[match["what"].lower().removesuffix("s")]
             value = int(match["number"].replace(",", ""))
+            if not value or _LABEL.search(line[: match.start()]):  # "stage 2 outputs" counts nothing
+                continue
             place = Location(file, number, match.start() + 1, number, match.end() + 1)
             found.setdefault((subject, value), Claim(subject, value, place, bool(match["plus"])))
         for match in _VALIDATED.finditer(line):

@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
-from alexandria_scan.graph.changelog import kinds, releases
+from alexandria_scan.graph.changelog import kinds, release_headings, text_of
 from alexandria_scan.graph.file_node import file_nodes
 from alexandria_scan.graph.layout import declared_data, declared_locals, examples_without_readme, submodules
 from alexandria_scan.graph.model import Deferred, SimpleNode
@@ -29,7 +29,7 @@ _TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|_test\.g
 def folder_nodes(evaluation: Evaluation, folder: ModuleFolder) -> Iterator[SimpleNode]:
     """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each configuration file."""
     yield folder_node(evaluation, folder)
-    yield from file_nodes(folder.config, evaluation.secret_lines)
+    yield from file_nodes(folder.config)
 
 
 def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
@@ -91,8 +91,8 @@ def _validatable(block: Block) -> bool:
 def _ancestor_files(evaluation: Evaluation, path: Path) -> Value:
     """The names of the files in the folders above, up to the boundary: a LICENSE may stand there."""
     found: set[str] = set()
-    current = path
-    while current != evaluation.source.boundary and evaluation.source.boundary in current.resolve().parents:
+    current, boundary = path, evaluation.source.boundary
+    while current != boundary and boundary in (evaluation.source.disk.real(current) or current).parents:
         current = current.parent
         found |= {name for name, is_folder in evaluation.source.entries(current) if not is_folder}
     return tuple(sorted(found))
@@ -137,8 +137,8 @@ def _changelog(evaluation: Evaluation, path: Path) -> Value:
     return {
         "file": source.name,
         "line": 1,
-        "text": source.data.decode("utf-8", "replace"),
-        "releases": releases(source),
+        "text": text_of(source),
+        "releases": release_headings(source),
         "kinds": kinds(source),
     }
 

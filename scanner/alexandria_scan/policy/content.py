@@ -33,10 +33,11 @@ class Kept(msgspec.Struct):
 class Content:
     """The files below a folder, by their names relative to it with `/`; hidden ones are left out."""
 
-    def __init__(self, folder: Path, cache: Path | None = None) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None, built_in: bool = False) -> None:
+        """`cache` is where the data is remembered, if anywhere. What is `built_in` may be packed."""
         self.folder = folder
         self._cache = cache
-        packed = _read(folder / PACK) if cache is not None else None
+        packed = _read(folder / PACK) if built_in else None
         self._packed = packed is not None
         self._stamps = packed.stamps if packed is not None else _stamps(folder)
         known = packed if packed is not None or cache is None else _read(cache)
@@ -60,6 +61,16 @@ class Content:
         self._data[name] = file.data
         self._changed = True
         return file
+
+    def state(self, by_stamps: bool) -> dict[str, object]:
+        """What tells the files from others: their times of change and sizes, or all that they hold. Raises OSError."""
+        if by_stamps:
+            pack = (self.folder / PACK).stat() if self._packed else None
+            return {
+                str(self.folder): sorted(self._stamps.items()),
+                PACK: (pack.st_mtime_ns, pack.st_size) if pack is not None else None,
+            }
+        return {name: (self.folder / name).read_bytes() for name in sorted(self._stamps)}
 
     def keep(self) -> None:
         """Writes what was read, whole or not at all."""
@@ -104,8 +115,8 @@ def _stamps(folder: Path) -> dict[str, Stamp]:
     return found
 
 
-def cache_file(folder: Path) -> Path | None:
-    """Where the data of a folder is kept: in the user's cache folder. ALEXANDRIA_SCAN_CACHE names another, "" none."""
+def cache_base() -> Path | None:
+    """Where the program keeps what it can find out again. ALEXANDRIA_SCAN_CACHE names another place, "" none."""
     named = os.environ.get("ALEXANDRIA_SCAN_CACHE")
     if named == "":
         return None
@@ -113,4 +124,11 @@ def cache_file(folder: Path) -> Path | None:
         base = Path(named) if named else Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser())
     except RuntimeError:  # there is no home
         return None
-    return base / "alexandria-scan" / f"policies-{__version__}-{zlib.crc32(os.fsencode(folder)):08x}.json"
+    return base / "alexandria-scan"
+
+
+def cache_file(folder: Path) -> Path | None:
+    """Where the data of a folder is kept, None if nowhere."""
+    base = cache_base()
+    name = f"policies-{__version__}-{zlib.crc32(os.fsencode(folder)):08x}.json"
+    return base / name if base is not None else None

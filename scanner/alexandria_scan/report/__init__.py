@@ -12,5 +12,6 @@ FORMATS: dict[str, str] = {
     "gitlab": "alexandria_scan.report.gitlab",
     "csv": "alexandria_scan.report.csv_report",
     "html": "alexandria_scan.report.html",
+    "oscal": "alexandria_scan.report.oscal",
 }
 """Name of a format -> the module whose `render(result)` writes it. See `importlib.import_module`."""

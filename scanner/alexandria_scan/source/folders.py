@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from alexandria_scan.source.disk import Disk
 
 CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
@@ -32,12 +33,12 @@ class Folder:
 class SourceTree:
     """Reads below `boundary` only; paths are shown relative to the working directory, with `/`."""
 
-    def __init__(self, boundary: Path) -> None:
+    def __init__(self, boundary: Path, disk: Disk | None = None) -> None:
+        self.disk = disk or Disk()
         self.boundary = boundary.resolve()
         self.read_files: set[Path] = set()
         self.registries: list[Path] = []
         self._working = Path.cwd()
-        self._folders: dict[Path, Folder] = {}
 
     def shown(self, path: Path) -> str:
         try:
@@ -50,39 +51,37 @@ class SourceTree:
         """The bytes of a file inside the boundary. Raises Unreadable."""
         real = self.inside(path)
         try:
-            regular = stat.S_ISREG(real.stat().st_mode)
-            data = real.read_bytes() if regular else b""  # a pipe would be waited for, a device has no end
+            data = self.disk.data(real)
         except OSError as error:
             raise Unreadable(f"{self.shown(path)} cannot be read: {error.strerror or error}") from None
-        if not regular:
+        if data is None:
             raise Unreadable(f"{self.shown(path)} is not a regular file")
         self.read_files.add(path)
         return data
 
     def inside(self, path: Path) -> Path:
         """The path with links resolved. Raises Unreadable if that lies outside the boundary."""
-        try:
-            real = path.resolve()
-        except (OSError, RuntimeError):
-            raise Unreadable(f"{self.shown(path)} is a link that leads nowhere or in a circle") from None
+        real = self.disk.real(path)
+        if real is None:
+            raise Unreadable(f"{self.shown(path)} is a link that leads nowhere or in a circle")
         if real != self.boundary and self.boundary not in real.parents:
             raise Unreadable(f"{self.shown(path)} leads outside the scanned tree")
         return real
 
     def folder(self, path: Path) -> Folder:
         """The Terraform files directly in a folder. Raises Unreadable."""
-        known = self._folders.get(path)
-        if known is None:
-            known = _listed(path, self)
-            self._folders[path] = known
-        return known
+        self.inside(path)
+        try:
+            found = self.disk.entries(path, (*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))
+        except OSError as error:
+            raise Unreadable(f"{self.shown(path)} cannot be read: {error.strerror or error}") from None
+        return _listed(path, [name for name, is_folder in found if not is_folder])
 
     def entries(self, path: Path) -> list[tuple[str, bool]]:
         """The names in a folder, sorted, and whether each is a folder; none if it cannot be read."""
         try:
             self.inside(path)
-            with os.scandir(path) as entries:
-                return sorted((entry.name, _is_folder(entry)) for entry in entries)[:MAX_ENTRIES]
+            return self.disk.entries(path)[:MAX_ENTRIES]
         except OSError:
             return []
 
@@ -106,23 +105,11 @@ class SourceTree:
         return found
 
 
-def _listed(path: Path, tree: SourceTree) -> Folder:
-    tree.inside(path)
-    try:
-        names = sorted(entry.name for entry in os.scandir(path) if not _is_folder(entry))
-    except OSError as error:
-        raise Unreadable(f"{tree.shown(path)} cannot be read: {error.strerror or error}") from None
+def _listed(path: Path, names: list[str]) -> Folder:
     config = [name for name in names if name.endswith(CONFIG_SUFFIXES) and not name.startswith(".")]
     shadowed = {name.replace(".tofu", ".tf") for name in config if name.endswith((".tofu", ".tofu.json"))}
     config = [name for name in config if name not in shadowed]
     return Folder(path, config, [name for name in names if name.endswith(VARIABLE_SUFFIXES)])
-
-
-def _is_folder(entry: os.DirEntry[str]) -> bool:
-    try:
-        return entry.is_dir()
-    except OSError:  # a link in a circle: reading it says so
-        return False
 
 
 def boundary_of(path: Path) -> Path:

@@ -9,6 +9,7 @@ from pathlib import Path
 from alexandria_scan.evaluate.errors import FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.limits import MAX_TEXT
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.source.disk import FOLDER, OTHER
 
 
 def clean_path(path: str) -> str:
@@ -24,8 +25,9 @@ def located(context: Context, path: str) -> Path:
         if not path.startswith("~/") and path != "~":
             raise FunctionError("failed to expand ~: cannot expand user-specific home dir")
         raise outside(path)
-    target = Path(os.path.realpath(context.directory / clean_path(path)))
-    boundary = Path(os.path.realpath(context.boundary))
+    named = context.directory / clean_path(path)
+    target = context.disk.real(named) or Path(os.path.normpath(named))  # links in a circle: nothing is there
+    boundary = context.disk.real(context.boundary)
     if target != boundary and boundary not in target.parents:
         raise outside(path)
     return target
@@ -41,10 +43,13 @@ def outside(path: str) -> LimitExceeded:
 def read(context: Context, path: str) -> bytes:
     """The bytes of a regular file. Raises OSError, ValueError, LimitExceeded, FunctionError."""
     target = located(context, path)
-    if target.is_dir():
+    kind = context.disk.kind(target)
+    if kind == FOLDER:
         raise IsADirectoryError(path)
-    if target.exists() and not target.is_file():
-        raise FunctionError(f"{path} is not a regular file")
-    if target.stat().st_size > MAX_TEXT:
+    if kind != OTHER and target.stat().st_size > MAX_TEXT:
+        context.disk.doubt()
         raise LimitExceeded("Value too large", f'The file "{path}" has more than {MAX_TEXT} bytes.')
-    return target.read_bytes()
+    data = context.disk.data(target) if kind != OTHER else None
+    if data is None:
+        raise FunctionError(f"{path} is not a regular file")
+    return data

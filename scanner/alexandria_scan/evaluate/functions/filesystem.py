@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.functions.globbing import BadPattern, matching_fil
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
 from alexandria_scan.evaluate.types import BOOL, STRING, SetType
 from alexandria_scan.evaluate.values import Unknown, Value, make_set, mark, unmark
+from alexandria_scan.source.disk import FILE, FOLDER, OTHER
 
 
 def read_bytes(context: Context, path: str, marks: frozenset[str]) -> bytes:
@@ -63,11 +64,12 @@ def _fileexists(context: Context, path: Value) -> Value:
         target = located(context, bare)
     except ValueError:
         raise FunctionError(f"failed to stat {redacted(bare, marks)}") from None
-    if target.is_dir():
+    kind = context.disk.kind(target)
+    if kind == FOLDER:
         raise FunctionError(f"{redacted(clean_path(bare), marks)} is a directory, not a file")
-    if target.exists() and not target.is_file():
+    if kind == OTHER:
         raise FunctionError(f"{redacted(clean_path(bare), marks)} is not a regular file")
-    return mark(target.is_file(), marks)
+    return mark(kind == FILE, marks)
 
 
 def _fileset(context: Context, path: Value, pattern: Value) -> Value:

@@ -9,6 +9,7 @@ from pathlib import Path
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.functions.files import located
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.source.disk import FILE, FOLDER
 
 MAX_ENTRIES = 100_000
 _SPECIAL = re.compile(r"[*?\[\\{]")
@@ -25,7 +26,7 @@ def matching_files(context: Context, pattern: str) -> list[str]:
     if pattern.startswith("/"):
         start, parts = "/", parts[1:]
     walk = _Walk(context)
-    return sorted(path for path in walk.matches(start, parts) if walk.real(path).is_file())
+    return sorted(path for path in walk.matches(start, parts) if context.disk.kind(walk.real(path)) == FILE)
 
 
 class _Walk:
@@ -43,7 +44,7 @@ class _Walk:
             yield from self.below(folder, rest)
         elif not _SPECIAL.search(part):
             path = _joined(folder, part)
-            if self.real(path).exists():
+            if self.context.disk.kind(self.real(path)):
                 yield from self.matches(path, rest) if rest else (path,)
         else:
             matcher = re.compile(_translated(part), re.DOTALL)
@@ -52,7 +53,7 @@ class _Walk:
                     path = _joined(folder, name)
                     if not rest:
                         yield path
-                    elif self.real(path).is_dir():
+                    elif self.context.disk.kind(self.real(path)) == FOLDER:
                         yield from self.matches(path, rest)
 
     def below(self, folder: str, rest: list[str]) -> Iterator[str]:
@@ -66,14 +67,14 @@ class _Walk:
         for name in self.names(folder):
             path = _joined(folder, name)
             real = self.real(folder) / name
-            if real.is_dir() and not real.is_symlink():
+            if self.context.disk.kind(real) == FOLDER and not self.context.disk.is_link(real):
                 yield from self.below(path, rest)
             elif not rest:
                 yield path
 
     def names(self, folder: str) -> list[str]:
         try:
-            found = sorted(entry.name for entry in self.real(folder).iterdir())
+            found = [name for name, _ in self.context.disk.entries(self.real(folder))]
         except OSError:
             return []
         self.entries += len(found)

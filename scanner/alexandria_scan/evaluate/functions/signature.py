@@ -12,6 +12,7 @@ import msgspec
 from alexandria_scan.evaluate.budget import UNLIMITED, Budget
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.source.disk import Disk
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -56,7 +57,7 @@ class Context:
     tree, outside of which nothing is read. `render` evaluates a template: text, its file name, variables;
     the Context inside a template has `extra={"template": NAME}` with the name of the function that renders
     it, which may not be called there again; with `extra={"calls": False}` no function may be called at all.
-    `budget` is what the evaluation of the root may still do.
+    `budget` is what the evaluation of the root may still do, `disk` where files are read from.
     """
 
     directory: Path
@@ -66,3 +67,4 @@ class Context:
     functions: dict[str, Callable[[list[Value]], Value]] = field(default_factory=dict)
     three_valued: bool = False
     budget: Budget = UNLIMITED
+    disk: Disk = field(default_factory=Disk)

@@ -117,7 +117,14 @@ def _decode_tfvars(context: Context, text: str) -> Value:
     if file.body.blocks:
         raise FunctionError(f"invalid tfvars content: {name}: Unexpected block; Blocks are not allowed here.")
     scope: Any = _NoScope(
-        Context(context.directory, context.boundary, context.render, {"calls": False}, budget=context.budget)
+        Context(
+            context.directory,
+            context.boundary,
+            context.render,
+            {"calls": False},
+            budget=context.budget,
+            disk=context.disk,
+        )
     )
     values: dict[str, Value] = {}
     for variable, attribute in file.body.attributes.items():

@@ -1,0 +1,176 @@
+"""The scan of one module folder: whatever it comes to follows from what is read, from its settings, and from nothing
+that another folder left behind, so that it may be kept, or be found out elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from alexandria_scan.acceptance import comments_of, without_excluded
+from alexandria_scan.catalogue import Catalogue
+from alexandria_scan.config import Config, EnvironmentConfig
+from alexandria_scan.evaluate.checks import check
+from alexandria_scan.evaluate.evaluation import Evaluation
+from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
+from alexandria_scan.evaluate.folders import ModuleFolder
+from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.block_references import SHOWN, block_references
+from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.from_source import build
+from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.library_nodes import nodes_of_folder
+from alexandria_scan.graph.model import Graph
+from alexandria_scan.graph.module_facts import module_facts
+from alexandria_scan.outcome import Outcome
+from alexandria_scan.policy.environments import canonical
+from alexandria_scan.policy.excerpt import excerpts
+from alexandria_scan.policy.redact import redacted_problem
+from alexandria_scan.policy.results import Result
+from alexandria_scan.source.disk import FILE, Disk
+from alexandria_scan.source.exclusion import Exclusion
+from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree
+from alexandria_scan.source.problems import Problem
+
+REUSED = ("library", "submodule")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a scan of a module depends on beside the files and the policies. `inputs` are what --var and --var-file
+    say."""
+
+    config: Config
+    inputs: tuple[tuple[str, str], ...] = ()
+    environment: str | None = None
+    workspace: str = "default"
+    posture: bool = False
+
+
+def scan_module(
+    tree: SourceTree,
+    libraries: Libraries,
+    folder: ModuleFolder,
+    settings: Settings,
+    catalogue: Catalogue,
+    excluded: Exclusion | None,
+) -> Outcome:
+    """Evaluates a folder and runs the policies on it."""
+    source = SourceTree(tree.boundary, tree.disk)
+    evaluation = Evaluation(source, parsed=folder.config.files)
+    evaluation.texts |= libraries.texts_about(folder)
+    config = evaluation.config(folder.path)
+    for part in libraries.parts(folder):
+        evaluation.config(part)  # what it calls is judged as the module's
+    if config is not None:
+        folder = msgspec.structs.replace(folder, config=config)
+    excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
+    outcome, types = Outcome(), set[str]()
+    for graph in _graphs(evaluation, libraries, folder, settings):
+        results, failures = catalogue.engine.judge(graph, excerpt)
+        if settings.posture and folder.kind in REUSED:
+            results = _with_posture(results, evaluation, folder, catalogue)
+        outcome.results += without_excluded(results, excluded)
+        outcome.failures += failures
+        outcome.resources = max(outcome.resources, sum(1 for node in graph.nodes if node.kind == "resource"))
+        types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
+    blocks, edges = block_references(folder.config)
+    outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]
+    outcome.facts = module_facts(evaluation, libraries, folder, types)
+    evaluation.add_syntax_problems()
+    outcome.problems = [shown(problem, evaluation) for problem in evaluation.problems.values()]
+    outcome.offered = dict(evaluation.offered)
+    outcome.comments = comments_of(evaluation)
+    outcome.files = sorted(map(str, terraform_files(source)))
+    outcome.whole = not evaluation.limited
+    return outcome
+
+
+def terraform_files(source: SourceTree) -> set[Path]:
+    """The configuration and variable files that were read."""
+    return {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
+
+
+def shown(problem: Problem, evaluation: Evaluation) -> Problem:
+    """The problem without secrets of the source line that it is about."""
+    text = evaluation.texts.get(problem.file)
+    known = text is not None and 0 < problem.line <= text.line_count()
+    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
+
+
+def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, settings: Settings) -> Iterator[Graph]:
+    """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
+    disk = evaluation.source.disk
+    environments = [
+        environment
+        for environment in settings.config.environments
+        if folder.kind == "root" and settings.environment in (None, environment.name)
+    ]
+    matching = [environment for environment in environments if _is_for(disk, folder, environment, settings)]
+    if not matching:
+        evaluation.lenient = folder.kind in REUSED
+        given = GivenInputs(settings.inputs, environment=not evaluation.lenient)
+        evaluation.options = EvaluationOptions(given, settings.workspace)
+        yield from _graph(evaluation, libraries, folder, settings.environment)
+    evaluation.lenient = False
+    for environment in matching:
+        files = tuple(("file", str(path)) for path in _var_files(disk, folder, environment, settings))
+        values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
+        given = GivenInputs((*files, *values, *settings.inputs))
+        evaluation.options = EvaluationOptions(given, environment.workspace or settings.workspace)
+        yield from _graph(evaluation, libraries, folder, environment.name)
+
+
+def _is_for(disk: Disk, folder: ModuleFolder, environment: EnvironmentConfig, settings: Settings) -> bool:
+    """Whether a root has this environment: it has all the variable files that the environment names."""
+    return len(_var_files(disk, folder, environment, settings)) == len(environment.var_files)
+
+
+def _var_files(disk: Disk, folder: ModuleFolder, environment: EnvironmentConfig, settings: Settings) -> list[Path]:
+    bases = [folder.path] + ([settings.config.file.parent] if settings.config.file is not None else [])
+    found = []
+    for name in environment.var_files:
+        path = next((base / name for base in bases if disk.kind(base / name) == FILE), None)
+        if path is not None:
+            found.append(path)
+    return found
+
+
+def _graph(
+    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None
+) -> Iterator[Graph]:
+    root = evaluation.root(folder.path)
+    if root is None:
+        return
+    check(root)
+    graph = build(root, folder.kind, canonical(environment or environment_of(root)))
+    for node in nodes_of_folder(evaluation, libraries, folder):
+        graph.add(node)
+    evaluation.add_syntax_problems()
+    yield graph
+
+
+def _with_posture(
+    results: list[Result], evaluation: Evaluation, folder: ModuleFolder, catalogue: Catalogue
+) -> list[Result]:
+    """The results on a library module with what its callers can get."""
+    from alexandria_scan.evaluate.suppose import anything, candidates  # most scans do not ask
+    from alexandria_scan.policy.posture import Candidates, with_posture
+
+    plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
+    config = plain.config(folder.path)
+    assert config is not None
+    module = plain.root_with(config, folder.path, {})
+    unknown = anything(module)
+
+    def judge(supposed: dict[str, Value]) -> list[Result]:
+        graph = build(plain.root_with(config, folder.path, {}, {**unknown, **supposed}), folder.kind, None)
+        return catalogue.engine.judge(graph, lambda location: ())[0]
+
+    on_resources = frozenset(
+        policy.id for policy in catalogue.policies if all(kind == "resource" for kind, _ in policy.targets)
+    )
+    return with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)

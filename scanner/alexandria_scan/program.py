@@ -1,0 +1,30 @@
+"""What tells this program from others: its own code, the libraries that read Terraform, and Python."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from alexandria_scan import __version__
+
+_READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml")  # what reads for us, where it is already imported
+
+
+def program_state() -> list[object]:
+    """Two installations of one version may differ in code, so its times of change and sizes count. Raises OSError."""
+    found: list[object] = [__version__, sys.version]
+    for folder, names, files in os.walk(Path(__file__).parent):
+        names[:] = sorted(name for name in names if name not in ("__pycache__", "bundled"))
+        for name in sorted(files):
+            if name.endswith(".py"):
+                found.append((folder, name, _stamp(os.path.join(folder, name))))  # noqa: PTH118 (hot path)
+    for name in _READERS:
+        file = getattr(sys.modules.get(name), "__file__", None)
+        found.append((name, file, _stamp(file) if file is not None else None))
+    return found
+
+
+def _stamp(file: str) -> tuple[int, int]:
+    now = os.stat(file)  # noqa: PTH116 (hot path)
+    return now.st_mtime_ns, now.st_size

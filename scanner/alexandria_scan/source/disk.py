@@ -1,0 +1,174 @@
+"""The file system as a scan sees it: what it says is taken down where somebody has to know when it says otherwise."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+import stat
+from pathlib import Path
+
+FILE, FOLDER, OTHER, NOTHING = "file", "folder", "other", ""
+_PLAIN = frozenset([errno.ENOENT, errno.ENOTDIR, errno.EISDIR, errno.ELOOP, errno.ENAMETOOLONG])
+
+
+class Answers:
+    """The answers of the file system by question, as short texts. They are not `steady` if one question had two, or
+    if it failed in a way that may pass."""
+
+    __slots__ = ("said", "steady")
+
+    def __init__(self) -> None:
+        self.said: dict[str, str] = {}
+        self.steady = True
+
+    def take(self, question: str, answer: str) -> None:
+        if self.said.setdefault(question, answer) != answer:
+            self.steady = False
+
+
+class Disk:
+    """Asks the file system. While `answers` is set, all that is asked is taken down there."""
+
+    def __init__(self) -> None:
+        self.answers: Answers | None = None
+        self._entries: dict[Path, list[tuple[str, bool]] | OSError] = {}
+        self._known: dict[str, str] = {}
+
+    def kind(self, path: Path) -> str:
+        """FILE, FOLDER, OTHER, or NOTHING; links are followed."""
+        found = _kind(path)
+        if self.answers is not None:
+            self.answers.take(f"kind {path}", found)
+        return found
+
+    def is_link(self, path: Path) -> bool:
+        found = os.path.islink(path)  # noqa: PTH114 (says no, where Path may raise)
+        if self.answers is not None:
+            self.answers.take(f"link {path}", str(found))
+        return found
+
+    def real(self, path: Path) -> Path | None:
+        """The path with links resolved, None if these lead in a circle. Raises ValueError if it holds a NUL."""
+        found = _real(path)
+        if self.answers is not None:
+            self.answers.take(f"real {path}", str(found))
+        return found
+
+    def data(self, path: Path) -> bytes | None:
+        """The bytes of a file, None if that is no regular one: a pipe would be waited for, a device has no end.
+        Raises OSError."""
+        try:
+            data = _data(path)
+        except OSError as error:
+            self._fail(f"data {path}", error)
+            raise
+        if self.answers is not None:
+            self.answers.take(f"data {path}", _digest(data))
+        return data
+
+    def entries(self, path: Path, endings: tuple[str, ...] = ("",)) -> list[tuple[str, bool]]:
+        """The names with these endings in a folder, sorted, and whether each is a folder. Raises OSError."""
+        question = f"entries {'|'.join(endings)} {path}"
+        try:
+            found = self._listed(path, endings)
+        except OSError as error:
+            self._fail(question, error)
+            raise
+        if self.answers is not None:
+            self.answers.take(question, _names_digest(found))
+        return found
+
+    def _listed(self, path: Path, endings: tuple[str, ...]) -> list[tuple[str, bool]]:
+        known = self._entries.get(path)
+        if known is None:
+            known = self._entries[path] = _entries(path)
+        if isinstance(known, OSError):
+            raise known
+        return [entry for entry in known if entry[0].endswith(endings)] if endings != ("",) else known
+
+    def doubt(self) -> None:
+        """What is being taken down is not all that counts."""
+        if self.answers is not None:
+            self.answers.steady = False
+
+    def _fail(self, question: str, error: OSError) -> None:
+        if self.answers is not None:
+            self.answers.take(question, _failure(error))
+            self.answers.steady = self.answers.steady and error.errno in _PLAIN
+
+    def still_says(self, said: dict[str, str]) -> bool:
+        """Whether every question has the answer that it had. Each is asked once in a run."""
+        for question, answer in said.items():
+            now = self._known.get(question)
+            if now is None:
+                now = self._known[question] = self._ask(question)
+            if now != answer:
+                return False
+        return True
+
+    def _ask(self, question: str) -> str:
+        what, _, name = question.partition(" ")
+        path = Path(name)
+        try:
+            if what == "data":
+                return _digest(_data(path))
+            if what == "kind":
+                return _kind(path)
+            if what == "real":
+                return str(_real(path))
+            if what == "link":
+                return str(os.path.islink(path))  # noqa: PTH114
+            endings, _, name = name.partition(" ")
+            return _names_digest(self._listed(Path(name), tuple(endings.split("|"))))
+        except OSError as error:
+            return _failure(error)
+
+
+def _kind(path: Path) -> str:
+    try:
+        mode = os.stat(path).st_mode  # noqa: PTH116 (hot path)
+    except (OSError, ValueError):
+        return NOTHING
+    return FILE if stat.S_ISREG(mode) else FOLDER if stat.S_ISDIR(mode) else OTHER
+
+
+def _real(path: Path) -> Path | None:
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return None
+
+
+def _data(path: Path) -> bytes | None:
+    if not stat.S_ISREG(os.stat(path).st_mode):  # noqa: PTH116 (hot path)
+        return None
+    with open(path, "rb") as file:  # noqa: PTH123 (hot path)
+        return file.read()
+
+
+def _entries(path: Path) -> list[tuple[str, bool]] | OSError:
+    try:
+        with os.scandir(path) as entries:
+            return sorted((entry.name, _is_folder(entry)) for entry in entries)
+    except OSError as error:
+        return error
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link in a circle: reading it says so
+        return False
+
+
+def _digest(data: bytes | None) -> str:
+    return OTHER if data is None else hashlib.blake2b(data, digest_size=16).hexdigest()
+
+
+def _names_digest(found: list[tuple[str, bool]]) -> str:
+    return _digest(repr(found).encode("utf-8", "surrogatepass"))
+
+
+def _failure(error: OSError) -> str:
+    return f"error {error.errno}"

@@ -1,0 +1,296 @@
+"""Scanning with the cache says what scanning without it says: after any change, with a broken cache, or with none."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from alexandria_scan.catalogue import Selection
+from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.config import Config, EnvironmentConfig
+from alexandria_scan.module_scan import scan_module
+from alexandria_scan.report import json_report
+from alexandria_scan.scan import Options, scan
+from tests.conftest import Run
+
+BUCKET = """\
+variable "name" {
+  type        = string
+  description = "Name"
+  default     = "logs"
+}
+resource "aws_rds_cluster" "this" {
+  cluster_identifier = var.name
+  engine             = "aurora-postgresql"
+  storage_encrypted  = %s
+  engine_version     = file("${path.root}/version.txt")
+  tags               = { files = join(",", fileset(path.module, "policies/*.json")) }
+}
+"""
+ROOT = """\
+terraform {
+  backend "s3" {}
+}
+variable "name" {}
+module "a" {
+  source = "../modules/a"
+  name   = var.name
+}
+module "b" {
+  source = "../modules/b"
+}
+"""
+METADATA = "module:\n  id: %s\n  name: A\n  version: 1.0.0\n  category: platform-layer/data\n  maturity: beta\n"
+POLICY = """\
+title: Clusters have other names
+severity: %s
+resource: aws_rds_cluster
+enforce:
+  - condition: attrs.cluster_identifier != "logs"
+    error_message: it is called ${attrs.cluster_identifier}
+why: Because.
+fix: Call it something else.
+"""
+PYTHON = "from alexandria_scan.sdk import fail\n\n\ndef check(resource, param):\n    yield fail('%s')\n"
+
+
+@pytest.fixture
+def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Three modules and a root in a repository, which is the working directory, with a cache of its own."""
+    top = tmp_path / "library"
+    write(top / ".git" / "HEAD", "")
+    for name in "abc":
+        write(top / "modules" / name / "main.tf", BUCKET % "true")
+        write(top / "modules" / name / "README.md", f"# {name}\n")
+        write(top / "modules" / name / ".alexandria.yaml", METADATA % name)
+    write(top / "root" / "main.tf", ROOT)
+    write(top / "root" / "terraform.tfvars", 'name = "first"\n')
+    write(top / "root" / "version.txt", "15.4")
+    write(top / "rules" / "own_cluster_named_logs.yaml", POLICY % "high")
+    monkeypatch.chdir(top)
+    monkeypatch.setenv("ALEXANDRIA_SCAN_CACHE", str(tmp_path / "cache"))
+    return top
+
+
+def write(file: Path, text: str) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(text)
+
+
+def told(result: ScanResult) -> str:
+    return json_report.render(result)
+
+
+def options(cache: bool, **changes: object) -> Options:
+    selection = Selection((Path("rules"),))
+    return Options(paths=(".",), selection=selection, cache=cache, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def evaluated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the folders that were evaluated, as they come."""
+    names: list[str] = []
+
+    def counting(*given: object) -> object:
+        names.append(given[2].path.name)  # type: ignore[attr-defined]
+        return scan_module(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("alexandria_scan.tree_scan.scan_module", counting)
+    return names
+
+
+def test_what_did_not_change_is_not_evaluated_again(library: Path, evaluated: list[str]) -> None:
+    first = told(scan(options(True)))
+    assert sorted(evaluated) == ["a", "b", "c", "root"]
+    evaluated.clear()
+    assert told(scan(options(True))) == first
+    assert evaluated == []
+
+
+CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
+    "a module": (lambda top: write(top / "modules/a/main.tf", BUCKET % "false"), {"a", "root"}),
+    "a new file": (lambda top: write(top / "modules/c/more.tf", 'output "x" {\n  value = 1\n}\n'), {"c"}),
+    "a tfvars file": (lambda top: write(top / "root/terraform.tfvars", 'name = "logs"\n'), {"root"}),
+    "a new tfvars file": (lambda top: write(top / "root/x.auto.tfvars", 'name = "logs"\n'), {"root"}),
+    "a file that is read": (lambda top: write(top / "root/version.txt", "16.1"), {"root"}),
+    "a file that was missing": (lambda top: write(top / "modules/c/version.txt", "16.1"), {"c"}),
+    "a file that a pattern finds": (lambda top: write(top / "modules/b/policies/x.json", "{}"), {"b", "root"}),
+    "a README": (lambda top: write(top / "modules/b/README.md", "# b\n\n## Usage\n"), {"b"}),
+    "a README that is gone": (lambda top: (top / "modules/b/README.md").unlink(), {"b"}),
+    "metadata": (lambda top: write(top / "modules/c/.alexandria.yaml", METADATA % "other"), {"c"}),
+    "a lock file": (
+        lambda top: write(top / "root/.terraform.lock.hcl", 'provider "x/y/aws" {\n  version = "5.0.0"\n}\n'),
+        {"root"},
+    ),
+    "a licence above": (lambda top: write(top / "LICENSE", "Free\n"), {"a", "b", "c"}),
+    "a policy": (
+        lambda top: write(top / "rules/own_cluster_named_logs.yaml", POLICY % "low"),
+        {"a", "b", "c", "root"},
+    ),
+    "a call": (
+        lambda top: write(top / "root/main.tf", ROOT.replace("modules/b", "modules/c")),
+        {"b", "c", "root"},
+    ),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_a_change_is_seen_by_all_that_depend_on_it(what: str, library: Path, evaluated: list[str]) -> None:
+    scan(options(True))
+    evaluated.clear()
+    change, folders = CHANGES[what]
+    change(library)
+    warm = told(scan(options(True)))
+    assert set(evaluated) == folders
+    assert warm == told(scan(options(False)))
+
+
+def test_policies_in_python_count_with_their_code(library: Path) -> None:
+    manifest = "title: Code\nseverity: low\nresource: aws_rds_cluster\nwhy: Because.\nfix: Do.\n"
+    write(library / "rules" / "own_code.yaml", manifest)
+    for word in ("one", "another"):
+        write(library / "rules" / "own_code.py", PYTHON % word)
+        messages = {one.message for one in scan(options(True)).results if one.policy == "own_code"}
+        assert messages == {word}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"environment": "production"},
+        {"workspace": "blue"},
+        {"posture": True},
+        {"inputs": (("var", "name=logs"),)},
+        {"config": Config(severity={"own_cluster_named_logs": "low"})},
+        {"config": Config(environments=(EnvironmentConfig("production", (), (("name", "logs"),)),))},
+    ],
+)
+def test_options_count(changes: dict[str, object], library: Path) -> None:
+    scan(options(True))
+    assert told(scan(options(True, **changes))) == told(scan(options(False, **changes)))
+
+
+def test_the_environment_counts(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (library / "root" / "terraform.tfvars").unlink()
+    scan(options(True))
+    monkeypatch.setenv("TF_VAR_name", "logs")
+    assert told(scan(options(True))) == told(scan(options(False)))
+
+
+def edits(top: Path, chosen: random.Random) -> None:
+    """Changes one thing."""
+    module = top / "modules" / chosen.choice("abc")
+    word = chosen.choice(["true", "false", "null", "var.name", '"'])
+    kind = chosen.randrange(12)
+    if kind == 0:
+        write(module / "main.tf", BUCKET % word)
+    elif kind == 1:
+        write(module / f"{chosen.choice('xy')}.tf", f'locals {{\n  z = {word}\n}}\n# alexandria:ignore * reason="x"\n')
+    elif kind == 2:
+        for file in (module / "x.tf", module / "README.md"):
+            file.unlink(missing_ok=True)
+    elif kind == 3:
+        shutil.rmtree(top / "modules" / "d", ignore_errors=True)
+        if module.exists():
+            shutil.copytree(module, top / "modules" / "d")
+    elif kind == 4:
+        write(top / "root" / "terraform.tfvars", f'name = "{chosen.choice(["logs", "x", "y"])}"\nz = 1\n')
+    elif kind == 5:
+        write(module / "README.md", f"# {word}\n\n{chosen.randrange(9)} variables\n")
+    elif kind == 6:
+        write(top / "rules" / "own_cluster_named_logs.yaml", POLICY % chosen.choice(["high", "low", "info"]))
+    elif kind == 7:
+        required = f"  dependencies:\n    required_modules: [{chosen.choice('abcd')}]\n"
+        write(module / ".alexandria.yaml", METADATA % chosen.choice("abc") + required)
+    elif kind == 8:
+        folders = "".join(f"  - id: {name}\n    path: modules/{name}\n" for name in chosen.sample("abcd", 2))
+        write(top / "module-registry.yaml", f"modules:\n{folders}")
+    elif kind == 9:
+        write(top / "root" / "main.tf", "\n" * chosen.randrange(2) + ROOT.replace("/b", f"/{chosen.choice('abcd')}"))
+    elif kind == 10:
+        write(top / "root" / "version.txt", word)
+        write(module / "policies" / f"{chosen.randrange(3)}.json", "{}")
+    else:
+        other = f'module "n" {{\n  source = "../{chosen.choice("abcd")}"\n}}\n'
+        write(module / "calls.tf", other if chosen.random() < 0.7 else "")
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_warm_is_cold_after_any_edits(seed: int, library: Path) -> None:
+    chosen = random.Random(seed)
+    for number in range(15):
+        edits(library, chosen)
+        changes = {"posture": True} if number % 5 == 4 else {}
+        assert told(scan(options(True, **changes))) == told(scan(options(False, **changes))), number
+
+
+def entries(library: Path) -> list[Path]:
+    folder = library.parent / "cache" / "alexandria-scan"
+    return [file for file in folder.rglob("*") if file.is_file() and len(file.name) == 38]
+
+
+@pytest.mark.parametrize("damage", [b"", b"\0" * 40, None])
+def test_a_damaged_cache_is_none(
+    damage: bytes | None, library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cold = told(scan(options(True)))
+    assert len(entries(library)) == 4
+    for file in entries(library):
+        file.write_bytes(damage if damage is not None else file.read_bytes()[:-9])
+    monkeypatch.setenv("ALEXANDRIA_SCAN_DEBUG", "1")
+    assert told(scan(options(True))) == cold
+    assert "the result cache is not used" in capsys.readouterr().err
+    assert told(scan(options(True))) == cold
+    assert "the result cache" not in capsys.readouterr().err
+
+
+def test_a_full_disk_or_a_cache_that_is_a_file_is_no_cache(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cold = told(scan(options(False)))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("alexandria_scan.result_cache.os.fdopen", full)
+        assert told(scan(options(True))) == cold
+    assert entries(library) == []
+    write(library.parent / "file", "")
+    monkeypatch.setenv("ALEXANDRIA_SCAN_CACHE", str(library.parent / "file"))
+    assert told(scan(options(True))) == cold
+
+
+def test_entries_are_for_their_owner_alone_and_hold_no_secret(library: Path) -> None:
+    secret = 'variable "password" {\n  sensitive = true\n  default = "hunter2hunter2"\n}\n'
+    write(library / "modules" / "a" / "secret.tf", secret + 'output "x" {\n  value = var.password\n}\n')
+    scan(options(True))
+    assert {file.stat().st_mode & 0o777 for file in entries(library)} == {0o600}
+    assert not any(b"hunter2" in file.read_bytes() for file in entries(library))
+
+
+def test_entries_that_nobody_uses_go(library: Path) -> None:
+    scan(options(True))
+    old = entries(library)[0]
+    os.utime(old, (0, 0))
+    scan(options(True, workspace="other"))
+    assert old.exists()  # it is tidied once a day
+    os.utime(next(old.parents[1].glob("pruned")), (0, 0))
+    scan(options(True, workspace="other"))
+    assert not old.exists()
+
+
+def test_no_cache_keeps_nothing_and_two_scans_at_once_agree(run: Run, tmp_path: Path) -> None:
+    write(tmp_path / "main.tf", BUCKET % "false")
+    cache = {"ALEXANDRIA_SCAN_CACHE": str(tmp_path.parent / "cache-of-runs")}
+    plain = run(".", "--format", "json", "--no-cache", env=cache)
+    assert not list((tmp_path.parent / "cache-of-runs").rglob("results-*"))
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(2) as pool:
+        both = list(pool.map(lambda _: run(".", "--format", "json", env=cache), range(4)))
+    assert {one.out for one in both} == {plain.out}
+    assert list((tmp_path.parent / "cache-of-runs").rglob("results-*"))
