@@ -59,7 +59,7 @@ hook: $(DEVELOPED)
 	@$(BIN)/python tests/packaging/try_hook.py
 
 samples: $(DEVELOPED)
-	@$(BIN)/python tests/report/make_samples.py
+	@$(BIN)/python -m tests.report.make_samples
 
 benchmark: $(DEVELOPED)
 	@$(BIN)/python tests/benchmarks/benchmark.py

@@ -26,7 +26,7 @@ from alexandria_scan.compliance.verdict import summarize
 from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
-from alexandria_scan.evaluate.folders import classify
+from alexandria_scan.evaluate.folders import ModuleFolder, classify
 from alexandria_scan.evaluate.inputs import GivenInputs, GivenValue, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.environment import environment_of

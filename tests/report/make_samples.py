@@ -15,20 +15,19 @@ from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from alexandria_scan.compliance.standards import load_standards
+from alexandria_scan.policy.content import Content
+from alexandria_scan.policy.load import load_policies
+from tests.conftest import environment
+
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "reports" / "samples"
-if __name__ == "__main__":
-    sys.path.insert(0, str(ROOT))
-
-from alexandria_scan.compliance.standards import load_standards  # noqa: E402
-from alexandria_scan.policy.content import Content  # noqa: E402
-from alexandria_scan.policy.load import load_policies  # noqa: E402
-from tests.conftest import environment  # noqa: E402
 
 FILES = {
     "text": "report.txt",
     "json": "report.json",
     "markdown": "report.md",
+    "html": "report.html",
     "sarif": "report.sarif",
     "junit": "report.junit.xml",
     "github": "report.github.txt",

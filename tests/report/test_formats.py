@@ -97,6 +97,7 @@ def test_what_the_baseline_knows_is_told_apart(format_: str) -> None:
         "gitlab": "Known to the baseline: storage_encrypted is false",
         "csv": '"known"',
         "oscal": '"value": "known"',
+        "html": '<span class="env">known</span>',
     }
     assert marks[format_] in text
 
