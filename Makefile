@@ -23,7 +23,7 @@ WHEEL_TRIED := $(VENV)/.wheel-tried
 METADATA := pyproject.toml hatch_build.py scanner/alexandria_scan/__init__.py
 PACKAGED := $(METADATA) README.md LICENSE $(shell find scanner policies reports -type f ! -name '*.pyc')
 
-.PHONY: help scan test lint types imports wheel check hook benchmark format clean
+.PHONY: help scan test lint types imports wheel check hook samples benchmark format clean
 .NOTPARALLEL:
 .DELETE_ON_ERROR:
 
@@ -58,6 +58,9 @@ check: lint types imports test scan wheel
 hook: $(DEVELOPED)
 	@$(BIN)/python tests/packaging/try_hook.py
 
+samples: $(DEVELOPED)
+	@$(BIN)/python -m tests.report.make_samples
+
 benchmark: $(DEVELOPED)
 	@$(BIN)/python tests/benchmarks/benchmark.py
 
@@ -85,7 +88,7 @@ $(INSTALLED): $(MADE) $(METADATA)
 
 $(DEVELOPED): $(MADE) $(METADATA)
 	@echo "Installing alexandria-scan and what its tests need into $(VENV)"
-	@$(PIP) install --editable '.[dev]'
+	@$(PIP) install --editable '.[dev,oscal-test]'
 	@touch $(INSTALLED) $@
 
 $(WHEEL_TRIED): $(DEVELOPED) $(PACKAGED) tests/packaging/try_wheel.py

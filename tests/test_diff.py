@@ -246,7 +246,7 @@ def test_lines_keep_to_the_width(run: Run, repository: Path) -> None:
         (["old", "nowhere"], "nowhere is not a folder."),
         (["old", "old", "--new-version", "two"], "'two' is not a semantic version."),
         (["old", "empty"], "There is no module in empty."),
-        (["git:v1.0.0", "old"], "git rev-parse failed"),
+        (["git:v1.0.0", "old"], "not a git repository"),
     ],
 )
 def test_wrong_use_says_what_is_wrong(run: Run, tmp_path: Path, arguments: list[str], sentence: str) -> None:

@@ -96,6 +96,13 @@ def test_two_modules_of_a_day_are_the_same(run: Run, tmp_path: Path) -> None:
     assert subprocess.run(["diff", "-r", one, other], capture_output=True, check=False).stdout == b""
 
 
+def test_the_folder_may_be_named_before_the_action(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "modules").mkdir()
+    outcome = run("init", "--dir", "modules", "module", "vault", "--category", "security", "--tier", "basic")
+    assert outcome.status == WRITTEN
+    assert [path.name for path in tmp_path.iterdir()] == ["modules"]
+
+
 def test_a_licence_above_is_enough(run: Run, tmp_path: Path) -> None:
     (tmp_path / "LICENSE").write_text("Ours.\n", "utf-8")
     run("init", "module", "vault", "--category", "security")
@@ -146,7 +153,16 @@ def test_a_folder_that_cannot_be_written_to_is_told(run: Run, tmp_path: Path) ->
     assert "cannot be written" in outcome.err
 
 
-def test_init_without_an_action_says_which_there_are(run: Run) -> None:
-    outcome = run("init")
-    assert outcome.status == USAGE
-    assert "ACTION" in outcome.err
+def test_without_an_action_it_writes_what_a_repository_begins_with_and_overwrites_nothing(
+    run: Run, tmp_path: Path
+) -> None:
+    (tmp_path / ".pre-commit-config.yaml").write_text("repos: []\n")
+    assert run("init").status == WRITTEN
+    assert (tmp_path / ".pre-commit-config.yaml").read_text() == "repos: []\n"
+    written = (tmp_path / "alexandria-scan.yaml").read_bytes()
+    assert run("init").status == USAGE
+    assert (tmp_path / "alexandria-scan.yaml").read_bytes() == written
+
+
+def test_the_help_says_that_the_action_may_be_left_out(run: Run) -> None:
+    assert "usage: alexandria-scan init [-h] [--dir DIR]\n" in run("init", "--help").out

@@ -111,7 +111,7 @@ def test_files_that_are_not_there(run: Run, tmp_path: Path) -> None:
     for name in ("nowhere.json", "name=nowhere.json", "."):
         outcome = run("report", name)
         assert outcome.status == 2
-        assert f"{name.rpartition('=')[2]} cannot be read: " in outcome.err
+        assert f"alexandria-scan: {name.rpartition('=')[2]} cannot be read: " in outcome.err
     assert run("report").status == 2
 
 

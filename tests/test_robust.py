@@ -58,6 +58,15 @@ def test_a_full_disk(run: Run, tmp_path: Path, format_: str) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@full
+@pytest.mark.parametrize("arguments", [("policies",), ("evaluate", MODULE)], ids=["policies", "evaluate"])
+def test_a_full_disk_below_other_commands(run: Run, arguments: tuple[str | Path, ...]) -> None:
+    with Path("/dev/full").open("wb") as device:
+        outcome = run(*arguments, stdout=device, stderr=subprocess.PIPE, capture_output=False)
+    assert outcome.status == USAGE
+    assert "cannot be written: No space left on device." in outcome.err
+
+
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_folder_that_is_not_there(run: Run, format_: str) -> None:
     outcome = run(MODULE, "--output", f"{format_}=nowhere/report")

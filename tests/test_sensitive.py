@@ -321,3 +321,13 @@ def test_lines_of_a_document_under_a_secrets_name_are_not_shown() -> None:
         "other = {",
         '  a = "x"',
     ]
+
+
+def test_explain_hides_what_is_named_as_a_secret_and_what_a_terminal_would_obey(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'locals {\n  title = "\x1b[31mred\x9b1m"\n}\nresource "aws_db_instance" "a" {\n  password = "S3CRET-x"\n}\n'
+    )
+    outcome = run("explain", "aws_db_instance.a.password")
+    assert "S3CRET" not in outcome.said
+    assert "aws_db_instance.a.password = (hidden)" in outcome.out
+    assert not set("\x1b\x9b") & set(run("explain", "local.title").said)

@@ -70,11 +70,27 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 
 def _scan(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _SCAN_HELP, _EXIT_HELP
+    parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
+    _formats(parser)
+    _scanned(parser)
+    parser.add_argument(
+        "--fail-on",
+        choices=["critical", "high", "medium", "low", "info", "never"],
+        help="lowest severity that fails the scan (low)",
+    )
+    parser.add_argument(
+        "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
+    )
+    parser.add_argument("--no-baseline", action="store_true", help="judge as if there were no baseline")
+    parser.add_argument("--show-config", action="store_true", help="print what is in force and where it is set")
+    _text_report(parser)
+
+
+def _scanned(parser: argparse.ArgumentParser) -> None:
+    """What is scanned, and by which policies: the options that a scan and a baseline have in common."""
     parser.add_argument("paths", nargs="*", metavar="PATH", default=[],
                         help="a folder, a plan in JSON, - for a plan on standard input, or files: what these touch is "
                         "scanned, in the folders given beside them (paths of alexandria-scan.yaml, or .)")  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
-    _formats(parser)
     parser.add_argument(
         "--standard",
         action="append",
@@ -87,20 +103,11 @@ def _scan(parser: argparse.ArgumentParser) -> None:
         "--environment", metavar="NAME", help="development, staging or production: which thresholds apply"
     )
     parser.add_argument(
-        "--fail-on",
-        choices=["critical", "high", "medium", "low", "info", "never"],
-        help="lowest severity that fails the scan (low)",
-    )
-    parser.add_argument(
         "--allow-incomplete", action="store_true", help="do not fail because something could not be read"
-    )
-    parser.add_argument(
-        "--posture", action="store_true", help="for library modules: what callers can get, and which inputs decide"
     )
     parser.add_argument(
         "--with-checkov", action="store_true", help="run Checkov's own checks as well (alexandria-scan[checkov])"
     )
-    _text_report(parser)
     parser.add_argument(
         "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
     )
@@ -109,7 +116,6 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--jobs", type=_count, metavar="N", help="judge modules in N processes (as many as there are cores)"
     )
-    parser.add_argument("--show-config", action="store_true", help="print what is in force and where it is set")
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
     parser.add_argument(
         "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
@@ -132,6 +138,9 @@ def _formats(parser: argparse.ArgumentParser) -> None:
         default=[],
         metavar="FORMAT=FILE",
         help="write a report to a file as well; repeatable",
+    )
+    parser.add_argument(
+        "--history", metavar="DIR", help="earlier results of --format json, for the trend in the html report"
     )
 
 
@@ -158,6 +167,7 @@ def _report(parser: argparse.ArgumentParser) -> None:
         choices=["critical", "high", "medium", "low", "info", "never"],
         help="lowest severity that fails the result (that of the scan; of several scans the lowest)",
     )
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day of a result that does not say its own")
     _text_report(parser)
 
 
@@ -165,7 +175,6 @@ def _acceptance(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--baseline", metavar="FILE", help="known findings (alexandria-scan.baseline.json, found upwards)"
     )
-    parser.add_argument("--no-baseline", action="store_true", help="judge as if there were no baseline")
     parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day by which waivers expire (today)")
 
 
@@ -179,19 +188,22 @@ def _day(text: str) -> str:
     from datetime import date
 
     try:
-        return date.fromisoformat(text).isoformat()
+        day = date.fromisoformat(text).isoformat()
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2027-01-31") from None
+        day = ""
+    if day != text:  # newer versions of Python read 20270131 as well
+        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2027-01-31")
+    return day
 
 
 def _baseline(parser: argparse.ArgumentParser) -> None:
-    _scan(parser)
     parser.description = (
         "Writes down the findings of a scan, so that a scan fails on new ones only. A file that is there gets shorter\n"
-        "where findings are fixed, and no longer. The options are those of a scan."
+        "where findings are fixed, and no longer. Give it the paths and options of the scan."
     )
-    parser.epilog = None
     parser.add_argument("--add", action="store_true", help="add the findings that are new")
+    _scanned(parser)
+    parser.set_defaults(fail_on=None, posture=False, no_baseline=False, quiet=False)
 
 
 def _init(parser: argparse.ArgumentParser) -> None:
@@ -199,8 +211,12 @@ def _init(parser: argparse.ArgumentParser) -> None:
         "Writes alexandria-scan.yaml with every option explained, the entry for pre-commit and a job for CI; or, with\n"
         "module NAME, a new module. Nothing that is there is overwritten."
     )
+    parser.usage = (
+        "alexandria-scan init [-h] [--dir DIR]\n"
+        "       alexandria-scan init module NAME --category CATEGORY[/SUB] [--tier TIER] [--dir DIR]"
+    )
     parser.add_argument("--dir", default=".", metavar="DIR", help="the folder of the repository")
-    actions = parser.add_subparsers(dest="action", metavar="ACTION")
+    actions = parser.add_subparsers(dest="action", metavar="module", prog="alexandria-scan init")
     module = actions.add_parser("module", help="a module that keeps every MUST of its first maturity level")
     module.add_argument("name", metavar="NAME", help="name of the module: lower case with hyphens")
     module.add_argument(
@@ -209,7 +225,9 @@ def _init(parser: argparse.ArgumentParser) -> None:
     module.add_argument(
         "--tier", choices=["basic", "standard", "advanced"], default="standard", help="how much it can do (standard)"
     )
-    module.add_argument("--dir", default=".", metavar="DIR", help="the folder to make the module's folder in")
+    module.add_argument(
+        "--dir", default=argparse.SUPPRESS, metavar="DIR", help="the folder to make the module's folder in (.)"
+    )
 
 
 def _inputs(parser: argparse.ArgumentParser) -> None:
@@ -287,7 +305,7 @@ def _promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", metavar="LEVEL", help="alpha, beta, stable, mature; deprecated, archived (the next one)"
     )
-    parser.add_argument("--as-of", metavar="DATE", help="the day to count days up to, as 2026-01-31 (today)")
+    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day to count days up to (today)")
     parser.add_argument("--verified-only", action="store_true", help="what only the metadata says does not count")
     parser.add_argument("--junit", metavar="FILE", help="results of tests, as terraform test -junit-xml writes them")
     parser.add_argument("--coverage", metavar="FILE", help="coverage: Cobertura XML, JSON of coverage.py, or lcov")

@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from alexandria_scan import bundled
-from alexandria_scan.compliance.features import Features, load_features
-from alexandria_scan.compliance.ladder import Level, load_ladder
-from alexandria_scan.compliance.maturity_measures import MEASURES
+from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
 from alexandria_scan.policy.content import Content, cache_file
@@ -23,6 +22,10 @@ from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
 from alexandria_scan.usage import UsageError
+
+if TYPE_CHECKING:
+    from alexandria_scan.compliance.features import Features
+    from alexandria_scan.compliance.ladder import Level
 
 _CHECKOV = ("CKV_", "CKV2_")
 
@@ -54,12 +57,24 @@ class Catalogue:
     @cached_property
     def features(self) -> Features:
         """What proves the features that modules claim. Raises PolicyError."""
+        from alexandria_scan.compliance.features import load_features  # few modules claim any
+
         return load_features(bundled.folder("policies"), self.known)
 
     @cached_property
     def ladder(self) -> dict[str, Level]:
         """The levels of maturity. Raises PolicyError."""
+        from alexandria_scan.compliance.ladder import load_ladder  # few modules claim one
+        from alexandria_scan.compliance.maturity_measures import MEASURES
+
         return load_ladder(bundled.folder("policies"), MEASURES, self.known)
+
+    def infos(self) -> dict[str, PolicyInfo]:
+        """What reports need of each policy, by id."""
+        return {
+            one.id: PolicyInfo(one.title, one.severity, one.target, one.why, one.fix, one.references, one.equivalents)
+            for one in self.policies
+        }
 
     def unwaivable(self, config: Config) -> Callable[[Result], str]:
         """A function that says why a result may not be waived, or "" if it may."""
@@ -104,7 +119,7 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
 
 def _built_in() -> Content:
     folder = bundled.folder("policies")
-    return Content(folder, cache_file(folder))
+    return Content(folder, cache_file(folder), built_in=True)
 
 
 def _load(contents: Iterable[Content], python: bool) -> dict[str, Policy]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import os
 import sys
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 from alexandria_scan import __version__
 
 if TYPE_CHECKING:
+    import argparse
     from collections.abc import Callable
     from typing import TypeVar
 
@@ -41,6 +43,8 @@ def main(arguments: list[str] | None = None) -> int:
             raise
         if isinstance(error, FileNotFoundError) and error.filename is None:
             return _refuse("the working directory does not exist any more.", "Change to a folder that exists.")
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EIO):
+            return _refuse(f"output cannot be written: {error.strerror}.", "Is the disk full?")
         return _refuse(
             f"internal error: {type(error).__name__}: {error}",
             "This is a fault of the scanner, please report it; ALEXANDRIA_SCAN_DEBUG=1 shows where it happened.",
@@ -70,14 +74,22 @@ def with_deep_stack(run: Callable[[], T]) -> T:
     return outcome[0]
 
 
+def _scanning(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
+    """The options of a scan. Paths may stand between them, as pre-commit puts the names of files behind the options;
+    what follows "--" is a path whatever it looks like, which parse_intermixed_args forgets."""
+    end = words.index("--") if "--" in words else len(words)
+    options = parser.parse_intermixed_args(words[:end])
+    options.paths = [*options.paths, *words[end + 1 :]]
+    return options
+
+
 def _run(given: list[str]) -> int:
     from alexandria_scan.arguments import parser_for
 
     command = given[0] if given and given[0] in COMMANDS else "scan"
     parser = parser_for(command)
     words = given[1:] if given[:1] == [command] else given
-    # pre-commit puts the names of files behind the options
-    options = parser.parse_intermixed_args(words) if command in ("scan", "baseline") else parser.parse_args(words)
+    options = _scanning(parser, words) if command in ("scan", "baseline") else parser.parse_args(words)
     gc.freeze()  # nothing that a command makes is garbage before its end
     gc.disable()
     from alexandria_scan.bundled import MissingContent
@@ -129,7 +141,9 @@ def _run(given: list[str]) -> int:
 
 
 def _refuse(message: str, help_: str) -> int:
-    print(f"alexandria-scan: {message}", file=sys.stderr)
-    if help_:
-        print(f"  {help_}", file=sys.stderr)
+    from alexandria_scan.report.words import printable  # a message may quote a file
+
+    lines = [f"alexandria-scan: {message}", *([f"  {help_}"] if help_ else [])]
+    for line in "\n".join(lines).split("\n"):
+        print(printable(line), file=sys.stderr)
     return USAGE

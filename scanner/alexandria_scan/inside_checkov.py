@@ -1,7 +1,8 @@
 """Runs inside Checkov: a policy of ours as its custom check, answered by one scan of what Checkov scans.
 
 `alexandria-scan policies export --checkov DIR` writes the files that call `custom_checks`. A pass and a fail are told;
-unknown and not applicable are for Checkov a check without a result, which it does not report.
+unknown and not applicable are for Checkov a check without a result, which it does not report. Where the scan cannot be
+done every check fails: of one that ends with an error Checkov makes a line in its log, and status 0.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ class _Place(NamedTuple):
     blocks: dict[str, list[_Judged]]
 
 
+class _Said(NamedTuple):
+    """Every verdict of a scan by policy, root and address; or why there is none."""
+
+    verdicts: dict[tuple[str, Path, str], str]
+    error: str = ""
+
+
 def custom_checks(
     policy: str, title: str, severity: str, resource: Iterable[str], data: Iterable[str], folders: Iterable[str] = ()
 ) -> list[BaseResourceCheck | BaseDataCheck]:
@@ -68,7 +76,7 @@ class _ResourceCheck(BaseResourceCheck):
         self.folders = folders
 
     def scan_resource_conf(self, conf: dict[str, Any]) -> CheckResult:
-        return _verdict(self.graph, conf, conf[_ADDRESS], self.id, self.folders)
+        return _verdict(self, conf, conf[_ADDRESS])
 
 
 class _DataCheck(BaseDataCheck):
@@ -79,17 +87,20 @@ class _DataCheck(BaseDataCheck):
     def scan_data_conf(self, conf: dict[str, Any]) -> CheckResult:
         module, rest = module_and_rest(conf[_ADDRESS])
         address = f"{module}{'.' if module else ''}data.{rest.removeprefix('data.')}"
-        return _verdict(self.graph, conf, address, self.id, self.folders)
+        return _verdict(self, conf, address)
 
 
-def _verdict(graph: Any, conf: dict[str, Any], address: str, policy: str, folders: tuple[str, ...]) -> CheckResult:
+def _verdict(check: _ResourceCheck | _DataCheck, conf: dict[str, Any], address: str) -> CheckResult:
     """The worst verdict of the policy on what Checkov is at: one block, if it can be told which."""
-    place = _place(graph)
+    place = _place(check.graph)
+    said = _scanned(place.scanned, check.folders)
+    if said.error:
+        check.details = [said.error]
+        return CheckResult.FAILED
     found = place.blocks.get(conf[_ADDRESS], [])
     same = [one for one in found if one.configuration is conf] or found
-    said = _scanned(place.scanned, folders)
-    block = without_keys(address)
-    verdicts = {said.get((policy, one.root, address)) or said.get((policy, one.root, block)) for one in same}
+    by, block = said.verdicts, without_keys(address)
+    verdicts = {by.get((check.id, one.root, address)) or by.get((check.id, one.root, block)) for one in same}
     worst = next((verdict for verdict in _WORST if verdict in verdicts), "")
     return _RESULTS.get(worst, CheckResult.UNKNOWN)
 
@@ -116,8 +127,8 @@ def _place(graph: Any) -> _Place:
 
 
 @cache
-def _scanned(path: Path, folders: tuple[str, ...]) -> dict[tuple[str, Path, str], str]:
-    """Every verdict of a scan by policy, root and address; the worst of the instances also by the address of all."""
+def _scanned(path: Path, folders: tuple[str, ...]) -> _Said:
+    """What a scan says. The worst verdict on the instances is also found by the address of all."""
     try:
         file = find_config(path)
         config = load_config(file) if file is not None else Config()
@@ -125,7 +136,7 @@ def _scanned(path: Path, folders: tuple[str, ...]) -> dict[tuple[str, Path, str]
         result = with_deep_stack(lambda: scan(Options((str(path),), selection, config)))
     except (UsageError, PolicyError) as error:
         _LOG.error("alexandria-scan: %s", error)
-        return {}
+        return _Said({}, f"Not checked: {error}")
     for problem in result.problems:
         _LOG.warning("alexandria-scan: %s:%s: %s. %s", problem.file, problem.line, problem.summary, problem.detail)
     found: dict[tuple[str, Path, str], str] = {}
@@ -134,4 +145,4 @@ def _scanned(path: Path, folders: tuple[str, ...]) -> dict[tuple[str, Path, str]
         for address in (*one.addresses, without_keys(one.address)):
             key = one.policy, root, address
             found[key] = min(one.verdict, found.get(key, one.verdict), key=_WORST.index)
-    return found
+    return _Said(found)

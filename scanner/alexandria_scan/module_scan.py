@@ -18,6 +18,7 @@ from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.block_references import SHOWN, block_references
 from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
@@ -76,6 +77,8 @@ def scan_module(
         outcome.failures += failures
         outcome.resources = max(outcome.resources, sum(1 for node in graph.nodes if node.kind == "resource"))
         types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
+    blocks, edges = block_references(folder.config)
+    outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]
     outcome.facts = module_facts(evaluation, libraries, folder, types)
     evaluation.add_syntax_problems()
     outcome.problems = [shown(problem, evaluation) for problem in evaluation.problems.values()]

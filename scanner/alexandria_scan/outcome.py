@@ -16,8 +16,8 @@ from alexandria_scan.source.problems import Problem
 
 class Outcome(msgspec.Struct):
     """What a module folder comes to, with no secret in it. `failures` are the policies that failed to run, `files` the
-    configuration and variable files that were read, `offered` what files of --var-file say. `whole` is false if
-    a limit cut the evaluation short."""
+    configuration and variable files that were read, `offered` what files of --var-file say; `blocks` and `edges` are
+    those of ScannedModule. `whole` is false if a limit cut the evaluation short."""
 
     results: list[Result] = []
     failures: list[Problem] = []
@@ -27,6 +27,8 @@ class Outcome(msgspec.Struct):
     offered: dict[str, GivenValue] = {}
     comments: list[KeptComment] = []
     facts: ModuleFacts | None = None
+    blocks: tuple[str, ...] = ()
+    edges: tuple[tuple[str, str], ...] = ()
     whole: bool = True
 
 

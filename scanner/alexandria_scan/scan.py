@@ -37,7 +37,7 @@ from alexandria_scan.module_scan import Settings, shown, terraform_files
 from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.manifest import ENVIRONMENTS, Policy
+from alexandria_scan.policy.manifest import ENVIRONMENTS
 from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.result_cache import ResultCache
 from alexandria_scan.source.callers import Touched
@@ -130,7 +130,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     if options.touched is None:
         _check_variables(options, found)
         found.problems += undeclared_inputs(found.offered, found.variables)
-    policies = {policy.id: _info(policy) for policy in catalogue.policies}
+    policies = catalogue.infos()
     if options.with_checkov:
         policies |= _add_checkov(options, catalogue, found)
     if not found.results and not found.problems and not found.resources and options.touched is None:
@@ -164,6 +164,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         policies=policies,
         claims=all_claims(found.facts, given, lambda: catalogue.ladder),
         baseline=baseline,
+        as_of=options.acceptance.as_of,
     )
     return Examination(result, tuple(found.facts), given, catalogue)
 
@@ -200,18 +201,6 @@ def _check_variables(options: Options, found: _Found) -> None:
                 f"No scanned module declares the variable {name!r} that --var sets.",
                 "Check its name; a plan has its values already.",
             )
-
-
-def _info(policy: Policy) -> PolicyInfo:
-    return PolicyInfo(
-        policy.title,
-        policy.severity,
-        policy.target,
-        policy.why,
-        policy.fix,
-        policy.references,
-        policy.equivalents,
-    )
 
 
 def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
@@ -260,11 +249,10 @@ def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found,
     problems.add(shown(problem, evaluation) for problem in evaluation.problems.values())
     found.files |= set(map(str, terraform_files(source)))
     found.comments.add(comments_of(evaluation))
-
     scanned = TreeScan(source, libraries, folders, settings, catalogue, excluded)
     outcomes = scanned.outcomes(cache, options.jobs, progress)
     for folder, outcome in zip(folders, outcomes, strict=True):
-        found.modules.append(_scanned(folder, source, outcome.resources))
+        found.modules.append(_scanned(folder, source, outcome))
         found.add(outcome)
         problems.add(outcome.problems)
     for graph in graphs_of_libraries(libraries):
@@ -286,9 +274,12 @@ class _Problems:
             self.found.setdefault((one.file, one.line, one.column, one.summary, one.detail), one)
 
 
-def _scanned(folder: ModuleFolder, source: SourceTree, resources: int) -> ScannedModule:
+def _scanned(folder: ModuleFolder, source: SourceTree, outcome: Outcome) -> ScannedModule:
     calls = tuple(source.shown(path) for path in folder.calls)
-    return ScannedModule(folder.config.folder, folder.kind, len(folder.config.files), resources, calls)
+    files = len(folder.config.files)
+    return ScannedModule(
+        folder.config.folder, folder.kind, files, outcome.resources, calls, outcome.blocks, outcome.edges
+    )
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:

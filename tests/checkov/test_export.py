@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import ast
+import json
 import shutil
+import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from alexandria_scan.checkov.addresses import module_and_rest
-from alexandria_scan.checkov.export import LIST, export
+from alexandria_scan.checkov.export import LIST, SHARED, export
 from alexandria_scan.checkov.run import run_checkov
 from alexandria_scan.commands.policy_fixtures import judge_case
 from alexandria_scan.policy.content import Content
@@ -18,7 +21,7 @@ from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.engine import Run as PolicyRun
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
-from tests.checkov.conftest import missing
+from tests.checkov.conftest import COMMAND, missing
 from tests.conftest import ROOT, SCANNER, Run
 
 POLICIES = load_policies(ROOT / "policies", "policies", check=False)
@@ -43,7 +46,7 @@ def test_every_policy_is_written_or_listed(tmp_path: Path) -> None:
     text = (tmp_path / "checks" / LIST).read_text("utf-8")
     assert all(f"{id_}: {reason}\n" in text for id_, reason in exported.left.items())
     written = {path.stem for path in (tmp_path / "checks").glob("*.py")}
-    assert written == {"__init__", *exported.policies}
+    assert written == {"__init__", SHARED, *exported.policies}
     for path in (tmp_path / "checks").glob("*.py"):
         ast.parse(path.read_text("utf-8"))
 
@@ -52,7 +55,9 @@ def test_a_policy_that_is_no_more_goes_and_other_files_stay(tmp_path: Path) -> N
     export(POLICIES[:30], [], tmp_path)
     (tmp_path / "own_check.py").write_text("check = None\n")
     (last,) = export(CARRIED[:1], [], tmp_path).policies
-    assert {path.name for path in tmp_path.iterdir()} == {"__init__.py", f"{last}.py", "own_check.py", LIST}
+    assert {path.name for path in tmp_path.iterdir()} == {
+        "__init__.py", f"{SHARED}.py", f"{last}.py", "own_check.py", LIST,
+    }  # fmt: skip
 
 
 def test_the_command_says_what_was_left_out(run: Run, tmp_path: Path) -> None:
@@ -94,12 +99,14 @@ def test_checkov_says_with_them_what_we_say(tmp_path: Path) -> None:
         if folder == record.check_id:
             said.setdefault((folder, case_name, record.resource), set()).add(record.check_result.result)
     defaults = load_defaults([Content(ROOT / "policies")])
-    compared = 0
+    compared, wrong = 0, []
     for policy in CARRIED:
         for case in _cases(policy):
             for address, wanted in _told(policy, case, Engine([PolicyRun(policy)], defaults)).items():
-                assert said.get((policy.id, case.name, address), set()) == wanted, (policy.id, case.name, address)
+                shown = said.get((policy.id, case.name, address), set())
+                wrong += [(policy.id, case.name, address, shown, wanted)] if shown != wanted else []
                 compared += bool(wanted)
+    assert wrong == []
     assert compared > len(CARRIED)
 
 
@@ -119,7 +126,7 @@ def _copy(case: Path, to: Path) -> None:
 
 
 def _told(policy: Policy, case: Path, engine: Engine) -> dict[str, set[str]]:
-    """What Checkov has to report on each instance: nothing where we do not say pass or fail."""
+    """What Checkov has to report on each instance, or on the block where we know of none: pass and fail only."""
     words = {"pass": "PASSED", "fail": "FAILED"}
     found: dict[str, set[str]] = {}
     for result in judge_case(policy, case, engine)[0]:
@@ -127,7 +134,7 @@ def _told(policy: Policy, case: Path, engine: Engine) -> dict[str, set[str]]:
             module, rest = module_and_rest(address)
             if rest.partition(".")[0] in ("provider", "variable", "output", "local", "terraform"):
                 continue
-            shown = f"{module}{'.' if module else ''}{rest.removeprefix('data.')}"
+            shown = f"{module}{'.' if module else ''}{rest.removeprefix('data.')}".replace("[*]", "")
             found.setdefault(shown, set()).update({words[result.verdict]} if result.verdict in words else set())
     return found
 
@@ -172,3 +179,51 @@ def test_one_module_in_two_roots_is_judged_for_each(tmp_path: Path) -> None:
     checked = run_checkov(code, ["aws_rds_cluster_unencrypted"], tmp_path / "checks")
     said = {(one.caller_file_path, one.check_result.result) for one in checked.records}
     assert said == {("/production/main.tf", "PASSED"), ("/staging/main.tf", "FAILED")}
+
+
+def _failed(folder: Path) -> tuple[int, list[dict[str, Any]]]:
+    """The exit status of Checkov with two of the checks, and what they fail. `folder` holds code and checks."""
+    command = [
+        COMMAND(), f"--directory={folder / 'code'}", f"--external-checks-dir={folder / 'checks'}", "--skip-download",
+        "--check=aws_sqs_queue_unencrypted,aws_iam_policy_document_allows_everything", "--output=json",
+    ]  # fmt: skip
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+    return done.returncode, json.loads(done.stdout)["results"]["failed_checks"]
+
+
+@pytest.fixture
+def harmless(tmp_path: Path) -> Path:
+    """A folder with the checks, and code of which none of them fails."""
+    export(CARRIED, [], tmp_path / "checks")
+    (tmp_path / "code").mkdir()
+    (tmp_path / "code" / "main.tf").write_text(
+        'resource "aws_sqs_queue" "a" {\n  sqs_managed_sse_enabled = true\n}\n'
+        'data "aws_iam_policy_document" "b" {\n  statement {\n    actions   = ["s3:GetObject"]\n'
+        '    resources = ["*"]\n  }\n}\n'
+    )
+    return tmp_path
+
+
+@pytest.mark.usefixtures("with_scanner")
+def test_a_check_without_alexandria_scan_fails_and_says_so(harmless: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (harmless / "hides" / "alexandria_scan").mkdir(parents=True)
+    (harmless / "hides" / "alexandria_scan" / "__init__.py").write_text('raise ImportError("there is none")\n')
+    assert _failed(harmless) == (0, [])
+    monkeypatch.setenv("PYTHONPATH", str(harmless / "hides"))
+    status, failed = _failed(harmless)
+    assert status == 1
+    assert {one["resource"] for one in failed} == {"aws_sqs_queue.a", "aws_iam_policy_document.b"}
+    for one in failed:
+        assert one["details"][0].startswith("Not checked: there is none. ")
+        assert "has to be in the environment of Checkov" in one["details"][0]
+
+
+@pytest.mark.usefixtures("with_scanner")
+def test_a_check_fails_where_the_scan_cannot_be_done(harmless: Path) -> None:
+    (harmless / "code" / "alexandria-scan.yaml").write_text("fail_on: whenever\n")
+    status, failed = _failed(harmless)
+    assert status == 1
+    assert len(failed) == 2
+    for one in failed:
+        assert one["details"][0].startswith("Not checked: ")
+        assert "whenever" in one["details"][0]

@@ -127,6 +127,13 @@ def test_a_module_that_is_gone_is_fixed(run: Run, module: Path, tmp_path: Path) 
     assert "0 new, 2 known, 1 fixed" in run(".", *ONLY).out
 
 
+@pytest.mark.parametrize("option", ["--format=json", "--fail-on=high", "--posture", "--no-baseline", "--show-config"])
+def test_a_baseline_takes_no_option_that_means_nothing_to_it(run: Run, module: Path, option: str) -> None:
+    outcome = run("baseline", "m", option)
+    assert outcome.status == USAGE
+    assert "unrecognized arguments" in outcome.err
+
+
 def test_no_baseline_is_made_of_an_incomplete_scan(run: Run, module: Path, tmp_path: Path) -> None:
     write(module, broken="locals {\n  x = = 1\n}\n")
     outcome = run("baseline", "m", *ONLY)

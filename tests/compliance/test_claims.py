@@ -119,6 +119,12 @@ def test_a_feature_that_no_example_has_is_contradicted(tmp_path: Path) -> None:
     assert judged(folder, "feature") == ("contradicted", "not by default")
 
 
+def test_with_the_posture_the_input_that_turns_a_feature_on_is_named(tmp_path: Path) -> None:
+    folder = module(tmp_path / "table", "  features: [PITR]\n")
+    (found,) = [one for one in scan(Options(paths=(str(folder),), posture=True)).claims if one.claim == "feature"]
+    assert (found.verdict, found.measured, found.detail) == ("verified", "on request", "with var.recovery")
+
+
 @pytest.mark.parametrize(
     ("line", "claim", "claimed", "verdict"),
     [

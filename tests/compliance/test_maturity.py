@@ -16,8 +16,8 @@ from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
 from alexandria_scan.compliance.maturity_measures import MEASURES
 from alexandria_scan.compliance.result import ClaimResult, ScannedModule
+from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
-from alexandria_scan.graph.releases import releases
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.source.evidence_files import Coverage, CoveredFile, RanTest
@@ -186,6 +186,8 @@ def feature(verdict: str) -> ClaimResult:
          (True, "attested")),
         ("stated", {"key": "metrics.production_teams", "minimum": 3}, case(stated={"metrics.production_teams": 2}),
          (False, "attested")),
+        ("stated", {"key": "metrics.production_teams", "minimum": 3}, case(stated={"metrics.production_teams": "many"}),
+         (False, "inconclusive")),
         ("stated", {"key": "x.y", "most": 0}, case(stated={"x.y": 1}), (False, "attested")),
         ("stated", {"key": "security.last_review"}, case(stated={"security.last_review": "2026-01-01"}),
          (True, "attested")),

@@ -109,6 +109,11 @@ def test_the_verdict_says_what_is_below_the_threshold() -> None:
     assert said == "Compliant: 1 finding, none at or above critical."
 
 
+def test_findings_that_fail_nothing_are_not_called_compliant() -> None:
+    said = summarize([result("C1", "fail")], [], "never", False).verdict
+    assert said == "Not compliant, and nothing was to fail the scan: 1 finding."
+
+
 def test_what_is_known_or_waived_does_not_fail_a_scan_and_is_counted() -> None:
     accepted = [result("C1", "fail", baseline="known"), result("C2", "waived"), result("C2", "waived", root="b")]
     summary = summarize(accepted, [], "low", False)

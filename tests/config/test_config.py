@@ -101,6 +101,7 @@ def test_what_the_loader_refuses_the_schema_refuses(tmp_path: Path, text: str, l
         ("waivers: [{policy: a, reason: r, path: '!'}]", "pattern that is none"),
         ("a: [", "not valid YAML"),
         ("paths: &x [a]\nexclude: *x", "aliases are not allowed"),
+        (f"paths: {'[' * 200}{']' * 200}", "nested too deeply"),
     ],
 )
 def test_what_only_the_loader_sees(tmp_path: Path, text: str, sentence: str) -> None:

@@ -10,10 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.cycles import knots, way
 from alexandria_scan.graph.metadata import Entry, read_metadata
 from alexandria_scan.graph.registry import Registry, find_registry, read_registry
-from alexandria_scan.graph.releases import maturity_of, releases, semantic
+from alexandria_scan.graph.semantic_version import maturity_of, semantic
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.tree import SourceText
 
@@ -201,7 +202,14 @@ def test_releases_of_a_changelog() -> None:
     assert [(one.version, one.date, one.line) for one in found] == [
         ("1.0.0", "2026-01-31", 5), ("0.9.0", "2026-01-01", 9), ("0.8.0", None, 10),
     ]  # fmt: skip
-    assert "Faster" in found[0].text
+    assert found[0].text.strip() == "- Faster"
+
+
+def test_a_release_is_a_heading_in_whatever_form_and_no_line_of_code() -> None:
+    text = "## [2.0.0](https://example.com/2) (2026-02-01)\n\n```md\n## 9.9.9\n```\n\n### 1.1.0: a\n\n1.0.0\n-----\n"
+    assert [(one.version, one.date, one.line) for one in releases(text)] == [
+        ("2.0.0", "2026-02-01", 1), ("1.1.0", None, 7), ("1.0.0", None, 9),
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(

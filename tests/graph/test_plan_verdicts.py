@@ -50,4 +50,10 @@ def test_verdicts_agree_apart_from_unknowns(case: Case) -> None:
         }
         assert different == {}
     # With its source at hand, a plan leaves nothing open that the source decides.
-    assert {key for key in joined if joined[key] == "unknown" and source.get(key) in ("pass", "fail")} == set()
+    left = {key for key in joined if joined[key] == "unknown" and source.get(key) in ("pass", "fail")}
+    assert {key for key in left if not _is_write_only(key, case)} == set()
+
+
+def _is_write_only(key: tuple[str, str], case: Case) -> bool:
+    """Whether it is about a secret that a write-only argument takes from a variable: no plan tells what that was."""
+    return case.name == "write-only" and key[0].endswith("_hardcoded")

@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+from alexandria_scan.cli import COMMANDS
 from tests.conftest import ROOT, Run
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -68,7 +69,7 @@ def test_links_lead_somewhere() -> None:
 
 
 def test_options_and_targets_exist(run: Run) -> None:
-    help_ = run("--help").out
+    help_ = "".join(run(command, "--help").out for command in COMMANDS)
     for option in set(re.findall(r"`(--[a-z-]+)", README)):
         assert option in help_, option
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")

@@ -79,7 +79,8 @@ def test_a_cache_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) ->
 def test_a_pack_stands_for_the_folder(folder: Path, tmp_path: Path) -> None:
     pack = {"stamps": {"aws/one.yaml": [0, 0]}, "data": {"aws/one.yaml": {"title": "packed"}}}
     (folder / PACK).write_text(json.dumps(pack))
-    assert title(Content(folder, tmp_path / "cache.json")) == "packed"
+    assert title(Content(folder, tmp_path / "cache.json", built_in=True)) == "packed"
+    assert title(Content(folder, built_in=True)) == "packed", "whether there is a cache or not"
     assert title(Content(folder)) == "first", "the user's own folders have no pack"
 
 

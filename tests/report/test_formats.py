@@ -84,6 +84,25 @@ def test_text_from_files_is_one_line_without_control_characters(format_: str) ->
 
 
 @pytest.mark.parametrize("format_", OTHERS)
+def test_what_the_baseline_knows_is_told_apart(format_: str) -> None:
+    result = sample.library()
+    found = [replace(one, baseline="known" if one.verdict == "fail" else "") for one in result.results]
+    text = render(format_, replace(result, results=tuple(found)))
+    assert "storage_encrypted is false" in text
+    marks = {
+        "markdown": "<summary>Findings that the baseline knows (12)</summary>",
+        "sarif": '"baselineState": "unchanged"',
+        "junit": 'failures="0"',
+        "github": "  Known to the baseline: storage_encrypted is false",
+        "gitlab": "Known to the baseline: storage_encrypted is false",
+        "csv": '"known"',
+        "oscal": '"value": "known"',
+        "html": '<span class="env">known</span>',
+    }
+    assert marks[format_] in text
+
+
+@pytest.mark.parametrize("format_", OTHERS)
 def test_a_severity_that_is_not_known(format_: str) -> None:
     result = sample.library()
     odd = replace(result, results=tuple(replace(one, severity="grave") for one in result.results))

@@ -36,8 +36,9 @@ def test_keys_of_version_1() -> None:
         "standards",
         "summary",
         "policies",
-        "baseline",
         "claims",
+        "baseline",
+        "as_of",
     ]
     assert made["schema_version"] == 1
     assert made["tool"] == {"name": "alexandria-scan", "version": "0.1.0"}

@@ -11,6 +11,7 @@ import pytest
 from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.policy.results import Waiver
 from alexandria_scan.report.sarif import FINGERPRINT, render
 from alexandria_scan.syntax.tree import Location
 from tests.report import sample
@@ -114,6 +115,19 @@ def test_a_waived_finding_is_suppressed() -> None:
             "justification": "Scratch data, rebuilt nightly (owner data-platform, until 2027-03-31)",
         }
     ]
+
+
+@pytest.mark.parametrize(("file", "kind"), [("modules/a/main.tf", "inSource"), ("alexandria-scan.yaml", "external")])
+def test_a_suppression_says_where_the_waiver_is(file: str, kind: str) -> None:
+    result = sample.library()
+    waiver = Waiver("Scratch data", "data-platform", "2027-03-31", Location(file, 7, 3), "fail")
+    waived = tuple(replace(one, waiver=waiver) for one in result.results if one.verdict == "waived")
+    made = replace(result, results=waived)
+    VALIDATOR.validate(json.loads(render(made)))
+    ((suppression,),) = (one["suppressions"] for one in run_of(made)["results"])
+    assert suppression["kind"] == kind
+    assert suppression["location"]["physicalLocation"]["artifactLocation"]["uri"] == file
+    assert suppression["properties"] == {"owner": "data-platform", "until": "2027-03-31"}
 
 
 def test_passes_are_left_out() -> None:

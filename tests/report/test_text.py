@@ -19,10 +19,11 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import ScanResult, Summary
-from alexandria_scan.policy.results import ExcerptLine, Result
+from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result
 from alexandria_scan.report.text import render
 from alexandria_scan.report.text.page import Page
 from alexandria_scan.report.words import count, listed
+from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 from tests.report import sample
 
@@ -145,6 +146,12 @@ def test_the_mark_is_under_what_it_means() -> None:
     assert one_line("  a = false", 7, 12) == ["  a = false", "      ^^^^^ it is wrong"]
 
 
+def test_the_mark_of_a_place_that_only_begins_a_line_is_under_its_whole_text() -> None:
+    assert one_line('  dynamic "replica" {', 3, 4) == ['  dynamic "replica" {', "  ^^^^^^^^^^^^^^^^^^^ it is wrong"]
+    assert one_line("  id: vpc-basic ", 3, 3)[1] == "  ^^^^^^^^^^^^^ it is wrong"
+    assert one_line("  a=1", 4, 5)[1] == "   ^ it is wrong"
+
+
 def test_the_mark_after_tabs_wide_and_strange_characters() -> None:
     assert one_line("\ta = false", 6, 11) == ["    a = false", "        ^^^^^ it is wrong"]
     assert one_line("日本 = x", 6, 7) == ["日本 = x", "       ^ it is wrong"]
@@ -170,18 +177,137 @@ def test_a_message_that_is_too_long_goes_below_the_mark() -> None:
 
 def test_long_lists_fold() -> None:
     text = render(sample.large(), width=80, color=False)
-    assert text.count("\n") < 2000
+    assert text.count("\n") < 250
     assert "and 288 more modules: 188 with findings or unknowns and 100 without findings\n" in text
-    assert text.count("  --> modules/") == 60
-    module = "modules/team-05/service-022"
+    assert text.count("  --> modules/") == 0
+    module = "modules/team-00/service-068"
     assert (
         f"{module} ──────────────── 1 critical, 4 high, 2 medium, 1 low\n"
-        f"{module}/main.tf:15:3: critical: Security group lets the whole internet in "
-        "[aws_security_group_open_ingress]\n"
-        "and 4 high, 2 medium, 1 low\n\n"
+        "  critical  aws_security_group_open_ingress             main.tf:15\n"
     ) in text
-    assert "more findings in 200 modules not shown here: -v prints all." in text
-    assert "more reasons for 153 checks: -v prints all." in text
+    assert "and 170 more modules: 170 critical, 680 high, 340 medium, 170 low\n" in text
+    assert "-v prints every finding with its source and fix, -q each on one line.\n" in text
+    assert "-v prints all, with the reasons and addresses.\n" in text
+
+
+def of_module(number: int, module: str) -> Result:
+    """A finding on line `number` of a module."""
+    return sample.result(
+        "aws_security_group_open_ingress", module, f"aws_security_group.n{number}",
+        Location(f"{module}/main.tf", number, 3, number, 20), message=f"port {number} is open",
+        origin=(OriginStep("a", 1, "a"), OriginStep("b", 2, "b")),
+        lines=sample.excerpt(number, "  ingress {", number),
+    )  # fmt: skip
+
+
+def found(*results: Result) -> ScanResult:
+    summary = Summary(0, len(results), 0, 0, 0, 0, 1)
+    return replace(sample.clean(), results=results, standards=(), summary=summary, policies=sample.POLICIES)
+
+
+def test_a_single_module_is_told_in_detail_and_the_rest_of_it_by_policy() -> None:
+    text = render(found(*(of_module(number, "m") for number in range(1, 41))), width=80)
+    assert text.count("  --> m/main.tf:") == 30
+    assert "\n  critical  aws_security_group_open_ingress (10)  main.tf:31\n" in text
+    assert text.count("aws_security_group_open_ingress") == 31
+
+
+def test_many_modules_fold_only_when_there_is_much_to_tell() -> None:
+    few = found(*(of_module(1, f"m{number}") for number in range(10)))
+    assert render(few, width=80).count("  --> m") == 10
+    much = found(*(of_module(1, f"m{number:02}") for number in range(31)))
+    assert render(much, width=80).count("  --> m") == 0
+    assert "and 1 more module: 1 critical\n" in render(much, width=80)
+
+
+def seen_from(root: str, days: int, message: str = "kept too short") -> Result:
+    """One place of a module, to which each root passes a number of its own."""
+    return sample.result(
+        "aws_rds_cluster_backup_retention_short", sample.AURORA, "module.db.aws_rds_cluster.this",
+        Location(f"{sample.AURORA}/main.tf", 44, 3, 44, 30), message=message, root=root, environment=root,
+        origin=(
+            OriginStep(f"{sample.AURORA}/main.tf", 44, "backup_retention_period = var.days"),
+            OriginStep(f"{root}/main.tf", 9, f"days = {days}"),
+        ),
+        lines=sample.excerpt(44, "  backup_retention_period = var.days", 44),
+        controls=(f"std-1.0/{root}",),
+    )  # fmt: skip
+
+
+def test_a_flaw_that_several_roots_show_is_told_once_with_the_way_of_each_value() -> None:
+    lines = render(found(seen_from("dev", 1), seen_from("prod", 7, "kept for 7 days")), width=100).splitlines()
+    at = next(number for number, line in enumerate(lines) if line.startswith("medium: "))
+    assert lines[at] == "medium: Aurora cluster keeps its backups for too few days, 2 times"
+    assert [line.strip() for line in lines].count("--> modules/rds-aurora-advanced/main.tf:44:3") == 1
+    told = lines.index("   = value   backup_retention_period = var.days")
+    assert lines[told - 1 : told + 5] == [
+        "   = control std-1.0/dev, std-1.0/prod",
+        "   = value   backup_retention_period = var.days",
+        "   = in      dev (dev)",
+        "             ← days = 1  dev/main.tf:9",
+        "   = in      prod (prod): kept for 7 days",
+        "             ← days = 7  prod/main.tf:9",
+    ]
+
+
+def test_many_roots_of_one_flaw_fold_and_verbose_tells_them_all() -> None:
+    result = found(*(seen_from(f"root{number}", number) for number in range(6)))
+    assert render(result, width=100).count("   = in      root") == 3
+    assert "             and 3 more roots\n" in render(result, width=100)
+    assert render(result, width=100, verbose=True).count("   = in      root") == 6
+
+
+def test_quiet_tells_a_flaw_that_several_roots_show_once() -> None:
+    lines = render(found(seen_from("dev", 1), seen_from("prod", 7)), width=100, quiet=True).splitlines()
+    assert len(lines) == 2
+
+
+def test_an_address_that_two_roots_have_is_named_once() -> None:
+    place = Location("m/main.tf", 3, 1, 3, 9)
+    of_both = [
+        sample.result(
+            "aws_thing_open", "m", "module.a.aws_thing.this", place, verdict="unknown", reason="var.a has no value",
+            decide="set var.a", root=root, origin=(OriginStep(f"{root}/main.tf", 1, "a = var.a"),),
+        )
+        for root in ("one", "two")
+    ]  # fmt: skip
+    text = render(replace(found(*of_both), summary=Summary(0, 0, 2, 0, 0, 0, 0)), width=100)
+    assert text.count("module.a.aws_thing.this") == 1
+    assert "2 checks could not be decided" in text
+
+
+def test_a_problem_that_is_seen_from_several_roots_is_told_once() -> None:
+    def problem(detail: str) -> Problem:
+        return Problem("m/main.tf", 7, 3, "Invalid for_each argument", detail, help="Use a map.")
+
+    seen = (problem("No map."), *(problem(f"No map. (in module.x of r{number})") for number in range(6)))
+    result = replace(sample.clean(), problems=seen, summary=Summary(0, 0, 0, 0, 0, 7, 3))
+    text = render(result, width=100)
+    assert text.count("  --> m/main.tf:7:3") == 1
+    assert "   = in    module.x of r0; module.x of r1; module.x of r2 and 3 more\n" in text
+    assert "Problems  7 errors\n" in text
+    assert render(result, width=160, verbose=True).count("module.x of r") == 6
+
+
+def test_what_to_do_next_is_chosen_by_severity_and_modules_and_told_by_severity() -> None:
+    low = [replace(one, module=f"m{number}") for one in (of_module(1, "m"),) for number in range(150)]
+    low = [replace(one, policy="variable_without_description", severity="low") for one in low]
+    high = replace(of_module(2, "m"), policy="aws_rds_cluster_unencrypted", severity="high")
+    info = [replace(of_module(3, f"i{n}"), policy="a_trifle", severity="info") for n in range(90)]
+    text = render(found(*low, high, of_module(4, "m"), *info), width=100)
+    next_ = text[text.index("Next") : text.index("Findings")]
+    assert next_.splitlines()[2:] == [
+        "1. critical: Name the security groups or the CIDR blocks of the callers instead of 0.0.0.0/0.",
+        "   [aws_security_group_open_ingress]",
+        "2. high: Set storage_encrypted = true. [aws_rds_cluster_unencrypted]",
+        "3. low: Say in `description` what the value does, its unit, and what happens without it.",
+        "   [variable_without_description] 150 findings in 150 modules",
+        "",
+    ]
+
+
+def test_two_findings_say_themselves_what_to_do() -> None:
+    assert "Next" not in render(found(of_module(1, "m"), seen_from("prod", 7)), width=80)
 
 
 def test_verbose_folds_nothing() -> None:

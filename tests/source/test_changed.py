@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from alexandria_scan.source.changed import GitError, changed_since
+from alexandria_scan.source.changed import changed_since
+from alexandria_scan.source.git_command import GitError
 
 IDENTITY = {
     "GIT_AUTHOR_NAME": "scratch", "GIT_AUTHOR_EMAIL": "scratch@example.com", "GIT_COMMITTER_NAME": "scratch",
@@ -83,3 +84,16 @@ def test_no_git(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", str(repository))
     with pytest.raises(GitError, match="Git cannot be run"):
         changed_since("main", repository)
+
+
+def test_neither_a_program_of_the_repository_nor_a_git_that_runs_this_has_a_say(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    program = tmp_path / "program"
+    program.write_text(f"#!/bin/sh\ntouch '{tmp_path}/ran'\n")
+    program.chmod(0o755)
+    git(repository, "config", "core.fsmonitor", str(program))
+    monkeypatch.setenv("GIT_DIR", str(tmp_path))
+    (repository / "b").write_text("2")
+    assert names(repository, "main") == ["b"]
+    assert not (tmp_path / "ran").exists()

@@ -84,6 +84,10 @@ def test_measured_numbers_by_their_names(tmp_path: Path) -> None:
         (read_benchmark, "[]"),
         (read_benchmark, "{}"),
         (read_benchmark, "[" * 100_000),
+        (read_benchmark, '{"state_size_kb": NaN, "resource_count": -Infinity}'),
+        (read_benchmark, f'{{"state_size_kb": 1{"0" * 400}}}'),
+        (read_coverage, '{"totals": {"percent_covered": NaN}}'),
+        (read_coverage, '<coverage line-rate="nan"/>'),
     ],
 )
 def test_what_proves_nothing_is_refused_in_a_sentence(tmp_path: Path, read: Callable[[Path], Any], text: str) -> None:

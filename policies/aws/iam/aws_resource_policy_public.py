@@ -44,16 +44,24 @@ def _open_json(resource: Resource, statement: Block) -> bool:
     everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
     if statement.get("Effect") != "Allow" or not everybody:
         return False
-    return not any(
+    conditions = statement.get("Condition")
+    return not isinstance(conditions, dict) or not any(
         _narrows(resource, test, key, values)
-        for test, entries in (statement.get("Condition") or {}).items()
+        for test, entries in conditions.items()
         if isinstance(entries, dict)
         for key, values in entries.items()
     )
 
 
 def _narrows(resource: Resource, test: str, key: str, values: Any) -> bool:
-    """Whether a condition leaves somebody out: TLS does not, nor do addresses that are all there are."""
-    if key.lower() == SOURCE and "NotIpAddress" not in test:
+    """Whether a condition leaves strangers out: TLS does not, nor do addresses that are all there are.
+
+    A test for what is not admits all others, and like IfExists and ForAllValues who has no such key at all:
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+    """
+    operator = test.lower()
+    if "not" in operator or operator.endswith("ifexists") or operator.startswith("forallvalues:"):
+        return False
+    if key.lower() == SOURCE:
         return not resource.open_to_world(listed(values))
     return key.lower() != TLS

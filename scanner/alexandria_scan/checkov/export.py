@@ -11,6 +11,8 @@ from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.usage import UsageError
 
 LIST = "NOT_EXPORTED.txt"
+SHARED = "alexandria_scan_checks"
+"""The module of which the checks in a folder are made. Checkov puts the folder in its path, and loads it, too."""
 _CARRIED = ("resource", "data")
 _MADE = "Written by `alexandria-scan policies export --checkov`."
 _FILE = '''\
@@ -19,7 +21,7 @@ _FILE = '''\
 {made} Needs alexandria-scan in the environment of Checkov.
 """
 
-{imports}from alexandria_scan.inside_checkov import custom_checks
+{imports}from {shared} import custom_checks
 
 checks = custom_checks(
     {id!r},
@@ -29,7 +31,45 @@ checks = custom_checks(
     data={data!r},{folders}
 )
 '''
+_SHARED = f'''\
+"""Asks alexandria-scan; where Checkov cannot import it, every check in this folder fails and says so.
+
+{_MADE}
+"""
+
+try:
+    from alexandria_scan.inside_checkov import custom_checks
+except ImportError as error:
+    import sys
+
+    from checkov.common.models.enums import CheckCategories, CheckResult
+    from checkov.terraform.checks.data.base_check import BaseDataCheck
+    from checkov.terraform.checks.resource.base_resource_check import BaseResourceCheck
+
+    REASON = f"Not checked: {{error}}. alexandria-scan has to be in the environment of Checkov, {{sys.prefix}}."
+
+    class Unasked:
+        def scan_resource_conf(self, conf):
+            self.details = [REASON]
+            return CheckResult.FAILED
+
+        scan_data_conf = scan_resource_conf
+
+    class UnaskedResource(Unasked, BaseResourceCheck):
+        pass
+
+    class UnaskedData(Unasked, BaseDataCheck):
+        pass
+
+    def custom_checks(policy, title, severity, resource, data, folders=()):
+        kinds = ((UnaskedResource, resource), (UnaskedData, data))
+        return [kind(title, policy, [CheckCategories.CONVENTION], types) for kind, types in kinds if types]
+'''
 _HEAD = """\
+The checks in this folder need alexandria-scan in the environment of Checkov: `pip install` it there. Without it each
+of them fails, with "Not checked" among its details. Checkov has no better way to say so: of a check that it cannot
+load, or that ends with an error, it writes a line to its log, and ends with status 0 all the same.
+
 What `checkov --external-checks-dir` does not say of the policies in this folder:
 
 - unknown: Checkov does not report a check without a result. alexandria-scan says which value is missing.
@@ -50,7 +90,7 @@ def export(policies: Iterable[Policy], folders: Iterable[Path], to: Path) -> Exp
     """Writes the checks into a folder. `folders` hold the user's own policies. Raises UsageError if it cannot."""
     exported: list[str] = []
     left: dict[str, str] = {}
-    texts = {"__init__.py": ""}
+    texts = {"__init__.py": "", f"{SHARED}.py": _SHARED}
     own = [os.path.relpath(folder.resolve(), to.resolve()) for folder in folders]
     for policy in policies:
         targets = {kind: [pattern for own, pattern in policy.targets if own == kind] for kind in _CARRIED}
@@ -77,6 +117,7 @@ def _text(policy: Policy, targets: dict[str, list[str]], own: list[str]) -> str:
     paths = ", ".join(f"str(Path(__file__).parent / {Path(folder).as_posix()!r})" for folder in own)
     return _FILE.format(
         made=_MADE,
+        shared=SHARED,
         docstring=policy.title.replace("\\", "\\\\").replace('"', "'"),
         imports="from pathlib import Path\n\n" if own else "",
         id=policy.id,

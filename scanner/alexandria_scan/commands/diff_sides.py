@@ -10,10 +10,11 @@ from tempfile import TemporaryDirectory
 
 from alexandria_scan.compliance.difference.compare import ModuleTree, Versions
 from alexandria_scan.compliance.difference.result import Side
-from alexandria_scan.compliance.difference.versions import Version, newest_release, version_in_tag, version_of
+from alexandria_scan.compliance.difference.versions import Version, version_in_tag, version_of
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.policy.yaml_file import YamlFile
-from alexandria_scan.source.git import GitError, commit_of, extract, repository_of, tags_of
+from alexandria_scan.source.git import commit_of, extract, repository_of, tags_of
+from alexandria_scan.source.git_command import GitError
 from alexandria_scan.usage import UsageError
 
 _HELP = "Compare two folders, or git references: alexandria-scan diff git:v1.2.0 . compares with what is here."
@@ -118,6 +119,9 @@ def _metadata(folder: Path) -> Version | None:
 def _changelog(folder: Path) -> Version | None:
     path = folder / "CHANGELOG.md"
     try:
-        return newest_release(path.read_text("utf-8", "replace")) if path.is_file() else None
+        text = path.read_bytes().decode("utf-8-sig", "replace") if path.is_file() else ""
     except OSError:
         return None
+    from alexandria_scan.graph.changelog import releases  # reads Markdown, which a comparison may do without
+
+    return next((version for one in releases(text) if (version := version_of(one.version)) is not None), None)

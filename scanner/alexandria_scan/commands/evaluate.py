@@ -11,6 +11,7 @@ from pathlib import Path
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.report.words import printable
 from alexandria_scan.source.folders import SourceTree, boundary_of
 from alexandria_scan.usage import UsageError
 
@@ -52,7 +53,7 @@ def report_problems(evaluation: Evaluation) -> int:
     for problem in sorted(evaluation.problems.values()):
         place = f"{problem.file}:{problem.line}:{problem.column}" if problem.line else problem.file
         detail = f": {problem.detail}" if problem.detail else ""
-        print(f"{place}: {problem.severity}: {problem.summary}{detail}", file=sys.stderr)
+        print(printable(f"{place}: {problem.severity}: {problem.summary}{detail}"), file=sys.stderr)
         if problem.severity == "error":
             status = 3
     return status

@@ -10,6 +10,8 @@ from alexandria_scan.commands.evaluate import evaluated_root, report_problems
 from alexandria_scan.evaluate.explain import ExplainError, explain
 from alexandria_scan.evaluate.plain import to_json
 from alexandria_scan.evaluate.values import HIDDEN, Marked, Unknown, Value, collect_reasons, force, wholly_known
+from alexandria_scan.policy.redact import redacted
+from alexandria_scan.report.words import printable
 from alexandria_scan.usage import UsageError
 
 
@@ -21,15 +23,20 @@ def run_explain(given: argparse.Namespace) -> int:
         raise UsageError(str(error), error.help) from None
     out = sys.stdout
     for answer in found:
-        out.write(f"{answer.subject} = {shown(answer.value)}\n")
+        out.write(f"{_safe(f'{answer.subject} = {shown(answer.value)}')}\n")
         for place in answer.places:
             where = f"{place.file}:{place.line}" if place.line else place.file
-            out.write(f"  <- {place.text}\n     {where}\n")
+            out.write(f"  <- {_safe(place.text)}\n     {printable(where)}\n")
         for reason in collect_reasons(force(answer.value)):
-            out.write(f"  unknown because {reason}\n")
+            out.write(f"  unknown because {_safe(str(reason))}\n")
             if reason.decide:
-                out.write(f"     to know it: {reason.decide}\n")
+                out.write(f"     to know it: {printable(reason.decide)}\n")
     return report_problems(evaluation)
+
+
+def _safe(text: str) -> str:
+    """The text without what looks like a secret, and without what a terminal would obey."""
+    return printable(redacted(text))
 
 
 def shown(value: Value) -> str:

@@ -67,6 +67,11 @@ def deliver(result: ScanResult, given: argparse.Namespace, outputs: list[tuple[s
 
 def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdout: bool) -> str:
     module = import_module(FORMATS[format_])
+    if format_ == "html":
+        from alexandria_scan.commands.history import earlier
+
+        document: str = module.render(result, earlier(given))
+        return document
     if format_ != "text":
         text: str = module.render(result)
         return text

@@ -43,7 +43,7 @@ def _test(given: argparse.Namespace) -> int:
     folder = Path(given.subject)
     policies = load_policies(folder, folder.as_posix(), not given.no_python_policies)
     if not policies:
-        raise UsageError(f"There is no policy in {folder}.")
+        raise UsageError(f"There is no policy in {folder.as_posix()}.", "A policy is a YAML file; see WRITING.md.")
     fixtures = Path(given.fixtures) if given.fixtures else folder / "fixtures"
     mismatches = check_policies(
         policies, fixtures, load_defaults([Content(bundled.folder("policies")), Content(folder)])
@@ -51,7 +51,9 @@ def _test(given: argparse.Namespace) -> int:
     for mismatch in mismatches:
         sys.stdout.write(f"{mismatch}\n")
     bad = len({mismatch.policy for mismatch in mismatches})
-    sys.stdout.write(f"{len(policies)} policies tested, {len(policies) - bad} as expected, {bad} not.\n")
+    from alexandria_scan.report.words import count
+
+    sys.stdout.write(f"{count(len(policies), 'policy')} tested, {len(policies) - bad} as expected, {bad} not.\n")
     return 1 if mismatches else 0
 
 

@@ -51,7 +51,10 @@ def check_policies(policies: list[Policy], fixtures: Path, defaults: Defaults) -
     found: list[Mismatch] = []
     known = {policy.id for policy in policies}
     folders = {path.name for path in fixtures.iterdir() if path.is_dir()} if fixtures.is_dir() else set()
-    found += [Mismatch(id_, str(fixtures), "has no fixtures") for id_ in sorted(known - folders)]
+    found += [
+        Mismatch(id_, str(fixtures), "has no fixtures, such as pass.tf and fail.tf in a folder of its name")
+        for id_ in sorted(known - folders)
+    ]
     found += [Mismatch(id_, str(fixtures / id_), "there is no such policy") for id_ in sorted(folders - known)]
     for policy in policies:
         if policy.id in folders:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
+from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.output import page_options, print_report
 from alexandria_scan.commands.scope import config_for
@@ -29,7 +30,7 @@ Content = TypeVar("Content")
 
 def run_promote(given: argparse.Namespace) -> int:
     """Prints the promotion. Raises UsageError and PolicyError."""
-    promotion = promote(given, _checked_date(given.as_of), _checked_level(given.to))
+    promotion = promote(given, _day(given.as_of), _checked_level(given.to))
     if given.format == "json":
         from alexandria_scan.report.promotion_json import render as render_json
 
@@ -56,8 +57,10 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
     selection = Selection(
         tuple(Path(folder) for folder in given.policies), (), (DEFAULT_STANDARD,), not given.no_python_policies
     )
-    config = config_for(given.config, path)
-    examined = examine(Options(paths=(given.path,), selection=selection, config=config))
+    # A policy that is disabled would find nothing, and a level is earned by what the module is.
+    config = replace(config_for(given.config, path), disable=())
+    acceptance = AcceptanceOptions(config, as_of.isoformat())
+    examined = examine(Options(paths=(given.path,), selection=selection, config=config, acceptance=acceptance))
     own = [one for one in examined.facts if one.folder == path.absolute()]
     facts = own or examined.facts
     if not facts:
@@ -123,15 +126,8 @@ def _notes(history: History, examined: Examination) -> list[str]:
     return notes
 
 
-def _checked_date(text: str | None) -> datetime.date:
-    if text is None:
-        return datetime.datetime.now(datetime.timezone.utc).date()
-    try:
-        if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
-            return datetime.date.fromisoformat(text)
-    except ValueError:
-        pass
-    raise UsageError(f"--as-of takes a date, not {text!r}.", "For example --as-of 2026-01-31")
+def _day(text: str | None) -> datetime.date:
+    return datetime.date.fromisoformat(text) if text else datetime.datetime.now(datetime.timezone.utc).date()
 
 
 def _checked_level(text: str | None) -> str | None:

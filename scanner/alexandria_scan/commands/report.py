@@ -7,6 +7,8 @@ import re
 import sys
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from alexandria_scan.commands.output import deliver, outputs_of
 from alexandria_scan.compliance.below import below
 from alexandria_scan.compliance.merge import judged, merge
@@ -29,15 +31,23 @@ def run_report(given: argparse.Namespace) -> int:
     else:
         ((_, result),) = results
         result = judged(result, given.fail_on) if given.fail_on else result
-    return deliver(result, given, outputs)
+    return deliver(_dated(result, given.as_of), given, outputs)
+
+
+def _dated(result: ScanResult, day: str | None) -> ScanResult:
+    """The result with the day that was asked for. Raises UsageError if it is of another day."""
+    if day and result.as_of not in ("", day):
+        raise UsageError(f"The result is of {result.as_of}, not of {day}.", "Leave --as-of out, or scan again.")
+    return replace(result, as_of=day) if day else result
 
 
 def _read(text: str) -> ScanResult:
     """The result in a file, or on standard input; below NAME/ if it is given as NAME=FILE."""
     named = _NAMED.fullmatch(text) if not Path(text).exists() else None
     name, path = named.groups() if named else ("", text)
+    data = _bytes(path)
     try:
-        result = parse(_bytes(path))
+        result = parse(data)
     except ValueError as error:
         raise UsageError(f"{path}: {error}", "report takes what --format json wrote.") from None
     return below(result, name) if name else result

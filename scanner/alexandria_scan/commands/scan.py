@@ -35,7 +35,7 @@ def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
     """The result of a scan, with its progress on standard error."""
     touched = options.touched
     if touched is not None and not touched.scanned and all(map(os.path.isdir, options.paths)):
-        return _untouched(touched)
+        return _untouched(touched, options.acceptance.as_of)
     watched = sys.stderr is not None and sys.stderr.isatty()
     progress = _Progress() if watched and not given.quiet else None
     try:
@@ -45,7 +45,7 @@ def scanned(options: Options, given: argparse.Namespace) -> ScanResult:
             progress.clear()
 
 
-def _untouched(touched: Touched) -> ScanResult:
+def _untouched(touched: Touched, as_of: str) -> ScanResult:
     """The result where no module is touched."""
     return ScanResult(
         tool=Tool("alexandria-scan", __version__),
@@ -54,6 +54,7 @@ def _untouched(touched: Touched) -> ScanResult:
         problems=(),
         standards=(),
         summary=Summary(0, 0, 0, 0, 0, 0, 0, touched.limit),
+        as_of=as_of,
     )
 
 

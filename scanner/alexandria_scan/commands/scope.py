@@ -8,9 +8,10 @@ from pathlib import Path
 
 from alexandria_scan.config import BASELINE_NAME, FILE_NAMES, Config, find_config, load_config
 from alexandria_scan.source.callers import Touched, touched_by
-from alexandria_scan.source.changed import GitError, changed_since
+from alexandria_scan.source.changed import changed_since
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
+from alexandria_scan.source.git_command import GitError
 from alexandria_scan.usage import UsageError
 
 # Files that change what a scan of anything says.

@@ -30,6 +30,11 @@ def below(result: ScanResult, name: str) -> ScanResult:
         results=tuple(_result_below(one, path) for one in result.results),
         problems=tuple(replace(one, file=path(one.file)) if one.file else one for one in result.problems),
         standards=tuple(_standard_below(one, path) for one in result.standards),
+        claims=tuple(
+            replace(one, module=path(one.module), location=replace(one.location, file=path(one.location.file)))
+            for one in result.claims
+        ),
+        baseline=replace(result.baseline, file=path(result.baseline.file)) if result.baseline is not None else None,
     )
 
 
@@ -39,6 +44,9 @@ def _result_below(one: Result, path: Callable[[str], str]) -> Result:
         root=path(one.root),
         module=path(one.module),
         location=replace(one.location, file=path(one.location.file)) if one.location.file else one.location,
+        waiver=replace(one.waiver, location=replace(one.waiver.location, file=path(one.waiver.location.file)))
+        if one.waiver is not None
+        else None,
         origin=tuple(replace(step, file=path(step.file)) if step.file else step for step in one.origin),
     )
 

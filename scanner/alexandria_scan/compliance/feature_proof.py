@@ -56,6 +56,10 @@ def _prove(feature: Feature, facts: ModuleFacts, own: list[Result], others: dict
             without += open_
     if with_it:
         return Proof("verified", "on request" if without or own else "where it is used", f"in {', '.join(with_it)}")
+    missing = [one for one in own if one.verdict not in ("pass", "waived")]
+    if missing and all(one.posture == "on request" for one in missing):
+        inputs = sorted({name for one in missing for name in one.posture_variables})
+        return Proof("verified", "on request", f"with {', '.join(inputs)}")
     for measured, results in (("not by default", own), ("in no example", without)):
         first = next((one for one in results if one.verdict == "fail"), None)
         if first is not None:

@@ -8,7 +8,7 @@ from alexandria_scan.compliance.ladder import BESIDE, LEVELS, Criterion, Level
 from alexandria_scan.compliance.maturity_case import Case
 from alexandria_scan.compliance.maturity_measures import MEASURES
 from alexandria_scan.compliance.promotion import ATTESTED, VERIFIED, CriterionResult, ModulePromotion
-from alexandria_scan.graph.releases import maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 
 
 def judge(case: Case, ladder: Mapping[str, Level], to: str | None, verified_only: bool = False) -> ModulePromotion:

@@ -11,8 +11,9 @@ import msgspec
 from alexandria_scan.compliance.claims import Evidence
 from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCLUSIVE, VERIFIED
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
+from alexandria_scan.graph.changelog import Release
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
-from alexandria_scan.graph.releases import Release, maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.source.evidence_files import Coverage, RanTest
 from alexandria_scan.source.git_history import History
 from alexandria_scan.syntax.tree import Location

@@ -6,9 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 from alexandria_scan.compliance.claims import Evidence, judge_claims
 from alexandria_scan.compliance.ladder import LEVELS, Level
-from alexandria_scan.compliance.maturity import judge
-from alexandria_scan.compliance.maturity_case import Case, Handed
-from alexandria_scan.compliance.promotion import INCONCLUSIVE
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.graph.module_facts import ModuleFacts
 
@@ -43,6 +40,10 @@ def _maturity(
     standard = standard_of(given.standards)
     if said is None or said.value not in LEVELS or standard is None:
         return []
+    from alexandria_scan.compliance.maturity import judge  # few modules claim a level
+    from alexandria_scan.compliance.maturity_case import Case, Handed
+    from alexandria_scan.compliance.promotion import INCONCLUSIVE
+
     case = Case(facts, given, tuple(claims), standard, Handed(), alone=False)
     promotion = judge(case, ladder(), str(said.value))
     missing = [one for one in promotion.missing() if one.id != "no-level-skipped"]

@@ -21,7 +21,7 @@ from alexandria_scan.compliance.maturity_record import (
     way_out,
 )
 from alexandria_scan.compliance.maturity_time import days
-from alexandria_scan.graph.releases import maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.policy.results import Result
 from alexandria_scan.syntax.tree import Location
 
@@ -68,6 +68,9 @@ def controls(case: Case, given: Parameters) -> Outcome:
         if said is not None and said.value is True:
             return attested(True, f"{detail}; {given['attested_by']} is true", said.location)
         return inconclusive(detail)
+    waived = [control.id for control, verdict in scored if verdict == "waived"]
+    if waived:
+        return attested(True, f"{len(scored)} controls hold or are waived: {', '.join(waived)}")
     return verified(True, f"{len(scored)} controls hold" if scored else "no control applies")
 
 
@@ -86,6 +89,9 @@ def _by_results(results: list[Result], clean: str) -> Outcome:
     unknown = next((one for one in results if one.verdict == "unknown"), None)
     if unknown is not None:
         return inconclusive(unknown.reason, unknown.location)
+    waived = next((one for one in results if one.verdict == "waived"), None)
+    if waived is not None:
+        return attested(True, f"waived: {waived.reason}", waived.location)
     return verified(True, clean)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from alexandria_scan.compliance.maturity_case import Case, Outcome, attested, contradicted, inconclusive, verified
 from alexandria_scan.graph.module_facts import Stated
-from alexandria_scan.graph.releases import maturity_of
+from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.syntax.tree import Location
 
 Parameters = dict[str, Any]
@@ -63,6 +63,8 @@ def stated(case: Case, given: Parameters) -> Outcome:
     if found is None:
         return inconclusive(f"{given['key']} is not stated")
     number = case.number(given["key"])
+    if number is None and ("minimum" in given or "most" in given):
+        return inconclusive(f"{given['key']} is no number", found.location)
     met = True
     if number is not None:
         met = given.get("minimum", number[0]) <= number[0] <= given.get("most", number[0])

@@ -9,7 +9,9 @@ from itertools import combinations
 import msgspec
 from msgspec.structs import replace
 
+from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import (
+    BaselineState,
     Scanned,
     ScannedModule,
     ScanResult,
@@ -40,12 +42,15 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
     problems = tuple(sorted({problem for result in results for problem in result.problems}))
     return ScanResult(
         tool=_tool(results),
+        as_of=_day(results),
         scanned=_scanned(list(dict.fromkeys(result.scanned for result in results))),
         results=merged,
         problems=problems,
         standards=_standards(results),
         summary=_summary(results, merged, problems, fail_on),
         policies={id_: info for result in reversed(results) for id_, info in result.policies.items()},
+        claims=tuple(dict.fromkeys(claim for result in results for claim in result.claims)),
+        baseline=_baseline(results, merged),
     )
 
 
@@ -83,6 +88,12 @@ def _results(results: Sequence[ScanResult]) -> Iterable[Result]:
         seen |= mine
 
 
+def _day(results: Sequence[ScanResult]) -> str:
+    """The day of all of them, "" if they do not agree."""
+    days = {result.as_of for result in results}
+    return days.pop() if len(days) == 1 else ""
+
+
 def _tool(results: Sequence[ScanResult]) -> Tool:
     return Tool(results[0].tool.name, ", ".join(sorted({result.tool.version for result in results})))
 
@@ -103,7 +114,17 @@ def _scanned(scanned: Sequence[Scanned]) -> Scanned:
         in_plans + sum(one.resources for one in details.values()),
         tuple(dict.fromkeys(path for one in scanned for path in one.plans)),
         tuple(details.values()),
+        "; ".join(dict.fromkeys(one.limit for one in scanned if one.limit)),
     )
+
+
+def _baseline(results: Sequence[ScanResult], merged: Sequence[Result]) -> BaselineState | None:
+    states = [result.baseline for result in results if result.baseline is not None]
+    if not states:
+        return None
+    told = Counter(cause.baseline for cause in by_cause(one for one in merged if one.baseline))
+    fixed = tuple(sorted({entry for state in states for entry in state.fixed}))
+    return BaselineState(", ".join(dict.fromkeys(state.file for state in states)), told["new"], told["known"], fixed)
 
 
 def _standards(results: Sequence[ScanResult]) -> tuple[StandardScore, ...]:

@@ -17,13 +17,19 @@ class Tool(msgspec.Struct, frozen=True):
 
 
 class ScannedModule(msgspec.Struct, frozen=True):
-    """A folder of Terraform files. `kind` is "root", "library" or "example"; `calls` the local modules it calls."""
+    """A folder of Terraform files. `kind` is "root", "library" or "example"; `calls` the local modules it calls.
+
+    `blocks` are the addresses of the resources and module calls that it declares, and `edges` which of them refers to
+    which; no more than 200 of each.
+    """
 
     path: str
     kind: str
     files: int
     resources: int
     calls: tuple[str, ...] = ()
+    blocks: tuple[str, ...] = ()
+    edges: tuple[tuple[str, str], ...] = ()
 
 
 class Scanned(msgspec.Struct, frozen=True):
@@ -52,7 +58,8 @@ class PolicyInfo(msgspec.Struct, frozen=True):
 
 class ControlScore(msgspec.Struct, frozen=True):
     """One control of a standard. `verdict` over all modules: fail before unknown before pass; not_applicable
-    if nothing applied. `modules` gives the verdict for each module folder that it applied to."""
+    if nothing applied. `modules` gives the verdict for each module folder that it applied to. `not_testable` says
+    what of it nobody can tell from source, "" if its policies tell all."""
 
     id: str
     level: str
@@ -61,6 +68,7 @@ class ControlScore(msgspec.Struct, frozen=True):
     verdict: VerdictName
     modules: dict[str, VerdictName]
     policies: tuple[str, ...] = ()
+    not_testable: str = ""
 
 
 class ModuleScore(msgspec.Struct, frozen=True):
@@ -78,7 +86,8 @@ class ModuleScore(msgspec.Struct, frozen=True):
 
 
 class StandardScore(msgspec.Struct, frozen=True):
-    """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies."""
+    """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies.
+    `titles` are those of the sections, by their ids."""
 
     name: str
     title: str
@@ -87,6 +96,7 @@ class StandardScore(msgspec.Struct, frozen=True):
     controls: tuple[ControlScore, ...]
     sections: dict[str, float | None] = {}
     modules: tuple[ModuleScore, ...] = ()
+    titles: dict[str, str] = {}
 
 
 class Summary(msgspec.Struct, frozen=True):
@@ -142,6 +152,8 @@ class BaselineState(msgspec.Struct, frozen=True):
 
 
 class ScanResult(msgspec.Struct, frozen=True):
+    """`as_of` is the day that was asked for with --as-of, "" where none was: no clock is in a result."""
+
     tool: Tool
     scanned: Scanned
     results: tuple[Result, ...]
@@ -151,3 +163,4 @@ class ScanResult(msgspec.Struct, frozen=True):
     policies: dict[str, PolicyInfo] = {}
     claims: tuple[ClaimResult, ...] = ()
     baseline: BaselineState | None = None
+    as_of: str = ""

@@ -40,6 +40,7 @@ def score(standard: Standard, results: Iterable[Result]) -> StandardScore:
         controls=controls,
         sections=_sections(controls, standard.sections),
         modules=tuple(_module_score(module, controls, standard.sections) for module in modules),
+        titles=standard.sections,
     )
 
 
@@ -59,6 +60,7 @@ def merged_scores(scores: Sequence[StandardScore]) -> StandardScore:
         controls,
         _sections(controls, sections),
         tuple(_module_score(module, controls, sections) for module in modules),
+        {section: title for one in scores for section, title in one.titles.items()},
     )
 
 
@@ -88,6 +90,7 @@ def _control_score(control: Control, found: dict[str, set[VerdictName]]) -> Cont
         _worst(set(modules.values())) if modules else "not_applicable",
         modules,
         tuple(proof.policy for proof in control.proofs),
+        control.not_testable,
     )
 
 

@@ -45,12 +45,14 @@ def reaches(severity: str, fail_on: str) -> bool:
 
 def _sentence(failed: int, failing: int, unknown: int, errors: int, fail_on: str, accepted: str) -> str:
     findings = f"{failed} finding{'' if failed == 1 else 's'}"
-    if failed > failing:
+    if failed > failing and fail_on != "never":
         findings += f", {failing} of them at or above {fail_on}" if failing else f", none at or above {fail_on}"
     if accepted:
         findings += f"; accepted: {accepted}"
     if errors:
         return f"Incomplete: {errors} problem{'' if errors == 1 else 's'}, and {findings}."
+    if failed and fail_on == "never":
+        return f"Not compliant, and nothing was to fail the scan: {findings}."
     if failed:
         return f"Not compliant: {findings}." if failing else f"Compliant: {findings}."
     if unknown:

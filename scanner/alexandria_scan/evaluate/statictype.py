@@ -23,7 +23,7 @@ from alexandria_scan.evaluate.types import (
     Type,
 )
 from alexandria_scan.evaluate.unify import unify
-from alexandria_scan.evaluate.values import Value, type_of, unmark
+from alexandria_scan.evaluate.values import Unknown, Value, type_of, unmark
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from alexandria_scan.evaluate.module import Module
 
 Step: TypeAlias = str | int | None  # None: an index that the text does not name
+MAX_PARTS = 1000
 _PRIMITIVES = {"tostring": STRING, "tonumber": NUMBER, "tobool": BOOL}
 _COLLECTIONS: dict[str, Callable[[Type], Type]] = {"toset": SetType, "tolist": ListType, "tomap": MapType}
 _SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
@@ -39,7 +40,10 @@ _SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"
 def full_type(value: Value, node: Expression, scope: Scope) -> Type:
     """The type of the value of `node`, that of the nulls in it included as far as it can be told."""
     found = type_of(value)
-    return _settled(unmark(value)[0], node, scope, found) if mentions_dynamic(found) else found
+    bare, _ = unmark(value)
+    if type(bare) is Unknown or not mentions_dynamic(found):
+        return found
+    return _settled(bare, node, scope, found)
 
 
 def _settled(value: Value, node: Expression, scope: Scope, found: Type) -> Type:
@@ -95,7 +99,7 @@ def _literal(node: tree.Literal, scope: Scope) -> Type:
 def _tuple(node: tree.TupleConstructor, scope: Scope) -> Type | None:
     elements = [static_type(item, scope) for item in node.items]
     known = tuple(element for element in elements if element is not None)
-    return TupleType(known) if len(known) == len(elements) else None
+    return _bounded(TupleType(known)) if len(known) == len(elements) else None
 
 
 def _object(node: tree.ObjectConstructor, scope: Scope) -> Type | None:
@@ -105,7 +109,22 @@ def _object(node: tree.ObjectConstructor, scope: Scope) -> Type | None:
         if not isinstance(name, str) or type_ is None:
             return None
         attributes[name] = type_
-    return ObjectType(attributes)
+    return _bounded(ObjectType(attributes))
+
+
+def _bounded(type_: Type) -> Type | None:
+    """The type unless it has very many parts: locals that share others double it time and again."""
+    waiting, left = [type_], MAX_PARTS
+    while waiting and left:
+        left -= 1
+        current = waiting.pop()
+        if isinstance(current, TupleType):
+            waiting += current.elements
+        elif isinstance(current, ObjectType):
+            waiting += current.attributes.values()
+        elif isinstance(current, CollectionType):
+            waiting.append(current.element)
+    return None if waiting else type_
 
 
 def _conditional(node: tree.Conditional, scope: Scope) -> Type | None:

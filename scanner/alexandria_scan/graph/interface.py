@@ -75,14 +75,12 @@ def interface_of(evaluation: Evaluation, folder: Path) -> Interface | None:
         return None
     module = evaluation.root_with(config, folder, {})
     unknown = evaluation.root_with(config, folder, {}, anything(module))
-    version = config.required_version()
-    place = version[1].location if version is not None else Location(config.folder)
     return Interface(
         module,
         folder,
         {name: _input(module, name, block) for name, block in sorted(config.variables.items())},
         {name: _output(module, unknown, name, block) for name, block in sorted(config.outputs.items())},
-        Requirement("Terraform", None, version[0] if version is not None else None, (), place),
+        _terraform(module),
         _providers(module),
     )
 
@@ -148,11 +146,33 @@ def layout_free(attribute: Attribute | None) -> str:
 
 
 def _providers(module: Module) -> dict[str, Requirement]:
+    """What the module and those that it calls require: a caller has to keep all the constraints."""
     aliases = _aliases(module)
-    return {
-        name: Requirement(name, entry.source, entry.version, aliases.get(name, ()), entry.span.location)
-        for name, entry in sorted(module.config.required_providers().items())
-    }
+    found: dict[str, Requirement] = {}
+    for one in module.tree():
+        for name, entry in sorted(one.config.required_providers().items()):
+            own = found.get(name)
+            if own is None:
+                own = Requirement(name, entry.source, None, aliases.get(name, ()), entry.span.location)
+            version = _both(own.version, entry.version)
+            found[name] = msgspec.structs.replace(own, source=own.source or entry.source, version=version)
+    return found
+
+
+def _terraform(module: Module) -> Requirement:
+    place, version = Location(module.config.folder), None
+    for one in module.tree():
+        entry = one.config.required_version()
+        if entry is not None:
+            place = entry[1].location if version is None else place
+            version = _both(version, entry[0])
+    return Requirement("Terraform", None, version, (), place)
+
+
+def _both(first: str | None, second: str | None) -> str | None:
+    """Two version constraints as one, each of its terms once."""
+    terms = [" ".join(term.split()) for text in (first, second) if text for term in text.split(",")]
+    return ", ".join(dict.fromkeys(terms)) or None
 
 
 def _aliases(module: Module) -> dict[str, tuple[str, ...]]:

@@ -74,11 +74,11 @@ class Described(msgspec.Struct, eq=False):
     def layer(self) -> int | None:
         """The number of the layer, counted from 1: as the category says it, else the folder in the library."""
         category = self.text("category")
-        first = category.split("/")[0] if category else ""
-        if not first and self.registry is not None and self.registry.base in self.path.parents:
-            first = next((part for part in self.path.relative_to(self.registry.base).parts if part in LAYERS), "")
-        first = first.lower().removesuffix("-layer")
-        return LAYERS.index(first) + 1 if first in LAYERS else None
+        names = [category.split("/")[0]] if category else []
+        if not names and self.registry is not None and self.registry.base in self.path.parents:
+            names = list(self.path.relative_to(self.registry.base).parts)
+        plain = (name.lower().removesuffix("-layer") for name in names)
+        return next((LAYERS.index(name) + 1 for name in plain if name in LAYERS), None)
 
 
 class Libraries:

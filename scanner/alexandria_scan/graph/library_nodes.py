@@ -10,13 +10,14 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.types import NUMBER
 from alexandria_scan.evaluate.values import OpenTuple, Value
+from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.library import Dependency, Described, Libraries
 from alexandria_scan.graph.metadata import Entry, Fault
 from alexandria_scan.graph.metadata_shape import ENTRY, LAYERS
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
 from alexandria_scan.graph.module_folder import folder_nodes
 from alexandria_scan.graph.registry import Registry, RegistryEntry
-from alexandria_scan.graph.releases import maturity_of, releases, semantic
+from alexandria_scan.graph.semantic_version import maturity_of, semantic
 from alexandria_scan.syntax.tree import Location
 
 METADATA, FAULT, DEPENDENCY, LIBRARY, REGISTRY_ENTRY = (
@@ -104,7 +105,9 @@ def _metadata(libraries: Libraries, module: Described, folder: SimpleNode) -> Si
         "file": module.metadata.location.file if module.metadata is not None else None,
         "registered": None if module.registry is None else module.listed is not None,
         "registry": module.registry.file if module.registry is not None else None,
-        "versions": tuple({"version": text, "where": _where(place)} for text, place in versions),
+        "versions": tuple(
+            {"version": text, "where": _where(place).removeprefix(f"{module.shown}/")} for text, place in versions
+        ),
         "measured": Deferred(lambda: _measured(libraries, module, folder)),
     }
     location = entries[0].location if entries else folder.location

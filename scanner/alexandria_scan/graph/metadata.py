@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import difflib
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
@@ -64,7 +65,7 @@ def read_metadata(source: SourceTree, folder: Path, texts: dict[str, SourceText]
     """The `.alexandria.yaml` of a folder, None if it has none. Everything that is wrong with it is a fault. Its text is
     added to `texts`."""
     path = folder / METADATA_FILE
-    if not (path.exists() or path.is_symlink()):
+    if not os.path.lexists(path):  # says no of a folder that cannot be entered, where Path raises
         return None
     shown = source.shown(path)
     node, fault = read_document(source, path, texts)

@@ -11,12 +11,12 @@ import msgspec
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.graph.changelog import Release, releases
 from alexandria_scan.graph.library import Described, Libraries
 from alexandria_scan.graph.library_nodes import changelog_of, file_named
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.model import SimpleNode
 from alexandria_scan.graph.module_folder import folder_node
-from alexandria_scan.graph.releases import Release, releases
 from alexandria_scan.syntax.tree import Location
 
 _TODO = re.compile(r"(?:#|//|/\*).*\b(TODO|FIXME|XXX)\b")

@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
-from alexandria_scan.graph.changelog import kinds, releases
+from alexandria_scan.graph.changelog import kinds, release_headings, text_of
 from alexandria_scan.graph.file_node import file_nodes
 from alexandria_scan.graph.layout import declared_data, declared_locals, examples_without_readme, submodules
 from alexandria_scan.graph.model import Deferred, SimpleNode
@@ -137,8 +137,8 @@ def _changelog(evaluation: Evaluation, path: Path) -> Value:
     return {
         "file": source.name,
         "line": 1,
-        "text": source.data.decode("utf-8", "replace"),
-        "releases": releases(source),
+        "text": text_of(source),
+        "releases": release_headings(source),
         "kinds": kinds(source),
     }
 

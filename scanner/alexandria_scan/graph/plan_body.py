@@ -102,8 +102,9 @@ class PlanBody:
     def _write_only(self, name: str, schema: AttributeSchema) -> Value:
         for expression in self.expressions:
             argument = expression.get(name)
-            if isinstance(argument, dict) and "constant_value" in argument and argument["constant_value"] is None:
-                return None
+            if isinstance(argument, dict) and "constant_value" in argument:
+                constant = argument["constant_value"]
+                return typed(constant, False, False, schema.type, Told(self._after_apply(name), True, False))
         reason = Reason(f"{self.subject}.{name}", "is write-only and never part of a plan", "scan the source", "unseen")
         return Unknown(schema.type, (reason,))
 

@@ -45,8 +45,9 @@ def find_registry(source: SourceTree, start: Path) -> Path | None:
     while folder != folder.parent:
         for inner in ("", *CATALOGUE_FOLDERS):
             for name in REGISTRY_FILES:
-                if (folder / inner / name).is_file():
-                    return folder / inner / name
+                path = folder / inner / name
+                if os.path.isfile(path):  # noqa: PTH113 (says no, where Path may raise)
+                    return path
         if folder.resolve() == source.boundary:
             return None
         folder = folder.parent

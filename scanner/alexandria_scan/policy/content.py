@@ -33,10 +33,11 @@ class Kept(msgspec.Struct):
 class Content:
     """The files below a folder, by their names relative to it with `/`; hidden ones are left out."""
 
-    def __init__(self, folder: Path, cache: Path | None = None) -> None:
+    def __init__(self, folder: Path, cache: Path | None = None, built_in: bool = False) -> None:
+        """`cache` is where the data is remembered, if anywhere. What is `built_in` may be packed."""
         self.folder = folder
         self._cache = cache
-        packed = _read(folder / PACK) if cache is not None else None
+        packed = _read(folder / PACK) if built_in else None
         self._packed = packed is not None
         self._stamps = packed.stamps if packed is not None else _stamps(folder)
         known = packed if packed is not None or cache is None else _read(cache)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_scan.policy.manifest import PolicyError
-from alexandria_scan.source.yaml_document import has_aliases, line_of, loader
+from alexandria_scan.source.yaml_document import has_aliases, is_nested_deeply, line_of, loader
 
 MAX_BYTES = 1024 * 1024
 
@@ -30,6 +30,8 @@ def _load(text: str, shown: str) -> Any:
     try:
         if has_aliases(text):
             raise PolicyError(shown, 0, "YAML aliases are not allowed here")
+        if is_nested_deeply(text):
+            raise PolicyError(shown, 0, "nested too deeply")
         return yaml.load(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0

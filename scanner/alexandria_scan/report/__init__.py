@@ -11,5 +11,7 @@ FORMATS: dict[str, str] = {
     "github": "alexandria_scan.report.github",
     "gitlab": "alexandria_scan.report.gitlab",
     "csv": "alexandria_scan.report.csv_report",
+    "html": "alexandria_scan.report.html",
+    "oscal": "alexandria_scan.report.oscal",
 }
 """Name of a format -> the module whose `render(result)` writes it. See `importlib.import_module`."""

@@ -19,7 +19,7 @@ from alexandria_scan.source.problems import Problem
 
 COLUMNS = (
     "verdict", "severity", "policy", "title", "module", "file", "line", "column", "address", "instances",
-    "environment", "message", "reason", "decide", "origin", "controls", "fingerprint",
+    "environment", "message", "reason", "decide", "origin", "controls", "baseline", "fingerprint",
 )  # fmt: skip
 _ORDER = (*VERDICTS, "pass")
 _FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠")
@@ -43,7 +43,7 @@ def _values(one: Result) -> tuple[str | int, ...]:
     return (
         one.verdict, one.severity, one.policy, one.title, one.module, one.location.file, one.location.line,
         one.location.column, one.address, len(one.addresses), one.environment or "", one.message, one.reason,
-        one.decide, origin, ", ".join(one.controls), fingerprint(one),
+        one.decide, origin, ", ".join(one.controls), one.baseline, fingerprint(one),
     )  # fmt: skip
 
 

@@ -7,7 +7,7 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 from alexandria_scan.compliance.result import ScanResult
-from alexandria_scan.report.reported import Reported, reported, sentence, severity, where
+from alexandria_scan.report.reported import Reported, kind, reported, sentence, severity, where
 from alexandria_scan.report.words import ended, printable
 from alexandria_scan.source.problems import Problem
 
@@ -15,12 +15,12 @@ _COMMANDS = {"critical": "error", "high": "error", "medium": "warning", "low": "
 
 
 def render(result: ScanResult) -> str:
-    """A command a line: problems, findings, unknowns; then what is waived and the verdict as plain lines."""
+    """A command a line: problems, findings, unknowns; then what is waived or known and the verdict as plain lines."""
     told = reported(result)
-    waived = [one for one in told if one.cause.verdict == "waived"]
+    accepted = [one for one in told if kind(one.cause) in ("waived", "known")]
     lines = [_problem(one) for one in sorted(result.problems, key=lambda one: (one.severity != "error", one))]
-    lines += [_annotation(one) for one in told if one.cause.verdict != "waived"]
-    lines += [_plain(f"{sentence(one.cause)} [{one.cause.policy}] {where(one.cause)}") for one in waived]
+    lines += [_annotation(one) for one in told if one not in accepted]
+    lines += [_plain(f"{sentence(one.cause)} [{one.cause.policy}] {where(one.cause)}") for one in accepted]
     lines.append(_plain(f"{ended(result.summary.verdict)} Exit status {result.summary.exit_status}."))
     return "\n".join(lines) + "\n"
 

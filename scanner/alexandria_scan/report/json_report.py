@@ -61,6 +61,7 @@ class _Document(msgspec.Struct, frozen=True):
     policies: dict[str, PolicyInfo] = {}
     claims: tuple[ClaimResult, ...] = ()
     baseline: BaselineState | None = None
+    as_of: str = ""
 
 
 class _Version(msgspec.Struct):
@@ -80,6 +81,7 @@ def render(result: ScanResult) -> str:
         {id_: _policy(result.policies[id_]) for id_ in sorted(result.policies)},
         result.claims,
         result.baseline,
+        result.as_of,
     )
     return json_text(document)
 
@@ -125,6 +127,7 @@ def _parsed(text: str | bytes) -> ScanResult:
         document.policies,
         document.claims,
         document.baseline,
+        document.as_of,
     )
 
 
@@ -182,6 +185,7 @@ def _standard(standard: StandardScore) -> StandardScore:
         controls=tuple(_control(one) for one in standard.controls),
         sections=dict(sorted(standard.sections.items())),
         modules=tuple(_module(one) for one in standard.modules),
+        titles=dict(sorted(standard.titles.items())),
     )
 
 

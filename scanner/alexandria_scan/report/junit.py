@@ -15,7 +15,7 @@ from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.compliance.verdict import reaches
 from alexandria_scan.policy.results import Result
-from alexandria_scan.report.reported import VERDICTS, sentence, where
+from alexandria_scan.report.reported import VERDICTS, kind, sentence, where
 from alexandria_scan.report.words import count, listed, printable, rank
 from alexandria_scan.source.problems import Problem
 
@@ -54,17 +54,18 @@ def render(result: ScanResult) -> str:
 
 
 def _case(results: Sequence[Result], fail_on: str) -> _Case:
-    """The results of one policy in one module as a test case; findings below `fail_on` are told and do not fail."""
+    """The results of one policy in one module as a test case; findings below `fail_on`, and those that the
+    baseline knows, are told and do not fail."""
     name = f"{results[0].title} [{results[0].policy}]"
     told = sorted(
         by_cause(one for one in results if one.verdict in VERDICTS), key=lambda one: VERDICTS.index(one.verdict)
     )
-    found = [one for one in told if one.verdict == "fail"]
+    found = [one for one in told if kind(one) == "fail"]
     text = "\n\n".join(_details(one) for one in told)
     if any(reaches(one.severity, fail_on) for one in found):
         worst = min((one.severity for one in found), key=rank)
         return _Case(name, "failure", f"{worst}: {_message(found)}", text)
-    open_ = [one for one in told if one.verdict != "fail"]
+    open_ = [one for one in told if kind(one) in ("unknown", "waived")]
     if open_ and not found:
         return _Case(name, "skipped", _message(open_), text)
     return _Case(name, text=text)

@@ -16,7 +16,7 @@ from alexandria_scan.compliance.causes import Cause
 from alexandria_scan.compliance.result import ScanResult, StandardScore
 from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.report.markdown_text import code, escaped
-from alexandria_scan.report.reported import reported, severity
+from alexandria_scan.report.reported import kind, reported, severity
 from alexandria_scan.report.words import count, ended, listed, rank
 from alexandria_scan.source.problems import Problem
 
@@ -26,6 +26,7 @@ OPEN = 10  # findings that are not folded; items of each other kind that come be
 _CELL = 400  # characters of one text from a scanned file
 _SECTIONS = {
     "standard": "Standards", "problem": "Problems", "fail": "Findings", "unknown": "Unknown", "waived": "Waived",
+    "known": "Known",
 }  # fmt: skip
 
 
@@ -72,10 +73,11 @@ def _head(result: ScanResult, causes: Sequence[Cause]) -> str:
 
 def _numbers(result: ScanResult, causes: Sequence[Cause]) -> str:
     """Causes by severity, unknown and waived ones; problems and passed checks."""
-    verdicts = Counter(one.verdict for one in causes)
-    found = Counter(severity(one.severity) for one in causes if one.verdict == "fail")
+    verdicts = Counter(kind(one) for one in causes)
+    found = Counter(severity(one.severity) for one in causes if kind(one) == "fail")
     cells = [(name, found[name]) for name in SEVERITIES if found[name]]
     cells += [("unknown", verdicts["unknown"]), ("waived", verdicts["waived"])]
+    cells += [("known", verdicts["known"])] if verdicts["known"] else []
     cells += [("problems", result.summary.problems), ("checks passed", result.summary.passed)]
     return _table([name for name, _ in cells], ["--:" for _ in cells], [[f"{number:,}" for _, number in cells]])
 
@@ -95,7 +97,7 @@ def _scanned(result: ScanResult) -> str:
 def _blocks(result: ScanResult, causes: Sequence[Cause]) -> list[_Block]:
     """All that can be told, the most important first."""
     problems = sorted(result.problems, key=lambda one: (one.severity != "error", one))
-    found = [one for one in causes if one.verdict == "fail"]
+    found = [one for one in causes if kind(one) == "fail"]
     scores = [_standard(one) for one in result.standards if one.score is not None]
     blocks = [_Block("problem", "", _problem(one)) for one in problems[:OPEN]]
     blocks += [_Block("fail", "", _finding(one, result)) for one in found[:OPEN]]
@@ -105,7 +107,10 @@ def _blocks(result: ScanResult, causes: Sequence[Cause]) -> list[_Block]:
     blocks += [*unknown[:OPEN], *waived[:OPEN]]
     blocks += [_Block("problem", "More problems", _problem(one)) for one in problems[OPEN:]]
     blocks += [_Block("fail", one.module or ".", _finding(one, result)) for one in found[OPEN:]]
-    return [*blocks, *unknown[OPEN:], *waived[OPEN:]]
+    known = [
+        _Block("known", "Findings that the baseline knows", _waived(one)) for one in causes if kind(one) == "known"
+    ]
+    return [*blocks, *unknown[OPEN:], *waived[OPEN:], *known]
 
 
 def _folded(blocks: Sequence[_Block]) -> list[str]:
@@ -186,7 +191,8 @@ def _unknowns(unknown: Sequence[Cause]) -> list[_Block]:
 def _waived(one: Cause) -> str:
     head = f"- {escaped(one.severity)}: {_text(one.title)} {code(one.policy)}"
     place = f"  {_place(one.location.file, one.location.line)} {_address(one)}"
-    return "\\\n".join([head, f"  {_text(one.reason or 'no reason given')}", place])
+    why = one.message or one.title if kind(one) == "known" else one.reason or "no reason given"
+    return "\\\n".join([head, f"  {_text(why)}", place])
 
 
 def _problem(one: Problem) -> str:
@@ -209,8 +215,14 @@ def _standards(rows: Sequence[Sequence[str]]) -> str:
 
 def _rest(hidden: Sequence[_Block], limit: int) -> str:
     """What is not shown, by number."""
-    names = {"problem": "problem", "fail": "finding", "unknown": "unknown check", "waived": "waived finding"}
-    names["standard"] = "standard"
+    names = {
+        "problem": "problem",
+        "fail": "finding",
+        "unknown": "unknown check",
+        "waived": "waived finding",
+        "known": "known finding",
+    }
+    names |= {"standard": "standard", "known": "known finding"}
     numbers = {section: sum(one.stands_for for one in hidden if one.section == section) for section in names}
     told = [count(number, names[section]) for section, number in numbers.items() if number]
     return f"**Not shown: {listed(told)}.** There is room for {limit:,} bytes here; the other formats have them all."

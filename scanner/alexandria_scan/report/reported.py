@@ -11,6 +11,7 @@ from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.report.words import count, printable, rank
 
 VERDICTS = ("fail", "unknown", "waived")
+KINDS = (*VERDICTS, "known")
 
 
 class Reported(msgspec.Struct, frozen=True):
@@ -21,10 +22,15 @@ class Reported(msgspec.Struct, frozen=True):
 
 
 def reported(result: ScanResult) -> list[Reported]:
-    """Findings first, then unknowns, then what is waived; the most severe first in each."""
+    """Findings, unknowns, what is waived, and findings that the baseline knows; the most severe first in each."""
     causes = by_cause(one for one in result.results if one.verdict in VERDICTS)
     told = [Reported(one, text) for one, text in zip(causes, fingerprints(causes), strict=True)]
-    return sorted(told, key=lambda one: (VERDICTS.index(one.cause.verdict), rank(one.cause.severity)))
+    return sorted(told, key=lambda one: (KINDS.index(kind(one.cause)), rank(one.cause.severity)))
+
+
+def kind(one: Cause) -> str:
+    """The verdict, or "known" for a finding that the baseline knows, which fails no scan."""
+    return "known" if one.verdict == "fail" and one.baseline == "known" else one.verdict
 
 
 def sentence(one: Cause) -> str:
@@ -34,6 +40,8 @@ def sentence(one: Cause) -> str:
         return printable(f"Unknown: {one.reason or 'the value is not known'}{decide}")
     if one.verdict == "waived":
         return printable(f"Waived: {one.message or one.title} ({one.reason or 'no reason given'})")
+    if kind(one) == "known":
+        return printable(f"Known to the baseline: {one.message or one.title}")
     return printable(one.message or one.title)
 
 

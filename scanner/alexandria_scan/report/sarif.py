@@ -118,6 +118,8 @@ def _result(one: Reported, rule: int) -> Node:
         "suppressions": [_suppression(cause)] if cause.verdict == "waived" else [],
         "properties": _properties(cause),
     }
+    if cause.baseline:
+        made["baselineState"] = "unchanged" if cause.baseline == "known" else "new"
     steps = [step for step in cause.origin if step.file]
     if steps:
         made["relatedLocations"] = [_related(number, step) for number, step in enumerate(steps)]
@@ -157,7 +159,14 @@ def _printable(node: Any) -> Any:
 
 
 def _suppression(cause: Cause) -> Node:
-    return {"kind": "external", "status": "accepted", "justification": printable(cause.reason or "no reason given")}
+    justification = printable(cause.reason or "no reason given")
+    made: Node = {"kind": "external", "status": "accepted", "justification": justification}
+    if cause.waiver is not None:
+        place = cause.waiver.location
+        made["kind"] = "external" if place.file.endswith((".yaml", ".yml")) else "inSource"
+        made["location"] = _location(place.file, place.line, place.column)
+        made["properties"] = {"owner": printable(cause.waiver.owner), "until": printable(cause.waiver.until)}
+    return made
 
 
 def _location(file: str, line: int, column: int = 0, end: tuple[int, int] = (0, 0)) -> Node:

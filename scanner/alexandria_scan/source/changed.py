@@ -5,13 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-
-class GitError(ValueError):
-    """Git cannot tell; `help` is the way out."""
-
-    def __init__(self, message: str, help_: str = "") -> None:
-        super().__init__(message)
-        self.help = help_
+from alexandria_scan.source.git_command import GitError, run_git, said_by
 
 
 def changed_since(reference: str, folder: Path) -> list[Path]:
@@ -41,20 +35,10 @@ def _commit(top: Path, reference: str) -> str:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    import subprocess  # most scans need no other program
-
     try:
-        done = subprocess.run(
-            ["git", *arguments],
-            cwd=folder,
-            env={**os.environ, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        done = run_git(folder, *arguments)
     except OSError as error:
         raise GitError(f"Git cannot be run: {error.strerror or error}.", "Install git, or name the files.") from None
     if done.returncode:
-        said = os.fsdecode(done.stderr).strip().split("\n")[0].removeprefix("fatal: ") or "it gave no reason"
-        raise GitError(f"Git cannot tell what changed: {said}.", "Run it in a clone, or name the files.")
+        raise GitError(f"Git cannot tell what changed: {said_by(done)}.", "Run it in a clone, or name the files.")
     return os.fsdecode(done.stdout)

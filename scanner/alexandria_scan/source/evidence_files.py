@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -78,8 +79,15 @@ def _numbers(data: dict[str, Any], prefix: str) -> Iterable[tuple[str, float]]:
     for name, value in data.items():
         if isinstance(value, dict) and prefix.count(".") < 5:
             yield from _numbers(value, f"{prefix}{name}.")
-        elif isinstance(value, (int, float)) and not isinstance(value, bool):
+        elif _is_number(value):
             yield f"{prefix}{name}", float(value)
+
+
+def _is_number(value: Any) -> bool:
+    """A number that can be compared: not true, not NaN (which Python reads), and not beyond every float."""
+    if isinstance(value, int):
+        return not isinstance(value, bool) and abs(value) < 10**18
+    return isinstance(value, float) and math.isfinite(value)
 
 
 def _bytes(path: Path) -> bytes:
@@ -123,14 +131,16 @@ def _cobertura(path: Path) -> Coverage:
         rate = root.get("line-rate")
         percent = None if rate is None else 100 * float(rate)
     except ValueError:
+        percent = math.nan
+    if percent is not None and not math.isfinite(percent):
         raise NotEvidence(f"{path} has a line-rate that is no number") from None
     return _checked(path, Coverage(tuple(files), percent))
 
 
 def _coverage_json(path: Path, data: Any) -> Coverage:
     totals = data.get("totals") if isinstance(data, dict) else None
-    percent = totals.get("percent_covered") if isinstance(totals, dict) else None
-    if not isinstance(percent, (int, float)):
+    percent: Any = totals.get("percent_covered") if isinstance(totals, dict) else None
+    if not _is_number(percent):
         raise NotEvidence(f"{path} is no report of coverage.py: it has no totals.percent_covered")
     entries = data.get("files")
     files = []

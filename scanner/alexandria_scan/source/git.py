@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import io
-import subprocess
 import tarfile
 from pathlib import Path
 
+from alexandria_scan.source.git_command import GitError, run_git, said_by
+
 HELP = "A git reference is a branch, a tag or a commit: git:v1.2.0, or git:v1.2.0:modules/vpc for a folder in it."
-
-
-class GitError(OSError):
-    """The reference cannot be read, with the sentence that says why. `help` is the way out."""
-
-    def __init__(self, message: str, help_: str = HELP) -> None:
-        super().__init__(message)
-        self.help = help_
 
 
 def repository_of(folder: Path) -> Path:
@@ -29,7 +22,7 @@ def repository_of(folder: Path) -> Path:
 def commit_of(repository: Path, reference: str) -> str:
     """The full name of the commit that a reference means. Raises GitError."""
     if not reference or reference.startswith("-"):
-        raise GitError(f"{reference!r} is not a git reference.")
+        raise GitError(f"{reference!r} is not a git reference.", HELP)
     try:
         return _git(repository, "rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}").decode().strip()
     except GitError as error:
@@ -74,14 +67,12 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
 
 
 def _git(folder: Path, *arguments: str) -> bytes:
-    command = ["git", "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+        done = run_git(folder, *arguments)
     except FileNotFoundError:
         raise GitError("There is no git command.", "Install git, or compare two folders.") from None
     except OSError as error:
-        raise GitError(f"git cannot be run: {error.strerror or error}.") from None
+        raise GitError(f"Git cannot be run: {error.strerror or error}.", HELP) from None
     if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().splitlines()
-        raise GitError(f"git {arguments[0]} failed: {said[0] if said else f'exit status {done.returncode}'}")
+        raise GitError(f"Git cannot read {folder.as_posix()}: {said_by(done)}.", HELP)
     return done.stdout

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import re
 import subprocess
 from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.source.git_command import run_git
+
 TIMEOUT_SECONDS = 60
-_VERSION = re.compile(r"\+##[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s]*)")
-# A repository may name programs of its own in its configuration; none of them is run.
-_SAFE = (
-    "-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false",
-    "-c", "log.showSignature=false", "-c", "diff.external=",
-)  # fmt: skip
+_VERSION = re.compile(r"\+#{1,3}[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
 
 
 class Tag(msgspec.Struct, frozen=True):
@@ -56,12 +52,8 @@ def read_history(folder: Path) -> History:
 
 
 def _git(folder: Path, *arguments: str) -> str:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    environment |= {"GIT_OPTIONAL_LOCKS": "0", "GIT_TERMINAL_PROMPT": "0", "GIT_NO_LAZY_FETCH": "1", "LC_ALL": "C"}
-    done = subprocess.run(
-        ["git", "--no-pager", *_SAFE, *arguments],
-        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=TIMEOUT_SECONDS, check=True,
-    )  # fmt: skip
+    done = run_git(folder, *arguments, timeout=TIMEOUT_SECONDS, fetch=False)
+    done.check_returncode()
     return done.stdout.decode("utf-8", "replace")
 
 

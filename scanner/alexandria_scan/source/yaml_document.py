@@ -58,6 +58,23 @@ def has_aliases(text: str) -> bool:
     return "&" in text and any(isinstance(token, yaml.AliasToken) for token in yaml.scan(text, Loader=loader()))
 
 
+def is_nested_deeply(text: str) -> bool:
+    """Whether brackets are open deeper than anybody means: PyYAML's own loader would overflow the stack."""
+    import yaml
+
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    depth = 0
+    for token in yaml.scan(text, Loader=loader()):
+        if isinstance(token, (yaml.FlowSequenceStartToken, yaml.FlowMappingStartToken)):
+            depth += 1
+        elif isinstance(token, (yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)):
+            depth -= 1
+        if depth > MAX_DEPTH:
+            return True
+    return False
+
+
 def read_yaml(data: bytes) -> YamlNode | None:
     """The first document of a file, None if it is empty. Raises YamlFault."""
     import yaml

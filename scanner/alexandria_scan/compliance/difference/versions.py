@@ -11,7 +11,6 @@ from alexandria_scan.compliance.difference.change import Change
 
 _VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?\Z")
 _TAG = re.compile(r"(?:\A|[/_-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\Z")
-_RELEASE = re.compile(r"^ {0,3}#{1,3} *\[?v?(\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?)\b", re.MULTILINE)
 BUMPS = ("none", "patch", "minor", "major")
 
 
@@ -43,12 +42,6 @@ def version_of(text: str) -> Version | None:
 def version_in_tag(tag: str) -> Version | None:
     """The version at the end of a tag: `v1.2.0`, `vpc/v1.2.0`, `vpc-1.2.0`."""
     match = _TAG.search(tag)
-    return version_of(match.group(1)) if match is not None else None
-
-
-def newest_release(changelog: str) -> Version | None:
-    """The first released version in a change log."""
-    match = _RELEASE.search(changelog)
     return version_of(match.group(1)) if match is not None else None
 
 

@@ -10,7 +10,17 @@ from collections import Counter
 
 from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
-from alexandria_scan.report.text import accepted, claims, environments, findings, posture, scoreboard, unknowns
+from alexandria_scan.report.text import (
+    accepted,
+    claims,
+    environments,
+    findings,
+    flaws,
+    next_steps,
+    posture,
+    scoreboard,
+    unknowns,
+)
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
 from alexandria_scan.report.words import count, ended, listed, rank
 
@@ -38,11 +48,13 @@ def render(
     if quiet:
         _quiet(page, result)
     else:
+        found = flaws.flaws(result)
         _headline(page, result)
+        next_steps.write(page, result, found)
         if verbose or not _spotless(result):
             scoreboard.write(page, result, verbose)
         claims.write(page, result, verbose)
-        findings.write(page, result, verbose)
+        findings.write(page, result, found, verbose)
         environments.write(page, result, verbose)
         posture.write(page, result, verbose)
         unknowns.write(page, result, verbose)
@@ -78,6 +90,9 @@ def _headline(page: Page, result: ScanResult) -> None:
             told = [f"{len(told)} standards, the lowest at {told[worst]}"]
         page.prose(f"Complies with {listed(told)}.")
     _numbers(page, result)
+    if result.baseline is not None:
+        state, fixed = result.baseline, sum(entry.count for entry in result.baseline.fixed)
+        page.prose(f"Against the baseline: {state.new:,} new, {state.known:,} known, {fixed:,} fixed.")
 
 
 def _spotless(result: ScanResult) -> bool:
@@ -91,7 +106,7 @@ def _spotless(result: ScanResult) -> bool:
 def _numbers(page: Page, result: ScanResult) -> None:
     summary = result.summary
     causes = by_cause(one for one in result.results if one.verdict in ("fail", "unknown"))
-    found = Counter(one.severity for one in causes if findings.counts(one))
+    found = Counter(one.severity for one in causes if flaws.counts(one))
     waived = len(by_cause(one for one in result.results if one.verdict == "waived"))
     unknown = sum(one.verdict == "unknown" for one in causes)
     parts: list[Part] = []
@@ -112,7 +127,8 @@ def _numbers(page: Page, result: ScanResult) -> None:
 
 
 def _quiet(page: Page, result: ScanResult) -> None:
-    found = by_cause(one for one in result.results if findings.counts(one))
+    every = (flaw for mine in flaws.flaws(result) for flaw in mine)
+    found = [one for flaw in every for one in (flaws.together(flaw), *flaw.also)]
     found.sort(key=lambda one: (one.location.file, one.location.line, rank(one.severity), one.policy))
     for one in found:
         findings.short_line(page, one)

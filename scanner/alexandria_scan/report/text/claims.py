@@ -12,7 +12,8 @@ from alexandria_scan.report.words import count
 
 VERDICTS = ("contradicted", "inconclusive", "verified")
 STYLES = {"contradicted": "red", "inconclusive": "magenta", "verified": "green"}
-ROWS = 30  # of claims that are contradicted, before the rest is only counted
+ROWS = 30  # of claims that are contradicted; more of them fold to their names
+FILES = 10  # whose claims are named
 WIDEST_CLAIM, WIDEST_CLAIMED = 32, 34
 
 
@@ -21,8 +22,6 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
     if not result.claims:
         return
     shown = [one for one in result.claims if verbose or one.verdict == "contradicted"]
-    folded = [] if verbose else shown[ROWS:]
-    shown = shown if verbose else shown[:ROWS]
     page.heading("Claimed against measured")
     numbers = Counter(one.verdict for one in result.claims)
     parts: list[Part] = [(f"{numbers[name]:,} {name}", STYLES[name]) for name in VERDICTS if numbers[name]]
@@ -30,14 +29,31 @@ def write(page: Page, result: ScanResult, verbose: bool) -> None:
     files: dict[str, list[ClaimResult]] = {}
     for one in shown:
         files.setdefault(one.location.file, []).append(one)
+    if not verbose and len(shown) > ROWS:
+        _folded(page, files)
+        return
     for file, claims in files.items():
         page.blank()
         page.line((page.clean(file), BOLD))
         _table(page, claims, verbose)
-    if folded:
-        modules = len({one.module for one in folded})
-        page.blank()
-        page.line((f"and {count(len(folded), 'more contradicted claim')} in {count(modules, 'module')}", DIM))
+
+
+def _folded(page: Page, files: dict[str, list[ClaimResult]]) -> None:
+    """The contradicted claims of each file by name, the file with the most first."""
+    ranked = sorted(files.items(), key=lambda item: (-len(item[1]), item[0]))
+    shown = ranked if len(ranked) <= FILES + 1 else ranked[:FILES]
+    page.blank()
+    for file, claims in shown:
+        names = Counter(_named(one) for one in claims)
+        told = ", ".join(name + (f" ({number})" if number > 1 else "") for name, number in names.items())
+        page.line((page.shorten(file, page.width), BOLD))
+        page.prose(told, DIM, first=[f"  {len(claims)} contradicted: "], rest=["    "])
+    rest = sum(len(claims) for _, claims in ranked[len(shown) :])
+    page.blank()
+    more = (
+        f"and {count(rest, 'more contradicted claim')} in {count(len(ranked) - len(shown), 'file')}: " if rest else ""
+    )
+    page.line((f"{more}-v tells what was measured.", DIM))
 
 
 def _table(page: Page, claims: list[ClaimResult], verbose: bool) -> None:

@@ -52,11 +52,14 @@ def _around_marks(lines: tuple[ExcerptLine, ...]) -> tuple[ExcerptLine, ...]:
 
 
 def _columns(result: Result, line: ExcerptLine) -> tuple[int, int]:
-    """Where in the line the finding begins and ends, in characters; without a column the whole text of it."""
+    """Where in the line the finding begins and ends, in characters; the whole text of it without a column, and where
+    the place is but the first character of the text: that names a line, or a block."""
     place, text = result.location, line.text
     indent = len(text) - len(text.lstrip())
     if place.line != line.line or place.column < 1:
         return indent, len(text)
+    if place.column - 1 == indent and place.end_line == place.line and place.end_column <= place.column + 1:
+        return indent, max(len(text.rstrip()), indent + 1)
     begin = min(place.column - 1, len(text))
     end = min(place.end_column - 1, len(text)) if place.end_line == place.line else len(text.rstrip())
     return begin, max(end, begin + 1)

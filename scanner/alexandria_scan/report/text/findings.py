@@ -3,69 +3,60 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from alexandria_scan.compliance.causes import Cause, by_cause
+from alexandria_scan.compliance.causes import Cause
 from alexandria_scan.compliance.result import PolicyInfo, ScanResult
-from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.results import OriginStep
 from alexandria_scan.report.plain import plain
-from alexandria_scan.report.text import excerpt
+from alexandria_scan.report.text import excerpt, folded
+from alexandria_scan.report.text.flaws import Flaw, order, severities, together
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, pad
-from alexandria_scan.report.words import count, rank
+from alexandria_scan.report.words import count
 
-FULL = 60  # findings with excerpt, origins and fix; the most severe ones
-SHORT = 200  # findings on one line
+FULL = 30  # findings with excerpt, origins and fix; the most severe ones
+FEW_MODULES = 5  # of which findings are told in full; those of more modules fold
+POLICIES = 20  # on a line each, of a module whose most severe findings are told in full
 ALSO = 5  # further places of one policy in one module
+ROOTS = 3  # that pass a value of their own to one place
 FIX_LINES = 4
 LABEL = 8
 TITLE_WIDTH = 110
 
-Group = list[Cause]
-"""One finding, or several of one policy in one module that differ in nothing but the place."""
 
-
-def write(page: Page, result: ScanResult, verbose: bool) -> None:
-    """All findings. Without `verbose` a long list folds: first to one line each, then to a count."""
-    findings = sorted(by_cause(one for one in result.results if counts(one)), key=_order)
-    groups = [group for one in _modules(findings) for group in _grouped(one)]
-    by_weight = sorted(groups, key=lambda group: _order(group[0]))
-    full = {id(group) for group in (by_weight if verbose else by_weight[:FULL])}
-    short = {id(group) for group in by_weight[FULL : FULL + SHORT]} - full
-    hidden = [group for group in groups if id(group) not in full | short]
-    if groups:
-        page.heading("Findings")
-    for module, mine in groupby(groups, key=lambda group: group[0].module):
-        here = list(mine)
-        shown = [group for group in here if id(group) in full | short]
-        if not shown:
-            continue
-        _module(page, module, [one for group in here for one in group])
-        detailed = [group for group in shown if id(group) in full]
-        for group in detailed:
-            _full(page, group, result.policies.get(group[0].policy), verbose)
-        if detailed and len(detailed) < len(here):
-            page.blank()
-        for group in shown[len(detailed) :]:  # what is printed in full is more severe, so it comes first
-            for one in group:
-                short_line(page, one, address=False)
-        if len(shown) < len(here):
-            folded = [one for group in here if id(group) not in full | short for one in group]
-            page.line((f"and {_counts(folded)}", DIM))
+def write(page: Page, result: ScanResult, modules: Sequence[Sequence[Flaw]], verbose: bool) -> None:
+    """All findings. Without `verbose` a long list folds: those of many modules to a line for each policy."""
+    every = sorted((flaw for mine in modules for flaw in mine), key=order)
+    if not every:
+        return
+    page.heading("Findings")
+    if not verbose and len(every) > FULL and len(modules) > FEW_MODULES:
+        folded.write(page, modules)
+        hidden = True
+    else:
+        shown = every if verbose else every[:FULL]
+        for mine in modules:
+            _module(page, result, mine, {id(flaw) for flaw in shown}, verbose)
+        hidden = len(shown) < len(every)
     if hidden:
         page.blank()
-        rest = sum(map(len, hidden))
-        where = len({group[0].module for group in hidden})
-        text = f"{count(rest, 'more finding')} in {count(where, 'module')} not shown here: -v prints all."
-        page.prose(text, BOLD)
+        page.prose("-v prints every finding with its source and fix, -q each on one line.", BOLD)
 
 
-def counts(one: Result) -> bool:
-    """Whether a result is a finding that is not accepted: what the baseline knows is told apart."""
-    return one.verdict == "fail" and one.baseline != "known"
+def _module(page: Page, result: ScanResult, mine: Sequence[Flaw], shown: set[int], verbose: bool) -> None:
+    """The findings of a module: those in `shown` in full, the others on a line for each policy."""
+    page.blank()
+    folded.heading(page, mine[0].first.module, severities(one for flaw in mine for one in flaw.findings))
+    for flaw in mine:
+        if id(flaw) in shown:
+            _full(page, flaw, result.policies.get(flaw.first.policy), verbose)
+    rest = [flaw for flaw in mine if id(flaw) not in shown]
+    if rest:
+        if len(rest) < len(mine):
+            page.blank()
+        folded.policies(page, rest, POLICIES)
 
 
 def short_line(page: Page, one: Cause, address: bool = True) -> None:
@@ -88,64 +79,22 @@ def _place(page: Page, one: Cause) -> str:
     return place(page, one.location.file, one.location.line, one.location.column)
 
 
-def _order(one: Cause) -> tuple[int, str, int, int, str, str]:
-    where = one.location
-    return (rank(one.severity), where.file, where.line, where.column, one.policy, one.address)
-
-
-def _modules(findings: Iterable[Cause]) -> list[list[Cause]]:
-    """The findings of each module, the module with the worst ones first."""
-    modules: dict[str, list[Cause]] = {}
-    for one in findings:
-        modules.setdefault(one.module, []).append(one)
-
-    def weight(module: str) -> tuple[tuple[int, ...], str]:
-        found = Counter(rank(one.severity) for one in modules[module])
-        return tuple(-found[number] for number in range(6)), module
-
-    return [modules[module] for module in sorted(modules, key=weight)]
-
-
-def _grouped(findings: Sequence[Cause]) -> list[Group]:
-    """Findings of one policy together, where the source line and the message say all that there is to say."""
-    groups: dict[object, Group] = {}
-    for one in findings:
-        plain = len(one.origin) <= 1 and len(one.addresses) <= 1
-        key = (one.policy, one.severity, one.roots, one.environment) if plain else id(one)
-        groups.setdefault(key, []).append(one)
-    return list(groups.values())
-
-
-def _counts(findings: Iterable[Cause]) -> str:
-    """ "1 critical, 3 high"."""
-    found = Counter(one.severity for one in findings)
-    return ", ".join(f"{found[severity]} {severity}" for severity in sorted(found, key=rank))
-
-
-def _module(page: Page, module: str, findings: Sequence[Cause]) -> None:
-    page.blank()
-    counts, room = _counts(findings), page.width
-    name = page.shorten(module or ".", room - cell_len(counts) - 6)
-    rule = page.rule * max(2, room - cell_len(name) - cell_len(counts) - 2)
-    page.line((name, BOLD), (f" {rule} ", DIM), counts)
-
-
-def _full(page: Page, group: Group, policy: PolicyInfo | None, verbose: bool) -> None:
-    one = group[0]
+def _full(page: Page, flaw: Flaw, policy: PolicyInfo | None, verbose: bool) -> None:
+    one = together(flaw)
     style = STYLES.get(one.severity, "")
     margin = " " * excerpt.gutter(one)
     page.blank()
-    times = f", {len(group)} times" if len(group) > 1 else ""
+    times = f", {len(flaw.findings)} times" if len(flaw.findings) > 1 else ""
     _title(page, one, times, style)
     page.line((f"{margin}--> ", FRAME), _place(page, one))
     message = one.message or ("" if one.excerpt else one.title)
     excerpt.write(page, one, message, style.replace("bold ", ""))
     if not one.excerpt and one.message:
         note(page, margin, "found", one.message)
-    for label, text in _notes(page, one, policy, verbose):
+    for label, text in _notes(one, len(flaw.causes) == 1, verbose):
         note(page, margin, label, text)
-    _origins(page, margin, one)
-    _also(page, margin, group[1:], verbose)
+    _origins(page, margin, flaw.causes, verbose)
+    _also(page, margin, flaw.also, verbose)
     if policy and policy.fix.strip():
         note(page, margin, "fix", _first_lines(page, policy.fix, verbose))
     if policy and verbose:
@@ -176,14 +125,11 @@ def note(page: Page, margin: str, label: str, text: str) -> None:
     page.prose(text, first=first, rest=[" " * (len(margin) + 3 + LABEL)])
 
 
-def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> list[tuple[str, str]]:
+def _notes(one: Cause, alone: bool, verbose: bool) -> list[tuple[str, str]]:
+    """What is said of a flaw as a whole; the roots if they all pass the same value, else `_origins` tells them."""
     notes = [("at", "\n".join(one.addresses) if verbose and one.addresses else one.address + _more(one))]
-    if one.roots != (one.module,) or one.environment:
-        environment = f" ({one.environment})" if one.environment else ""
-        shown_roots = one.roots if verbose else one.roots[:2]
-        more_roots = count(len(one.roots) - len(shown_roots), "more root")
-        told = ", ".join(root or "." for root in shown_roots) + environment
-        notes.append(("in", told + (f" and {more_roots}" if len(shown_roots) < len(one.roots) else "")))
+    if alone and (one.roots != (one.module,) or one.environment):
+        notes.append(("in", _roots(one, verbose)))
     if one.controls:
         shown = one.controls if verbose else one.controls[:3]
         rest = f" and {len(one.controls) - len(shown)} more" if len(shown) < len(one.controls) else ""
@@ -196,30 +142,57 @@ def _notes(page: Page, one: Cause, policy: PolicyInfo | None, verbose: bool) -> 
     return notes
 
 
+def _roots(one: Cause, verbose: bool) -> str:
+    shown = one.roots if verbose else one.roots[:2]
+    told = ", ".join(root or "." for root in shown) + (f" ({one.environment})" if one.environment else "")
+    return told + (f" and {count(len(one.roots) - len(shown), 'more root')}" if len(shown) < len(one.roots) else "")
+
+
 def _more(one: Cause) -> str:
     """ " (+3 more instances)", or nothing."""
     others = len(one.addresses) - 1
     return f" (+{count(others, 'more instance')})" if others > 0 else ""
 
 
-def _origins(page: Page, margin: str, one: Cause) -> None:
-    """The way of the value. Each step has its place beside it, or below it where the line is too short; the
-    places begin at one column if all of them fit, and the line that the excerpt shows is not named again."""
-    texts = [page.clean(step.text.strip()) for step in one.origin]
-    before = [(one.location.file, one.location.line), *((step.file, step.line) for step in one.origin)]
+def _origins(page: Page, margin: str, causes: Sequence[Cause], verbose: bool) -> None:
+    """The way of the value: what all roots share of it, then for each root its own part."""
+    first = causes[0]
+    shared = 0
+    while all(one.origin[shared : shared + 1] == first.origin[shared : shared + 1] != () for one in causes):
+        shared += 1
+    _chain(page, margin, "value", first.origin[:shared], (first.location.file, first.location.line))
+    if len(causes) == 1:
+        return
+    shown = causes if verbose or len(causes) <= ROOTS + 1 else causes[:ROOTS]
+    last = first.origin[shared - 1] if shared else None
+    for one in shown:
+        message = f": {one.message}" if one.message != first.message else ""
+        note(page, margin, "in", _roots(one, verbose) + message)
+        _chain(page, margin, "", one.origin[shared:], (last.file, last.line) if last else ("", 0))
+    if len(shown) < len(causes):
+        roots = {root for one in causes[len(shown) :] for root in one.roots}
+        page.line(" " * (len(margin) + 3 + LABEL), (f"and {count(len(roots), 'more root')}", DIM))
+
+
+def _chain(page: Page, margin: str, label: str, steps: Sequence[OriginStep], before: tuple[str, int]) -> None:
+    """Steps, the first of them behind the label if there is one. Each has its place beside it, or below it where the
+    line is too short; the places begin at one column if all of them fit, and a line that was named just `before`,
+    as that of the excerpt, is not named again."""
+    texts = [page.clean(step.text.strip()) for step in steps]
+    named = [before, *((step.file, step.line) for step in steps)]
     places = [
         place(page, step.file, step.line) if step.file and (step.file, step.line) != last else ""
-        for step, last in zip(one.origin, before, strict=False)
+        for step, last in zip(steps, named, strict=False)
     ]
     lead = len(margin) + 3 + LABEL
     arrow = cell_len(page.arrow) + 1
-    widths = [cell_len(text) + (arrow if number else 0) for number, text in enumerate(texts)]
+    widths = [cell_len(text) + (arrow if number or not label else 0) for number, text in enumerate(texts)]
     column = max([0, *(width for width, where in zip(widths, places, strict=True) if where)])
     aligned = all(lead + column + 2 + cell_len(where) <= page.width for where in places)
     for number, (text, where, width) in enumerate(zip(texts, places, widths, strict=True)):
         first: list[Part] = [" " * lead, (page.arrow + " ", DIM)]
-        if not number:
-            first = [(f"{margin} = ", FRAME), (f"{'value':<{LABEL}}", DIM)]
+        if label and not number:
+            first = [(f"{margin} = ", FRAME), (f"{label:<{LABEL}}", DIM)]
         gap = column - width + 2 if aligned else 2
         if lead + width + gap + cell_len(where) <= page.width:
             page.line(*first, text + " " * gap, (where, DIM))
