@@ -6,8 +6,6 @@ Whatever does not come back (a process was killed, or the system refused one) is
 from __future__ import annotations
 
 import os
-import selectors
-import signal
 import struct
 import sys
 from collections.abc import Callable, Iterable
@@ -61,6 +59,8 @@ def _started(source: int, work: Callable[[int], bytes | None], others: list[int]
         return child, reading
     status = 1
     try:
+        import signal
+
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         for pipe in (reading, *others):
             os.close(pipe)
@@ -78,6 +78,8 @@ def _started(source: int, work: Callable[[int], bytes | None], others: list[int]
 
 def _gather(children: dict[int, int], take: Callable[[int, bytes], None]) -> None:
     """Takes all answers, until every process is gone."""
+    import selectors  # most scans are of a few folders
+
     parts: dict[int, bytearray] = {pipe: bytearray() for pipe in children}
     try:
         with selectors.DefaultSelector() as selector:
