@@ -36,7 +36,7 @@ scan: $(INSTALLED)
 	  else echo; echo "make scan: exit status $$status, the scan did not work as it should." >&2; exit $$status; fi; }
 
 test: $(DEVELOPED)
-	@$(BIN)/python -m pytest $(TESTS)
+	@$(BIN)/python -m pytest --numprocesses auto $(TESTS)
 
 lint: $(DEVELOPED)
 	@$(BIN)/ruff format --check .
