@@ -10,12 +10,16 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
+from alexandria_scan.compliance.below import below
+from alexandria_scan.compliance.merge import merge
 from alexandria_scan.compliance.result import ClaimResult, ControlScore, ScannedModule, ScanResult, StandardScore
 from alexandria_scan.policy.results import Result, Waiver
 from alexandria_scan.report.html import render
 from alexandria_scan.report.html.findings import anchor
 from alexandria_scan.report.reported import reported
+from alexandria_scan.scan import Options, scan
 from alexandria_scan.syntax.tree import Location
+from tests.conftest import ROOT
 from tests.report import sample
 
 ATTACKS = (
@@ -221,9 +225,17 @@ def test_a_page_that_would_be_too_large_says_less_of_each_finding() -> None:
     ]
 
 
-def test_three_hundred_modules() -> None:
-    result = sample.large(300)
-    assert len(render(result).encode()) < 5_000_000
+def test_three_hundred_modules(monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than ten findings in each: a library that nobody has looked after."""
+    monkeypatch.chdir(ROOT / "fixtures" / "modules")
+    one = scan(Options(paths=("alexandria-data-layer-drifted",), posture=True))
+    copies = -(-300 // len(one.scanned.modules))
+    library = merge([(str(number), below(one, f"team-{number:02}")) for number in range(copies)])
+    assert len(library.scanned.modules) >= 300
+    text = render(library)
+    assert len(text.encode()) < 5_000_000
+    found = reported(library)
+    assert text.count('class="item finding"') == sum(each.cause.verdict == "fail" for each in found) > 3000
 
 
 def test_a_trend_goes_from_the_oldest_to_this_result() -> None:
