@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +40,10 @@ class Outcome:
 
 Run = Callable[..., Outcome]
 
+# What scans keep for each other during a run of the tests, and never what the user's own scans have kept.
+_CACHE = tempfile.mkdtemp(prefix="alexandria-scan-tests-")
+atexit.register(shutil.rmtree, _CACHE, ignore_errors=True)
+
 
 def environment(**changes: str) -> dict[str, str]:
     """The environment of a run: that of the tests without what would change the outcome, and with the changes."""
@@ -45,7 +52,7 @@ def environment(**changes: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in _SILENCED and not name.startswith(("TF_VAR_", "ALEXANDRIA_SCAN_"))
     }
-    return {**kept, "PYTHONPATH": str(SCANNER), "PYTHONUTF8": "1", **changes}
+    return {**kept, "PYTHONPATH": str(SCANNER), "PYTHONUTF8": "1", "ALEXANDRIA_SCAN_CACHE": _CACHE, **changes}
 
 
 @pytest.fixture
