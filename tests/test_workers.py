@@ -102,6 +102,7 @@ def test_an_interrupt_ends_all_processes_without_a_traceback(library: Path) -> N
     started = subprocess.Popen(
         [sys.executable, "-m", "alexandria_scan", "modules", "--no-cache", "--jobs", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment(),
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     children = Path(f"/proc/{started.pid}/task")
     while started.poll() is None and not any(_children(children)):

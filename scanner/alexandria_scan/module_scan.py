@@ -86,6 +86,7 @@ def scan_module(
     outcome.comments = comments_of(evaluation)
     outcome.files = sorted(map(str, terraform_files(source)))
     outcome.whole = not evaluation.limited
+    evaluation.release()
     return outcome
 
 
@@ -173,4 +174,6 @@ def _with_posture(
     on_resources = frozenset(
         policy.id for policy in catalogue.policies if all(kind == "resource" for kind, _ in policy.targets)
     )
-    return with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)
+    found = with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)
+    plain.release()
+    return found

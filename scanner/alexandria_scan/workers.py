@@ -61,7 +61,8 @@ def _started(source: int, work: Callable[[int], bytes | None], others: list[int]
     try:
         import signal
 
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell has it for what runs in its background
+            signal.signal(signal.SIGINT, signal.SIG_DFL)
         for pipe in (reading, *others):
             os.close(pipe)
         with os.fdopen(writing, "wb") as answers:

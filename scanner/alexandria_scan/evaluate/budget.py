@@ -14,7 +14,7 @@ from alexandria_scan.syntax.tree import Span
 MAX_STEPS = 3_000_000  # a step is one round of a `for`, or as much work; a few microseconds
 STEPS_FOR_INSTANCE = 200
 PARTS_FOR_INSTANCE = 200
-MAX_INSTANCES = 60_000
+MAX_INSTANCES = 40_000
 MAX_WEIGHT = 400_000
 MAX_SHOWN = 1_000_000
 CHARACTERS = 128  # of a text that is made or read, which take as long as one step

@@ -63,6 +63,7 @@ class Evaluation:
         self.texts: dict[str, SourceText] = {}
         self.secret_lines: dict[str, set[int]] = {}
         self.lenient = False
+        self._roots: list[Module] = []
         self.limited = False  # whether a limit cut something short
         self.offered: dict[str, GivenValue] = {}  # what --var-file gives; some module should declare it
 
@@ -177,8 +178,14 @@ class Evaluation:
     ) -> Module:
         """The module in `folder` with the given inputs; `supposed` values take the place of any others."""
         module = Module(self, config, inputs=inputs, supposed=supposed)
+        self._roots.append(module)
         self._contexts[id(module)] = self._context(folder)
         return module
+
+    def release(self) -> None:
+        """Drops all that was computed in the roots that were evaluated. They are of no use after that."""
+        for root in self._roots:
+            root.release()
 
     def context(self, root: Module) -> Context:
         return self._contexts[id(root)]

@@ -344,6 +344,14 @@ class Module:
             for child in self.children(name).values():
                 yield from child.tree()
 
+    def release(self) -> None:
+        """Drops what was computed: a module and its parts hold each other, and no collector runs during a scan."""
+        for name in self.config.calls:
+            for child in self._values.get(("children", name), {}).values():
+                child.release()
+        self._values.clear()
+        self._namespaces.clear()
+
 
 def _is_true(attribute: Attribute | None) -> bool:
     if attribute is None:
