@@ -75,7 +75,7 @@ def scans(runs: int, alone: Path) -> None:
     print(f"\n{'cold scan, text report':30} {'files':>5} {'resources':>9} {'seconds':>8} {'MB':>4} {'exit':>4}", end="")
     print(f"   {'checkov':>8} {'ratio':>6}" if checkov else "")
     for name, folder in folders:
-        run = repeated([*PROGRAM, folder], runs)
+        run = repeated([*PROGRAM, folder, "--no-cache"], runs)
         scanned = json.loads(
             subprocess.run([*PROGRAM, folder, "--format", "json"], cwd=ROOT, capture_output=True, check=False).stdout
         )["scanned"]

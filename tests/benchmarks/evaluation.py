@@ -49,7 +49,7 @@ class Run(NamedTuple):
 def measured(*arguments: str | Path) -> Run:
     started = perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "alexandria_scan", *arguments],
+        [sys.executable, "-m", "alexandria_scan", *arguments, *(["--no-cache"] if arguments[0] == "scan" else [])],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "scanner")},
         stdin=subprocess.DEVNULL,
