@@ -148,6 +148,8 @@ def _explained(text: str, error: json.JSONDecodeError) -> str:
     message = error.msg
     if message.startswith("Unterminated string"):
         return "unexpected EOF"
+    if message.startswith("Illegal trailing comma before end of array"):  # Python 3.13 points at the comma
+        at += 1 + len(text[at + 1 :]) - len(text[at + 1 :].lstrip(_SPACES))
     if at >= len(text):
         return "EOF"
     shown = go_quote(text[at])[1:-1] if text[at] not in "'\"" else {"'": "\\'", '"': '"'}[text[at]]
