@@ -93,3 +93,15 @@ def test_an_output_that_a_broken_module_may_declare_is_unknown(run: Run, tmp_pat
     root = 'module "child" {\n  source = "../child"\n  size   = 3\n}\noutput "b" {\n  value = module.child.b\n}\n'
     report = json.loads(run(write(tmp_path / "root", main=root), "--format", "json").out)
     assert {problem["file"].rpartition("/")[2] for problem in report["problems"]} == {"other.tf"}
+
+
+def test_claims_of_a_module_with_a_broken_file_are_inconclusive(run: Run, tmp_path: Path) -> None:
+    variable = 'variable "name" {\n  type = string\n}\n'
+    for name, other in (("whole", "locals {}\n"), ("broken", UNCLOSED)):
+        folder = write(tmp_path / name, variables=variable, other=other)
+        (folder / ".alexandria.yaml").write_text("module:\n  id: m\n  variable_count: 9\n")
+    verdicts_of = {
+        name: {claim["verdict"] for claim in json.loads(run(tmp_path / name, "--format", "json").out)["claims"]}
+        for name in ("whole", "broken")
+    }
+    assert verdicts_of == {"whole": {"contradicted"}, "broken": {"inconclusive"}}

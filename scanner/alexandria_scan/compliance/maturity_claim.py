@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
+import msgspec
+
 from alexandria_scan.compliance.claims import Evidence, judge_claims
 from alexandria_scan.compliance.ladder import LEVELS, Level
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
@@ -24,8 +26,15 @@ def all_claims(
     found: list[ClaimResult] = []
     for facts in modules:
         own = judge_claims(facts, given)
-        found += own + _maturity(facts, own, given, ladder)
+        own += _maturity(facts, own, given, ladder)
+        found += own if facts.whole else map(_undecided, own)
     return tuple(sorted(found, key=_order))
+
+
+def _undecided(claim: ClaimResult) -> ClaimResult:
+    """The claim of a module of which not everything could be read: nothing that was measured says enough."""
+    detail = "not all files of the module could be read"
+    return msgspec.structs.replace(claim, verdict="inconclusive", measured="", detail=detail)
 
 
 def _order(claim: ClaimResult) -> tuple[object, ...]:

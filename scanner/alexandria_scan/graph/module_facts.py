@@ -84,6 +84,8 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     claims: tuple[Claim, ...]
     files: dict[str, bool]
     callers: tuple[str, ...] = ()
+    whole: bool = True
+    """Whether all of its files could be read: what was counted is too little otherwise."""
 
     def at(self, name: str) -> str:
         """The shown path of something in the module's folder."""
@@ -115,6 +117,7 @@ def module_facts(
         name=module.name,
         kind=found.kind,
         layer=LAYERS[module.layer - 1] if module.layer is not None else None,
+        whole=not config.unread,
         variables=len(config.variables),
         validatable=len(folder.attribute("validatable")),
         validated=len(set(folder.attribute("validated")) & set(folder.attribute("validatable"))),
