@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.catalogue import Catalogue
 from alexandria_scan.compliance.places import seen_from
@@ -22,25 +23,23 @@ from alexandria_scan.usage import UsageError
 KeptComment = tuple[IgnoreComment, str | None]
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptanceOptions:
+class AcceptanceOptions(msgspec.Struct, frozen=True):
     """`as_of` is the day by which waivers are judged, "" for today. `whole` is true if all was scanned that the
     configuration file is about; `tops` are the scanned folders."""
 
-    config: Config = field(default_factory=Config)
+    config: Config = msgspec.field(default_factory=Config)
     as_of: str = ""
     baseline: Path | None = None
     whole: bool = False
     tops: tuple[Path, ...] = ()
 
 
-@dataclass(slots=True)
-class Comments:
+class Comments(msgspec.Struct):
     """The comments with waivers that a scan met, each with the module folder that it counts for, None in a file of
     variables, which is whoever's reads it; and which folder each plan's source is in."""
 
-    found: dict[tuple[str, int, int], tuple[IgnoreComment, str | None]] = field(default_factory=dict)
-    homes: dict[str, str] = field(default_factory=dict)
+    found: dict[tuple[str, int, int], tuple[IgnoreComment, str | None]] = {}
+    homes: dict[str, str] = {}
 
     def add(self, comments: Iterable[KeptComment]) -> None:
         for comment, home in comments:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
@@ -30,8 +29,7 @@ if TYPE_CHECKING:
 _CHECKOV = ("CKV_", "CKV2_")
 
 
-@dataclass(frozen=True, slots=True)
-class Selection:
+class Selection(msgspec.Struct, frozen=True):
     """Which policies to run: the user's own folders, ids, standards. `python` allows policies with code."""
 
     folders: tuple[Path, ...] = ()
@@ -40,8 +38,7 @@ class Selection:
     python: bool = True
 
 
-@dataclass
-class Catalogue:
+class Catalogue(msgspec.Struct, dict=True):
     """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run."""
 
     policies: list[Policy]

@@ -4,7 +4,6 @@ that another folder left behind, so that it may be kept, or be found out elsewhe
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -38,8 +37,7 @@ from alexandria_scan.source.problems import Problem
 REUSED = ("library", "submodule")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(msgspec.Struct, frozen=True):
     """What a scan of a module depends on beside the files and the policies. `inputs` are what --var and --var-file
     say."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan import __version__
 from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, comments_of, waived
@@ -48,15 +49,14 @@ from alexandria_scan.tree_scan import Progress, TreeScan, cache_for
 from alexandria_scan.usage import UsageError
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(msgspec.Struct, frozen=True):
     """What to scan and how. `inputs` are what --var and --var-file say; `source` is the source of a plan; `touched`
     limits the scan to what some files touch; `cache` allows to use what earlier scans found; `jobs` is how
     many processes may judge modules, and changes nothing of what they say."""
 
     paths: tuple[str, ...] = (".",)
-    selection: Selection = field(default_factory=Selection)
-    config: Config = field(default_factory=Config)
+    selection: Selection = msgspec.field(default_factory=Selection)
+    config: Config = msgspec.field(default_factory=Config)
     inputs: tuple[tuple[str, str], ...] = ()
     environment: str | None = None
     workspace: str = "default"
@@ -64,26 +64,25 @@ class Options:
     allow_incomplete: bool = False
     source: str | None = None
     posture: bool = False
-    acceptance: AcceptanceOptions = field(default_factory=AcceptanceOptions)
+    acceptance: AcceptanceOptions = msgspec.field(default_factory=AcceptanceOptions)
     touched: Touched | None = None
     with_checkov: bool = False
     cache: bool = False
     jobs: int = 1
 
 
-@dataclass(slots=True)
-class _Found:
-    results: list[Result] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    modules: list[ScannedModule] = field(default_factory=list)
-    plans: list[str] = field(default_factory=list)
-    files: set[str] = field(default_factory=set)
+class _Found(msgspec.Struct):
+    results: list[Result] = []
+    problems: list[Problem] = []
+    modules: list[ScannedModule] = []
+    plans: list[str] = []
+    files: set[str] = set()
     resources: int = 0
-    folders: set[Path] = field(default_factory=set)
-    variables: set[str] = field(default_factory=set)
-    offered: dict[str, GivenValue] = field(default_factory=dict)
-    facts: list[ModuleFacts] = field(default_factory=list)
-    comments: Comments = field(default_factory=Comments)
+    folders: set[Path] = set()
+    variables: set[str] = set()
+    offered: dict[str, GivenValue] = {}
+    facts: list[ModuleFacts] = []
+    comments: Comments = msgspec.field(default_factory=Comments)
 
     def add(self, outcome: Outcome) -> None:
         """Takes in what one folder came to; its problems are told once for all folders."""
@@ -96,8 +95,7 @@ class _Found:
         self.facts += [outcome.facts] if outcome.facts is not None else []
 
 
-@dataclass(frozen=True, slots=True)
-class Examination:
+class Examination(msgspec.Struct, frozen=True):
     """A scan with what a promotion needs beside its result."""
 
     result: ScanResult

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.catalogue import Catalogue
 from alexandria_scan.evaluate.folders import ModuleFolder
@@ -23,8 +24,7 @@ Progress = Callable[[str, int, int], None]
 _FOLDERS_WORTH_A_PROCESS = 8  # with fewer, starting it and compiling the policies in it takes longer
 
 
-@dataclass(frozen=True, slots=True)
-class TreeScan:
+class TreeScan(msgspec.Struct, frozen=True):
     """The folders of one tree, and what they are judged by."""
 
     source: SourceTree
@@ -85,12 +85,18 @@ class TreeScan:
 
 def cache_for(settings: Settings, catalogue: Catalogue, others: tuple[object, ...]) -> ResultCache:
     """The cache for a scan; what its options are not about is left out of the keys."""
-    config = replace(
+    config = msgspec.structs.replace(
         settings.config, paths=(), waivers=(), waivers_in_modules=False, fail_on=None, baseline=None, outputs=()
     )
     given = {name: value for name, value in sorted(os.environ.items()) if name.startswith("TF_VAR_")}
     try:
-        setting = (program_state(), catalogue.state(), replace(settings, config=config), given, str(Path.cwd()))
+        setting = (
+            program_state(),
+            catalogue.state(),
+            msgspec.structs.replace(settings, config=config),
+            given,
+            str(Path.cwd()),
+        )
     except OSError:
         return ResultCache(None, ())
     return ResultCache(cache_folder(), (*setting, *others))

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+import msgspec
 
 from alexandria_scan.compliance.difference.compare import ModuleTree, Versions
 from alexandria_scan.compliance.difference.result import Side
@@ -20,8 +21,7 @@ from alexandria_scan.usage import UsageError
 _HELP = "Compare two folders, or git references: alexandria-scan diff git:v1.2.0 . compares with what is here."
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(msgspec.Struct, frozen=True):
     """One side: how the user called it, the folder, and the tags of its commit."""
 
     side: Side

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.evaluate.declarations import declare, parse_file
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
@@ -34,8 +35,7 @@ _COMMENTED = (".tf", ".md", ".yaml", ".yml")
 _EXPECT = re.compile(r"(?:#|<!--)\s*expect:\s*(fail|unknown|not_applicable)\b")
 
 
-@dataclass(frozen=True, slots=True)
-class Mismatch:
+class Mismatch(msgspec.Struct, frozen=True):
     """Something that a fixture expects and the policy does not say, or the other way round."""
 
     policy: str

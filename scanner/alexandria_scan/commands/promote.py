@@ -5,9 +5,10 @@ from __future__ import annotations
 import argparse
 import datetime
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
+
+import msgspec
 
 from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
@@ -58,7 +59,7 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
         tuple(Path(folder) for folder in given.policies), (), (DEFAULT_STANDARD,), not given.no_python_policies
     )
     # A policy that is disabled would find nothing, and a level is earned by what the module is.
-    config = replace(config_for(given.config, path), disable=())
+    config = msgspec.structs.replace(config_for(given.config, path), disable=())
     acceptance = AcceptanceOptions(config, as_of.isoformat())
     examined = examine(Options(paths=(given.path,), selection=selection, config=config, acceptance=acceptance))
     own = [one for one in examined.facts if one.folder == path.absolute()]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import string
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan import bundled
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file
@@ -20,8 +21,7 @@ _SETTINGS = {
 _HIDDEN = {"alexandria.yaml": ".alexandria.yaml"}
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(msgspec.Struct, frozen=True):
     """What the module is to be. `created` is a date as YYYY-MM-DD; `licensed` adds a licence of its own."""
 
     name: str

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentConfig:
+
+class EnvironmentConfig(msgspec.Struct, frozen=True):
     """How the roots are evaluated for one environment. `var_files` are relative to the root, else to the file."""
 
     name: str
@@ -17,8 +17,7 @@ class EnvironmentConfig:
     workspace: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverRule:
+class WaiverRule(msgspec.Struct, frozen=True):
     """An entry of `waivers`: every kind of pattern that it has must match, one of each kind will do.
 
     `index` is its place in the list. `until` is as it was written, and may be no date.
@@ -34,8 +33,7 @@ class WaiverRule:
     modules: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Config:
+class Config(msgspec.Struct, frozen=True):
     """What the file says. `parameters` maps policy ids to parameter values, `severity` to severities, `outputs`
     formats to files. Folders and files are absolute or relative to the working directory; `exclude` and the patterns
     of waivers are relative to the file's folder."""
@@ -47,8 +45,8 @@ class Config:
     environments: tuple[EnvironmentConfig, ...] = ()
     fail_on: str | None = None
     policies: tuple[Path, ...] = ()
-    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
-    severity: dict[str, str] = field(default_factory=dict)
+    parameters: dict[str, dict[str, Any]] = {}
+    severity: dict[str, str] = {}
     disable: tuple[str, ...] = ()
     waivers: tuple[WaiverRule, ...] = ()
     waivers_in_modules: bool = False

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from functools import lru_cache
+
+import msgspec
 
 from alexandria_scan.evaluate.expansion import SYMBOLIC, Key, address_key
 
@@ -19,8 +20,7 @@ _VALUES = frozenset(["var", "local", "output", "path", "terraform"])
 _MODES = {"data": "data", "ephemeral": "ephemeral", "resource": "managed"}
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(msgspec.Struct, frozen=True):
     """`[0]` or `["k"]`. A key that is not literal is None."""
 
     key: Key
@@ -29,8 +29,7 @@ class Index:
         return address_key(self.key)
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(msgspec.Struct, frozen=True):
     """`calls` are the module calls that lead to it, with their keys; `steps` go into the value.
 
     `module.m.a.b` may be the output `a` or a resource of type `a`: it is read as the resource.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
@@ -63,8 +62,7 @@ class ProviderRequirement(msgspec.Struct, frozen=True):
     span: tree.Span
 
 
-@dataclass(slots=True)
-class ModuleConfig:
+class ModuleConfig(msgspec.Struct):
     """The declarations of one folder, by name. `files` are the parsed files that count, in name order.
 
     `unread` says which files, or parts of files, could not be read: nothing can be concluded then from what is not
@@ -72,16 +70,16 @@ class ModuleConfig:
     """
 
     folder: str
-    files: list[SyntaxFile] = field(default_factory=list)
-    variables: dict[str, Block] = field(default_factory=dict)
-    locals: dict[str, Attribute] = field(default_factory=dict)
-    outputs: dict[str, Block] = field(default_factory=dict)
-    resources: dict[ResourceKey, Block] = field(default_factory=dict)
-    calls: dict[str, Block] = field(default_factory=dict)
-    providers: list[Block] = field(default_factory=list)
-    terraform: list[Block] = field(default_factory=list)
-    others: list[Block] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    files: list[SyntaxFile] = []
+    variables: dict[str, Block] = {}
+    locals: dict[str, Attribute] = {}
+    outputs: dict[str, Block] = {}
+    resources: dict[ResourceKey, Block] = {}
+    calls: dict[str, Block] = {}
+    providers: list[Block] = []
+    terraform: list[Block] = []
+    others: list[Block] = []
+    problems: list[Problem] = []
     unread: tuple[Reason, ...] = ()
 
     def required_providers(self) -> dict[str, ProviderRequirement]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
@@ -37,9 +38,8 @@ _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may
 STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
-    inputs: GivenInputs = field(default_factory=GivenInputs)
+class Options(msgspec.Struct, frozen=True):
+    inputs: GivenInputs = msgspec.field(default_factory=GivenInputs)
     workspace: str = "default"
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.evaluate import operators
 from alexandria_scan.evaluate.address import Address, AddressError, Index, parse_address, spelled_steps
@@ -19,8 +20,7 @@ from alexandria_scan.evaluate.values import Marked, OpenTuple, Value, force, ope
 from alexandria_scan.syntax.parse import parse_expression
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(msgspec.Struct, frozen=True):
     subject: str
     value: Value
     places: tuple[Place, ...] = ()

@@ -7,7 +7,6 @@ Only the way that the value really took is followed: the chosen side of a condit
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 import msgspec
@@ -36,17 +35,16 @@ class Place(msgspec.Struct, frozen=True):
     text: str
 
 
-@dataclass(slots=True)
-class Trace:
+class Trace(msgspec.Struct):
     """`places` from the attribute itself outwards; `resources` the (instance, attribute or "") it leads to.
 
     `outside` is true if the value also depends on something that is not in the scanned code.
     """
 
-    places: list[Place] = field(default_factory=list)
-    resources: list[tuple[Resource, str]] = field(default_factory=list)
+    places: list[Place] = []
+    resources: list[tuple[Resource, str]] = []
     outside: bool = False
-    _seen: set[tuple[int, int]] = field(default_factory=set)
+    _seen: set[tuple[int, int]] = set()
 
     def add(self, span: Span, text: str | None = None) -> None:
         location = span.location

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -36,14 +35,18 @@ class TupleType(msgspec.Struct, frozen=True):
     elements: tuple[Type, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectType:
+class ObjectType(msgspec.Struct, frozen=True, eq=False):
     """`optional` names the attributes that may be left out; `defaults` what they then become
     (a Terraform value). Defaults belong to a constraint, so two types that differ only there are equal."""
 
     attributes: dict[str, Type]
     optional: frozenset[str] = frozenset()
-    defaults: dict[str, Any] = field(default_factory=dict, compare=False)
+    defaults: dict[str, Any] = {}
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, ObjectType):
+            return NotImplemented
+        return self.attributes == other.attributes and self.optional == other.optional
 
     def __hash__(self) -> int:
         return hash((tuple(sorted(self.attributes.items(), key=lambda item: item[0])), self.optional))

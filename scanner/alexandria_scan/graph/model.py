@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
@@ -71,8 +70,7 @@ class References(msgspec.Struct, frozen=True):
     complete: bool = True
 
 
-@dataclass(slots=True)
-class SimpleNode:
+class SimpleNode(msgspec.Struct):
     """A node whose attributes are there already: a variable, an output, a module folder."""
 
     kind: str
@@ -82,7 +80,7 @@ class SimpleNode:
     module: str
     location: Location
     values: dict[str, Value]
-    places: dict[str, Location] = field(default_factory=dict)
+    places: dict[str, Location] = {}
 
     def attribute(self, name: str) -> Value:
         value = self.values.get(name)
@@ -135,8 +133,7 @@ class OutsideCall(msgspec.Struct, frozen=True):
     given: Callable[[], frozenset[str]]
 
 
-@dataclass(slots=True)
-class Graph:
+class Graph(msgspec.Struct):
     """One evaluated root, or one plan. `root` is its folder (or the plan's path); `kind` root, library, example, plan.
 
     `environment` is the environment it was evaluated for, None if not known. There may be more than `nodes`: in files
@@ -145,12 +142,12 @@ class Graph:
 
     root: str
     kind: str
-    nodes: list[Any] = field(default_factory=list)
+    nodes: list[Any] = []
     environment: str | None = None
     unread: tuple[Reason, ...] = ()
     outside: tuple[OutsideCall, ...] = ()
-    _by_target: dict[tuple[str, str], list[Any]] = field(default_factory=dict)
-    _by_address: dict[str, ResourceNode] = field(default_factory=dict)
+    _by_target: dict[tuple[str, str], list[Any]] = {}
+    _by_address: dict[str, ResourceNode] = {}
     _referrers: dict[str, list[ResourceNode]] | None = None
 
     def add(self, node: Any) -> None:

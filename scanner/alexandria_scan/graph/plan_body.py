@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.evaluate.schema import AttributeSchema, BlockSchema, NestedBlock
 from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, SetType
@@ -23,8 +24,7 @@ def is_block_expression(expression: Any) -> bool:
     return isinstance(expression, dict) and not expression.keys() <= _EXPRESSION_KEYS
 
 
-@dataclass(slots=True)
-class PlanBody:
+class PlanBody(msgspec.Struct):
     """One body. `expressions` are the blocks of the configuration that it may come from.
 
     `listed` is true if the configuration names all that is set here: it leaves out `dynamic` blocks. `chosen` is
@@ -42,7 +42,7 @@ class PlanBody:
     chosen: bool
     setting: Setting
     path: tuple[str, ...] = ()
-    _read: dict[str, Value] = field(default_factory=dict)
+    _read: dict[str, Value] = {}
     _names: list[str] | None = None
 
     def attribute(self, name: str) -> Value:

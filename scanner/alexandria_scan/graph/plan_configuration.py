@@ -6,8 +6,9 @@ A plan has no locals and no `dynamic` blocks: where the way of a value leads thr
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import Any
+
+import msgspec
 
 from alexandria_scan.evaluate.address import module_calls_in
 from alexandria_scan.evaluate.expansion import Key
@@ -43,14 +44,13 @@ def _longest(references: Iterator[str]) -> Iterator[str]:
         yield reference
 
 
-@dataclass(slots=True)
-class Block:
+class Block(msgspec.Struct):
     """A resource block of the configuration."""
 
     raw: ConfigResource
     repetition: tuple[str, ...]
     _expressions: dict[str, Any] | None = None
-    _references: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _references: dict[str, tuple[str, ...]] = {}
 
     def expressions(self) -> dict[str, Any]:
         """The arguments and blocks that it sets. Decoded each time: all of them would take much memory."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+import msgspec
 
 from alexandria_scan.evaluate.address import Index, module_calls_in, steps_of
 from alexandria_scan.evaluate.expansion import Key
@@ -13,18 +14,17 @@ _NOT_RESOURCES = frozenset(["path", "terraform", "tofu", "self", "each", "count"
 MAX_VISITS = 2000
 
 
-@dataclass(slots=True)
-class Found:
+class Found(msgspec.Struct):
     """The (address, attribute or "") pairs that a value leads to.
 
     `complete` is false if the value comes from outside, too; `unresolved` says that the way was lost: in a local
     value, or at an index that is an expression (a plan does not say what stands behind it).
     """
 
-    resources: dict[tuple[str, str], None] = field(default_factory=dict)
+    resources: dict[tuple[str, str], None] = {}
     complete: bool = True
     unresolved: bool = False
-    _visited: set[tuple[str, ...]] = field(default_factory=set)
+    _visited: set[tuple[str, ...]] = set()
 
     def first_visit(self, *key: str) -> bool:
         if key in self._visited:
@@ -40,8 +40,7 @@ class Found:
         self.unresolved = True
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(msgspec.Struct, frozen=True):
     """The place where an expression stands: a module instance, and the key and repetition of its block."""
 
     path: str

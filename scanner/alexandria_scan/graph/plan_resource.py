@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+import msgspec
 from msgspec import Raw, structs
 
 from alexandria_scan.evaluate.address import without_keys
@@ -24,8 +24,7 @@ from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.syntax.tree import Location
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(msgspec.Struct, frozen=True):
     """What the plan says of an instance, as text. `whole`: without a tree of unknowns; these are left out."""
 
     values: Raw

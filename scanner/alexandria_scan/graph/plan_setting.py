@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.schema import resource_schema
@@ -28,8 +29,7 @@ class Planned(Protocol):
     def is_unknown(self, address: str, attribute: str) -> bool: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(msgspec.Struct, frozen=True):
     """Asks the source if it is there, else where the argument's references lead. A path is the name of an argument,
     with the names of the nested blocks around it before."""
 

@@ -4,7 +4,6 @@ problem with its id, and the scan goes on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
@@ -204,8 +203,7 @@ def _failed(policy: Policy, node: Any, detail: str) -> Problem:
     )
 
 
-@dataclass(slots=True)
-class _Group:
+class _Group(msgspec.Struct):
     """The instances that share a cause."""
 
     run: Run

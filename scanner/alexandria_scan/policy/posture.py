@@ -7,7 +7,6 @@ input decides, the values that this input can have are tried, as far as its type
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -22,24 +21,21 @@ MAX_TRIALS = 60
 _ORDER = {"fail": 0, "unknown": 1, "pass": 2, "waived": 2, "not_applicable": 3}
 
 
-@dataclass(frozen=True, slots=True)
-class Candidates:
+class Candidates(msgspec.Struct, frozen=True):
     """The values that an input can have. `complete`: there are no others that its validation lets through."""
 
     values: tuple[Any, ...]
     complete: bool
 
 
-@dataclass(slots=True)
-class _Answer:
+class _Answer(msgspec.Struct):
     """What came out for one question: the worst verdict, and the inputs that it still waits for."""
 
     verdict: str
-    needs: dict[str, None] = field(default_factory=dict)
+    needs: dict[str, None] = {}
 
 
-@dataclass(slots=True)
-class _Trial:
+class _Trial(msgspec.Struct):
     """One input with each of its candidates, the others unknown."""
 
     answers: list[dict[Question, _Answer]]

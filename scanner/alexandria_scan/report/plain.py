@@ -12,7 +12,7 @@ def plain(value: Any) -> Any:
     """A value as JSON has it: null, true, numbers, text, lists, and maps sorted by key.
 
     Of anything else only the name of its type remains: a value that is marked sensitive must not get out
-    because it happens to be a dataclass, which encoders and string formatting would both print.
+    because it happens to be a struct, which encoders and string formatting would both print.
     """
     if value is None or isinstance(value, (bool, int, float, str)):
         return value

@@ -8,8 +8,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, EXAMPLE_FOLDERS, VARIABLE_SUFFIXES
 
@@ -20,8 +21,7 @@ _LICENSE = re.compile(r"licen[cs]e", re.IGNORECASE)
 _SHORTEST_NAME = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Touched:
+class Touched(msgspec.Struct, frozen=True):
     """`scanned` are the folders to scan, and `known` those that must be known beside them to tell a library module from
     a root. `idle` are the files that touch no module. `limit` tells of it in a report."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
+
+import msgspec
 
 from alexandria_scan.source.disk import Disk
 
@@ -21,13 +22,12 @@ class Unreadable(OSError):
     """A file or folder cannot be read, with the sentence that says why."""
 
 
-@dataclass(slots=True)
-class Folder:
+class Folder(msgspec.Struct):
     """A folder with its file names, sorted. `path` is absolute."""
 
     path: Path
-    config_files: list[str] = field(default_factory=list)
-    variable_files: list[str] = field(default_factory=list)
+    config_files: list[str] = []
+    variable_files: list[str] = []
 
 
 class SourceTree:

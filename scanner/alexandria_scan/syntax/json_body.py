@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from typing import Any, NoReturn
+
+import msgspec
 
 from alexandria_scan.syntax.tree import (
     Attribute,
@@ -33,8 +34,7 @@ _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 MAX_DEPTH = 100
 
 
-@dataclass(frozen=True, slots=True)
-class JsonNode:
+class JsonNode(msgspec.Struct, frozen=True):
     """`value` is a list of (key node, value node), a list of nodes, a str, bool or None; a number is its text."""
 
     kind: str
@@ -42,12 +42,11 @@ class JsonNode:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class BlockSpec:
+class BlockSpec(msgspec.Struct, frozen=True):
     """Which properties of a JSON object are blocks: how many labels they take, and the blocks within."""
 
     labels: int = 0
-    blocks: Mapping[str, BlockSpec] = field(default_factory=dict)
+    blocks: Mapping[str, BlockSpec] = {}
 
 
 class _Reader:

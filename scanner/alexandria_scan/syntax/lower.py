@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NoReturn
 
+import msgspec
 from tree_sitter import Node
 
 from alexandria_scan.syntax import template
@@ -37,8 +37,7 @@ BINARY_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
-class Lowering:
+class Lowering(msgspec.Struct, frozen=True):
     """Lowers the nodes of one source text. `depth` counts how deep expressions are nested; `enclosed` is true
     between brackets, where a line break means nothing: elsewhere it ends the expression."""
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import msgspec
@@ -268,8 +267,7 @@ class ExpressionError(ValueError):
         self.problem = problem
 
 
-@dataclass(slots=True, eq=False)
-class Block:
+class Block(msgspec.Struct, eq=False):
     """`type "label" {}`; `header` spans the type and labels, `span` the whole block."""
 
     type: str
@@ -280,27 +278,25 @@ class Block:
     label_spans: tuple[Span, ...] = ()
 
 
-@dataclass(slots=True, eq=False)
-class Body:
+class Body(msgspec.Struct, eq=False):
     """`json` keeps the JSON object of a body in JSON syntax, whose shape only its reader can interpret."""
 
     span: Span
-    attributes: dict[str, Attribute] = field(default_factory=dict)
-    blocks: list[Block] = field(default_factory=list)
+    attributes: dict[str, Attribute] = {}
+    blocks: list[Block] = []
     json: Any = None
 
     def blocks_of(self, type_: str) -> list[Block]:
         return [block for block in self.blocks if block.type == type_]
 
 
-@dataclass(slots=True, eq=False)
-class SyntaxFile:
+class SyntaxFile(msgspec.Struct, eq=False):
     """One parsed file. With problems, the body holds what could still be read; `lost` is the one for which whole
     blocks may be missing from it."""
 
     source: SourceText
     body: Body
-    problems: list[SyntaxProblem] = field(default_factory=list)
+    problems: list[SyntaxProblem] = []
     lost: SyntaxProblem | None = None
 
     def lose(self, problem: SyntaxProblem) -> None:

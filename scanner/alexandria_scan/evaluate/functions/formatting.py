@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError, LimitExceeded
@@ -37,8 +38,7 @@ from alexandria_scan.evaluate.values import (
 MAX_WIDTH = 1_000_000
 
 
-@dataclass(slots=True)
-class Verb:
+class Verb(msgspec.Struct):
     """One `%` sequence: its text, its byte offset, the argument it takes (from 1) and how it writes it."""
 
     raw: str

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.arguments import whole
@@ -12,8 +13,7 @@ from alexandria_scan.evaluate.types import NUMBER, STRING, ListType
 from alexandria_scan.evaluate.values import ListVal, Value
 
 
-@dataclass(frozen=True, slots=True)
-class Network:
+class Network(msgspec.Struct, frozen=True):
     """An address, of 32 or 128 bits, whose bits behind the prefix are zero."""
 
     address: int

@@ -3,7 +3,7 @@ match and, among those, the one that Perl would find first."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import msgspec
 
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.functions.regex_classes import CharacterSet
@@ -23,8 +23,7 @@ MAX_INSTRUCTIONS = 50_000
 Captures = tuple[int, ...]
 
 
-@dataclass(slots=True)
-class _Instruction:
+class _Instruction(msgspec.Struct):
     """`take` a character, `check` an assertion, `save` a position, `fork`, `jump`, `done`."""
 
     operation: str

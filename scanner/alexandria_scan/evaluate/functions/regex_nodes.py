@@ -2,44 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Union
+
+import msgspec
 
 from alexandria_scan.evaluate.functions.regex_classes import CharacterSet
 
 
-@dataclass(frozen=True, slots=True)
-class Character:
+class Character(msgspec.Struct, frozen=True):
     """One character out of a set."""
 
     set: CharacterSet
 
 
-@dataclass(frozen=True, slots=True)
-class Assertion:
+class Assertion(msgspec.Struct, frozen=True):
     """Matches no text: `begin`, `end`, of a line `line_begin`, `line_end`; `word`, `not_word` boundary."""
 
     kind: str
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(msgspec.Struct, frozen=True):
     index: int
     inner: Node
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(msgspec.Struct, frozen=True):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(msgspec.Struct, frozen=True):
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Repeat:
+class Repeat(msgspec.Struct, frozen=True):
     """`most` is None where there is no limit."""
 
     inner: Node
@@ -51,8 +46,7 @@ class Repeat:
 Node = Union["Character", "Assertion", "Group", "Sequence", "Alternatives", "Repeat"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pattern:
+class Pattern(msgspec.Struct, frozen=True):
     """A parsed pattern; `names` are those of its groups, in order, "" for a group without a name."""
 
     root: Node

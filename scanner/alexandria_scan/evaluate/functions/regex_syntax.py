@@ -5,7 +5,7 @@ The messages of RegexError are Go's: a code and the part of the pattern that it 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import msgspec
 
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.functions.regex_classes import (
@@ -31,8 +31,7 @@ MAX_DEPTH = 100
 MAX_PATTERN = 10_000
 
 
-@dataclass(slots=True)
-class _Flags:
+class _Flags(msgspec.Struct):
     fold: bool = False
     multiline: bool = False
     dot_all: bool = False
@@ -42,14 +41,13 @@ class _Flags:
         return _Flags(self.fold, self.multiline, self.dot_all, self.ungreedy)
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(msgspec.Struct):
     """A parenthesis that has not been closed yet; the outermost one is the pattern itself."""
 
     flags: _Flags
     group: int | None = None
-    alternatives: list[Node] = field(default_factory=list)
-    items: list[Node] = field(default_factory=list)
+    alternatives: list[Node] = []
+    items: list[Node] = []
 
     def node(self) -> Node:
         last = _joined(self.items)

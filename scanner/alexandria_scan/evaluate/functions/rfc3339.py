@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+import msgspec
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.arguments import go_quote
@@ -12,8 +13,7 @@ _SECOND = 1_000_000_000
 _DAY = 86_400 * _SECOND
 
 
-@dataclass(frozen=True, slots=True)
-class Instant:
+class Instant(msgspec.Struct, frozen=True):
     """A moment in nanoseconds since 1970 in UTC, and the offset in minutes at which it is shown."""
 
     nanoseconds: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -49,8 +48,7 @@ class Function(msgspec.Struct, frozen=True):
     not_null: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(msgspec.Struct, frozen=True):
     """What a function may know of its surroundings.
 
     `directory` is the folder that relative paths start from (the root module's), `boundary` the scanned
@@ -63,8 +61,8 @@ class Context:
     directory: Path
     boundary: Path
     render: Callable[[str, str, dict[str, Any]], Value]
-    extra: dict[str, Any] = field(default_factory=dict)
-    functions: dict[str, Callable[[list[Value]], Value]] = field(default_factory=dict)
+    extra: dict[str, Any] = {}
+    functions: dict[str, Callable[[list[Value]], Value]] = {}
     three_valued: bool = False
     budget: Budget = UNLIMITED
-    disk: Disk = field(default_factory=Disk)
+    disk: Disk = msgspec.field(default_factory=Disk)
