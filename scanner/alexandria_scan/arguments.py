@@ -7,6 +7,7 @@ from typing import Any
 
 from alexandria_scan import __version__
 from alexandria_scan.report import FORMATS
+from alexandria_scan.terminal import terminal_width
 
 _SCAN_HELP = """\
 Scans Terraform modules, roots, whole libraries and plan JSON, and prints how far they comply.
@@ -51,6 +52,13 @@ version is known)
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Help as it is written. One is made for every option, and without a width each would ask shutil for it."""
+
+    def __init__(self, prog: str, **options: Any) -> None:
+        super().__init__(prog, **{"width": terminal_width() - 2, **options})
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> Any:
         self.exit(2, f"alexandria-scan: {message}\n  Try: {self.prog} --help\n")
@@ -59,7 +67,7 @@ class _Parser(argparse.ArgumentParser):
 def parser_for(command: str) -> argparse.ArgumentParser:
     """The parser of one command."""
     name = "alexandria-scan" if command == "scan" else f"alexandria-scan {command}"
-    parser = _Parser(prog=name, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = _Parser(prog=name, formatter_class=_Help)
     commands = {
         "scan": _scan, "policies": _policies, "promote": _promote, "evaluate": _evaluate, "explain": _explain,
         "diff": _diff, "report": _report, "baseline": _baseline, "init": _init,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 import stat
 from pathlib import Path
@@ -163,7 +162,9 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _digest(data: bytes | None) -> str:
-    return OTHER if data is None else hashlib.blake2b(data, digest_size=16).hexdigest()
+    from hashlib import blake2b  # loads OpenSSL, which a scan without cache can do without
+
+    return OTHER if data is None else blake2b(data, digest_size=16).hexdigest()
 
 
 def _names_digest(found: list[tuple[str, bool]]) -> str:

@@ -77,6 +77,8 @@ def _inline_parser() -> MarkdownIt:
 
 def parse_markdown(text: str) -> tuple[Element, ...]:
     """The elements of a text in order. Every text is Markdown, so nothing can be wrong with it."""
+    if not text.strip():
+        return ()
     found: list[Element] = []
     tokens = _parser().parse(text.replace("\0", "\ufffd"))
     at = 0

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-
 from alexandria_scan.compliance.difference.change import Change
 from alexandria_scan.compliance.difference.result import Difference, ModuleDifference, Weakened
 from alexandria_scan.report.difference.words import (
@@ -16,8 +14,8 @@ from alexandria_scan.report.difference.words import (
 )
 from alexandria_scan.report.text.page import BOLD, DIM, STYLES, Page
 from alexandria_scan.report.words import count, listed
+from alexandria_scan.terminal import terminal_width
 
-NO_TERMINAL_WIDTH = 100
 FOLDED, NAMED = 8, 6
 STYLE = {"major": "bold red", "unknown": STYLES["unknown"], "minor": "green", "patch": DIM}
 
@@ -26,7 +24,7 @@ def render(
     result: Difference, *, width: int | None = None, color: bool = False, unicode: bool = True, verbose: bool = False
 ) -> str:
     """The comparison as text, with a line end at its end. `verbose` folds nothing."""
-    page = Page(width or shutil.get_terminal_size((NO_TERMINAL_WIDTH, 24)).columns, unicode)
+    page = Page(width or terminal_width(), unicode)
     _headline(page, result)
     shared = common_bump(result)
     if shared is not None:

@@ -5,7 +5,6 @@ Nothing else in the package imports rich, so this module is imported only when i
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 
 from alexandria_scan.compliance.causes import by_cause
@@ -23,8 +22,8 @@ from alexandria_scan.report.text import (
 )
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
 from alexandria_scan.report.words import count, ended, listed, rank
+from alexandria_scan.terminal import terminal_width
 
-NO_TERMINAL_WIDTH = 100
 KINDS = ("root", "library", "submodule", "example")
 
 
@@ -44,7 +43,7 @@ def render(
     why, references, parameters and what the baseline knows. `quiet` writes a line for each finding and problem, and the
     verdict. Without `unicode` the report is ASCII.
     """
-    page = Page(width or shutil.get_terminal_size((NO_TERMINAL_WIDTH, 24)).columns, unicode)
+    page = Page(width or terminal_width(), unicode)
     if quiet:
         _quiet(page, result)
     else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 
 from rich.cells import cell_len
@@ -11,8 +10,8 @@ from alexandria_scan.compliance.ladder import BESIDE, LEVELS
 from alexandria_scan.compliance.promotion import VERIFIED, CriterionResult, ModulePromotion, Promotion
 from alexandria_scan.report.text.page import BOLD, DIM, Page, Part, pad
 from alexandria_scan.report.words import count, listed
+from alexandria_scan.terminal import terminal_width
 
-NO_TERMINAL_WIDTH = 100
 STYLES = {"verified": "green", "attested": "cyan", "contradicted": "red", "inconclusive": "magenta"}
 _COLUMNS = (13, 13, 13)
 
@@ -21,7 +20,7 @@ def render(
     promotion: Promotion, *, width: int | None = None, color: bool = False, verbose: bool = False, unicode: bool = True
 ) -> str:
     """The promotion as text, with a line end at its end. `verbose` lists what is met, too."""
-    page = Page(width or shutil.get_terminal_size((NO_TERMINAL_WIDTH, 24)).columns, unicode)
+    page = Page(width or terminal_width(), unicode)
     if len(promotion.modules) == 1:
         _module(page, promotion.modules[0], verbose)
     else:
