@@ -25,6 +25,7 @@ _ASSERTIONS = {
     "word": r"\b",
     "not_word": r"\B",
 }
+_TIMES = {(0, 1): "?", (0, None): "*", (1, None): "+"}
 
 
 class Untranslatable(ValueError):
@@ -82,11 +83,13 @@ def _text(node: Node) -> str:
     if isinstance(node, Group):
         return f"({_text(node.inner)})"
     if isinstance(node, Sequence):
-        return "(?:" + "".join(map(_text, node.items)) + ")"
+        return "".join(map(_text, node.items))
     if isinstance(node, Alternatives):
         return "(?:" + "|".join(map(_text, node.items)) + ")"
+    inner = _text(node.inner)
     most = "" if node.most is None else node.most
-    return f"(?:{_text(node.inner)}){{{node.least},{most}}}{'' if node.greedy else '?'}"
+    times = _TIMES.get((node.least, node.most)) or f"{{{node.least},{most}}}"
+    return f"{inner if isinstance(node.inner, Character) else f'(?:{inner})'}{times}{'' if node.greedy else '?'}"
 
 
 def _set(members: CharacterSet) -> str:
@@ -99,6 +102,8 @@ def _set(members: CharacterSet) -> str:
         ranges = tuple((code, code) for code in sorted(folded))
     if not ranges:
         return r"(?s:.)" if members.negated else "(?!)"
+    if len(ranges) == 1 and ranges[0][0] == ranges[0][1] and not members.negated:
+        return _escaped(ranges[0][0])
     body = "".join(f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges)
     return f"[{'^' if members.negated else ''}{body}]"
 
@@ -108,4 +113,5 @@ def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
 
 
 def _escaped(code: int) -> str:
-    return f"\\U{code:08x}"
+    character = chr(code)
+    return character if character.isascii() and character.isalnum() else f"\\U{code:08x}"

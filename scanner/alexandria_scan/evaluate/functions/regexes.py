@@ -30,6 +30,7 @@ class Expression:
         self.pattern: Pattern = parse(text)
         self._program: Program | None = None
         self._folds = _folds(self.pattern.root)
+        self._quick_length = -1
         self._compiled = _compiled(self.pattern)
 
     def search(self, text: str, start: int) -> Captures | None:
@@ -47,7 +48,10 @@ class Expression:
     def _is_quick(self, text: str) -> bool:
         if self._folds and not text.isascii():
             return False
-        return cost(self.pattern.root, len(text)) * (len(text) + 1) <= MAX_COST
+        length = len(text)
+        if length > self._quick_length and cost(self.pattern.root, length) * (length + 1) <= MAX_COST:
+            self._quick_length = length  # what a text costs grows with its length
+        return length <= self._quick_length
 
     def all(self, text: str) -> Iterator[Captures]:
         """All matches that do not overlap; an empty one directly behind another does not count."""
