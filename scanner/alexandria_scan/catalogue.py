@@ -100,7 +100,7 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     """
     own = (*config.policies, *selection.folders)
     ours = _built_in()
-    folders = [ours, *map(Content, own)]
+    folders = [ours, *(Content(folder, cache_file(folder)) for folder in own)]
     policies = _adjusted(_load(folders, selection.python), config, with_checkov)
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
@@ -110,7 +110,8 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     wanted = [policy for policy in wanted if policy.id not in config.disable]
     runs = runs_for(wanted, standards, only_controls=bool(asked))
     defaults = load_defaults(folders)
-    ours.keep()
+    for content in folders:
+        content.keep()
     return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies), tuple(folders))
 
 

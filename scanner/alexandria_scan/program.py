@@ -11,10 +11,11 @@ from alexandria_scan import __version__
 _READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml")  # what reads for us, where it is already imported
 
 
-def program_state() -> list[object]:
-    """Two installations of one version may differ in code, so its times of change and sizes count. Raises OSError."""
+def program_state(part: str = "") -> list[object]:
+    """Two installations of one version may differ in code, so its times of change and sizes count; with `part`, those
+    of one package. Raises OSError."""
     found: list[object] = [__version__, sys.version]
-    for folder, names, files in os.walk(Path(__file__).parent):
+    for folder, names, files in os.walk(Path(__file__).parent / part):
         names[:] = sorted(name for name in names if name not in ("__pycache__", "bundled"))
         for name in sorted(files):
             if name.endswith(".py"):

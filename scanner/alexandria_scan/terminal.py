@@ -13,9 +13,6 @@ def terminal_width() -> int:
     if told.isascii() and told.isdigit() and int(told) > 0:
         return int(told)
     try:
-        return (
-            os.get_terminal_size().columns
-            or NO_TERMINAL_WIDTH
-        )
+        return os.get_terminal_size().columns or NO_TERMINAL_WIDTH
     except OSError:  # no terminal
         return NO_TERMINAL_WIDTH

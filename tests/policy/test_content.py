@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import zlib
 from pathlib import Path
 
 import pytest
 
 from alexandria_scan.policy.content import PACK, Content, cache_file
-from alexandria_scan.policy.manifest import PolicyError
+from alexandria_scan.policy.load import load_policies
+from alexandria_scan.policy.manifest import Policy, PolicyError
+from alexandria_scan.syntax.kept import to_bytes
 
 
 @pytest.fixture
@@ -30,6 +33,12 @@ def kept(folder: Path, cache: Path) -> None:
     content = Content(folder, cache)
     assert title(content) == "first"
     content.keep()
+
+
+def rewrite(cache: Path, old: str, new: str) -> None:
+    """Changes what is remembered, as if it had been written so."""
+    body = cache.read_bytes().partition(b"\n")[2].replace(old.encode(), new.encode())
+    cache.write_bytes(b"%08x\n" % zlib.crc32(body) + body)
 
 
 def test_names_are_relative_and_hidden_files_are_left_out(folder: Path) -> None:
@@ -57,13 +66,11 @@ def test_a_file_of_the_same_size_at_another_time_is_read_again(folder: Path, tmp
 def test_what_is_remembered_is_not_read_again(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache.json"
     kept(folder, cache)
-    remembered = json.loads(cache.read_text())
-    remembered["data"]["aws/one.yaml"]["title"] = "remembered"
-    cache.write_text(json.dumps(remembered))
+    rewrite(cache, "first", "remembered")
     assert title(Content(folder, cache)) == "remembered"
 
 
-@pytest.mark.parametrize("broken", ["", "{", "[]", '{"stamps": 1, "data": {}}', "\0"])
+@pytest.mark.parametrize("broken", ["", "{", "[]", '{"stamps": 1, "data": {}}', "\0", "00000000\n{}"])
 def test_a_broken_cache_is_none(folder: Path, tmp_path: Path, broken: str) -> None:
     cache = tmp_path / "cache.json"
     cache.write_text(broken)
@@ -82,6 +89,81 @@ def test_a_pack_stands_for_the_folder(folder: Path, tmp_path: Path) -> None:
     assert title(Content(folder, tmp_path / "cache.json", built_in=True)) == "packed"
     assert title(Content(folder, built_in=True)) == "packed", "whether there is a cache or not"
     assert title(Content(folder)) == "first", "the user's own folders have no pack"
+
+
+MANIFEST = """title: A thing
+severity: high
+resource: [aws_thing]
+filter: attrs.kind == "a"
+parameters: {days: {default: 7, production: 35}}
+enforce:
+  - condition: attrs.days >= param.days
+    error_message: ${attrs.days} days are too few
+"""
+
+
+@pytest.fixture
+def manifests(tmp_path: Path) -> Path:
+    found = tmp_path / "own"
+    found.mkdir()
+    (found / "thing.yaml").write_text(MANIFEST)
+    (found / "coded.yaml").write_text("title: In Python\nseverity: low\nresource: aws_thing\n")
+    (found / "coded.py").write_text("def check(resource, parameters):\n    yield resource.passes()\n")
+    return found
+
+
+def loaded(folder: Path, cache: Path, python: bool = True) -> list[Policy]:
+    content = Content(folder, cache)
+    found = load_policies(folder, "own", python, content=content)
+    content.keep()
+    return found
+
+
+def as_text(policy: Policy) -> tuple[object, ...]:
+    texts = [policy.filter, *(text for rule in policy.rules for text in (rule.condition, rule.message))]
+    nodes = [(one.text, one.file, to_bytes(one.node)) for one in texts if one is not None]
+    code = (policy.python.path, policy.python.file) if policy.python is not None else None
+    return (*nodes, code, policy.id, policy.targets, policy.parameters, policy.severity)
+
+
+def test_policies_are_remembered_as_they_were_made(
+    manifests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = loaded(manifests, tmp_path / "cache.json")
+    monkeypatch.setattr("alexandria_scan.policy.manifest.parse_expression", None)  # nothing is parsed again
+    again = loaded(manifests, tmp_path / "cache.json")
+    assert list(map(as_text, again)) == list(map(as_text, first))
+    assert [policy.id for policy in again] == ["coded", "thing"]
+    assert again[0].python is not None
+    assert callable(again[0].python.check)
+
+
+def test_code_is_refused_whether_it_is_remembered_or_not(manifests: Path, tmp_path: Path) -> None:
+    loaded(manifests, tmp_path / "cache.json")
+    with pytest.raises(PolicyError, match=r"own/coded.yaml: coded.py beside it is Python"):
+        loaded(manifests, tmp_path / "cache.json", python=False)
+
+
+def test_a_policy_that_changed_is_made_again(manifests: Path, tmp_path: Path) -> None:
+    loaded(manifests, tmp_path / "cache.json")
+    (manifests / "thing.yaml").write_text(MANIFEST.replace("high", "critical"))
+    assert [policy.severity for policy in loaded(manifests, tmp_path / "cache.json")] == ["low", "critical"]
+
+
+def test_what_was_damaged_is_made_again(manifests: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache.json"
+    first = loaded(manifests, cache)
+    whole = cache.read_bytes()
+    for at in range(0, len(whole), 97):
+        cache.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert list(map(as_text, loaded(manifests, cache))) == list(map(as_text, first))
+
+
+def test_another_program_makes_its_own(manifests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded(manifests, tmp_path / "cache.json")
+    monkeypatch.setattr("alexandria_scan.policy.content.program_state", lambda part: ["other code"])
+    rewrite(tmp_path / "cache.json", "A thing", "An old thing")
+    assert [policy.title for policy in loaded(manifests, tmp_path / "cache.json")] == ["In Python", "A thing"]
 
 
 def test_a_link_that_leads_nowhere_is_said(folder: Path) -> None:

@@ -58,8 +58,13 @@ class Standard(msgspec.Struct, frozen=True):
 
 def load_standards(folders: Iterable[Content], policies: Iterable[Policy]) -> list[Standard]:
     """The standards in `standards/` of each folder, sorted by name. Raises PolicyError, also for an unknown policy."""
-    known = {policy.id: policy for policy in policies}
-    found = [_read(folder.yaml(name, name), known) for folder in folders for name in folder.yaml_names("standards")]
+    known, contents = {policy.id: policy for policy in policies}, list(folders)
+
+    def read() -> list[Standard]:
+        return [_read(one.yaml(name, name), known) for one in contents for name in one.yaml_names("standards")]
+
+    # with more folders, a policy of one may stand for that of another, and has to be asked
+    found = contents[0].made("standards", list[Standard], read) if len(contents) == 1 else read()
     return sorted(found, key=lambda standard: standard.id)
 
 

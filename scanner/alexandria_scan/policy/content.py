@@ -1,33 +1,47 @@
-"""The files of a folder of policies, and the data of those in YAML: read, remembered from a run before, or packed.
+"""The files of a folder of policies, and what was made of them: read, remembered from a run before, or packed.
 
-Reading 270 manifests takes longer than most scans. A wheel has their data in one file; in a working copy it is kept in
-the user's cache folder, and counts only for the same names, sizes and times of change. A cache that cannot be read or
-written is no cache: nothing depends on it.
+Reading and parsing 350 manifests takes longer than most scans. A wheel has their data in one file; what was made of it
+is kept in the user's cache folder, and counts only for the same names, sizes and times of change. A cache that cannot
+be read or written is no cache: nothing depends on it.
 """
 
 from __future__ import annotations
 
 import os
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from alexandria_scan import __version__
-from alexandria_scan.policy.manifest import PolicyError
+from alexandria_scan.policy.manifest import Code, PolicyError, Text
 from alexandria_scan.policy.yaml_file import YamlFile
+from alexandria_scan.program import program_state
+from alexandria_scan.syntax.kept import to_bytes
 
 PACK = "pack.json"
 Stamp = tuple[int, int]
+T = TypeVar("T")
+_CHECKSUM = len(b"00000000\n")
+_SHAPES = ("syntax", "policy", "compliance")  # the packages whose code decides what is made of the files, and how
 
 
 class Kept(msgspec.Struct):
-    """What is remembered of a folder: every file's time of change and size, and the data of those in YAML."""
+    """What is remembered of a folder: every file's time of change and size, and the data of those in YAML.
+
+    `made` is what was made of the files, by name, and `expressions` those of its texts that were parsed. All that
+    counts for the same files and `program`; for a packed folder `pack` is the pack's own stamp.
+    """
 
     stamps: dict[str, Stamp]
-    data: dict[str, Any]
+    data: dict[str, msgspec.Raw]
+    made: dict[str, msgspec.Raw] = {}
+    expressions: list[msgspec.Raw] = []
+    pack: Stamp | None = None
+    program: str = ""
 
 
 class Content:
@@ -37,12 +51,21 @@ class Content:
         """`cache` is where the data is remembered, if anywhere. What is `built_in` may be packed."""
         self.folder = folder
         self._cache = cache
-        packed = _read(folder / PACK) if built_in else None
-        self._packed = packed is not None
-        self._stamps = packed.stamps if packed is not None else _stamps(folder)
-        known = packed if packed is not None or cache is None else _read(cache)
-        self._data = known.data if known is not None and known.stamps == self._stamps else {}
-        self._changed = False
+        self._pack = _stamp(folder / PACK) if built_in else None
+        self._program = _program() if cache is not None else ""
+        known = _remembered(cache) if cache is not None else None
+        if known is not None and (known.pack != self._pack or known.program != self._program):
+            known = None
+        if known is None and self._pack is not None:
+            known = _packed(folder / PACK)
+            self._pack = self._pack if known is not None else None
+        self._stamps = known.stamps if known is not None and self._pack is not None else _stamps(folder)
+        if known is None or known.stamps != self._stamps:
+            known = Kept(self._stamps, {})
+        self._known = known
+        self._read: dict[str, Any] = {}
+        self._made: dict[str, Any] = {}
+        self._making = False
 
     def yaml_names(self, part: str = "") -> list[str]:
         """The YAML files directly in a sub-folder, or all of them, sorted."""
@@ -55,43 +78,111 @@ class Content:
     def yaml(self, name: str, shown: str) -> YamlFile:
         """A YAML file; `shown` is its name in messages. Raises PolicyError."""
         path = self.folder / name
-        if name in self._data:
-            return YamlFile(path, shown, self._data[name])
+        if name in self._known.data:
+            return YamlFile(path, shown, msgspec.json.decode(self._known.data[name]))
         file = YamlFile(path, shown)
-        self._data[name] = file.data
-        self._changed = True
+        if not self._making:
+            self._read[name] = file.data
         return file
+
+    def made(self, name: str, type_: type[T], make: Callable[[], T]) -> T:
+        """What `make` makes of the files, or made of them in a run before. Raises what `make` raises.
+
+        It is built of structs; and of conditions, messages and code, which are told apart here.
+        """
+        if name in self._known.made:
+            return msgspec.json.decode(self._known.made[name], type=type_, dec_hook=self._restored)
+        self._making = True
+        try:
+            self._made[name] = value = make()
+        finally:
+            self._making = False
+        return value
+
+    def _restored(self, type_: type[Any], value: Any) -> Any:
+        if type_ is Code:
+            name, shown = value
+            return Code(self.folder / name, shown)
+        text, shown, number = value
+        return type_(text, shown, self._known.expressions[number])
 
     def state(self, by_stamps: bool) -> dict[str, object]:
         """What tells the files from others: their times of change and sizes, or all that they hold. Raises OSError."""
         if by_stamps:
-            pack = (self.folder / PACK).stat() if self._packed else None
-            return {
-                str(self.folder): sorted(self._stamps.items()),
-                PACK: (pack.st_mtime_ns, pack.st_size) if pack is not None else None,
-            }
+            return {str(self.folder): sorted(self._stamps.items()), PACK: self._pack}
         return {name: (self.folder / name).read_bytes() for name in sorted(self._stamps)}
 
     def keep(self) -> None:
-        """Writes what was read, whole or not at all."""
-        if self._cache is None or self._packed or not self._changed:
+        """Writes what was read and made, whole or not at all."""
+        if self._cache is None or not (self._read or self._made):
             return
         temporary = self._cache.with_name(f"{self._cache.name}.{os.getpid()}.tmp")
         try:
             self._cache.parent.mkdir(parents=True, exist_ok=True)
-            temporary.write_bytes(msgspec.json.encode(Kept(self._stamps, self._data)))
+            data = msgspec.json.encode(self._all())
+            temporary.write_bytes(_checksum(data) + data)
             temporary.replace(self._cache)
         except (OSError, TypeError, ValueError, msgspec.EncodeError):
             with suppress(OSError):
                 temporary.unlink()
-        self._changed = False
+        self._read, self._made = {}, {}
+
+    def _all(self) -> Kept:
+        data = {**self._known.data, **{name: _raw(value) for name, value in self._read.items()}}
+        expressions = list(self._known.expressions)
+
+        def told(value: object) -> object:
+            if isinstance(value, Code):
+                return value.path.relative_to(self.folder).as_posix(), value.file
+            if not isinstance(value, Text):
+                raise TypeError(f"{type(value).__name__} cannot be kept")
+            expressions.append(msgspec.Raw(to_bytes(value.node)))
+            return value.text, value.file, len(expressions) - 1
+
+        made = {name: msgspec.Raw(msgspec.json.encode(value, enc_hook=told)) for name, value in self._made.items()}
+        if self._pack is not None:
+            data = {}  # the pack has it
+        return Kept(self._stamps, data, {**self._known.made, **made}, expressions, self._pack, self._program)
 
 
-def _read(file: Path) -> Kept | None:
+def _raw(value: object) -> msgspec.Raw:
+    return msgspec.Raw(msgspec.json.encode(value))
+
+
+def _packed(file: Path) -> Kept | None:
     try:
         return msgspec.json.decode(file.read_bytes(), type=Kept)
     except (OSError, msgspec.DecodeError):
         return None
+
+
+def _remembered(file: Path) -> Kept | None:
+    """What was written, if nothing happened to it since."""
+    try:
+        data = file.read_bytes()
+    except OSError:
+        return None
+    checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
+    return msgspec.json.decode(body, type=Kept) if checksum == _checksum(body) else None
+
+
+def _checksum(data: bytes) -> bytes:
+    return b"%08x\n" % zlib.crc32(data)
+
+
+def _stamp(file: Path) -> Stamp | None:
+    try:
+        now = file.stat()
+    except OSError:
+        return None
+    return now.st_mtime_ns, now.st_size
+
+
+def _program() -> str:
+    try:
+        return f"{zlib.crc32(repr([program_state(part) for part in _SHAPES]).encode()):08x}"
+    except OSError:
+        return ""
 
 
 def _stamps(folder: Path) -> dict[str, Stamp]:
@@ -130,5 +221,5 @@ def cache_base() -> Path | None:
 def cache_file(folder: Path) -> Path | None:
     """Where the data of a folder is kept, None if nowhere."""
     base = cache_base()
-    name = f"policies-{__version__}-{zlib.crc32(os.fsencode(folder)):08x}.json"
+    name = f"policies-{__version__}-{zlib.crc32(os.fsencode(folder.absolute())):08x}.json"
     return base / name if base is not None else None

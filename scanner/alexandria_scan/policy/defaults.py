@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -49,17 +50,21 @@ def load_defaults(folders: Iterable[Content]) -> Defaults:
     """The defaults in `defaults/` of each folder. Raises PolicyError."""
     entries: dict[tuple[str, str], list[Default]] = {}
     for folder in folders:
-        for name in folder.yaml_names("defaults"):
-            _read(folder.yaml(name, name), entries)
+        found = folder.made("defaults", list[tuple[str, str, list[Default]]], partial(_all, folder))
+        entries.update({(type_, name): list(map(_with_tuples, listed)) for type_, name, listed in found})
     return Defaults(entries)
 
 
-def _read(file: YamlFile, entries: dict[tuple[str, str], list[Default]]) -> None:
+def _all(folder: Content) -> list[tuple[str, str, list[Default]]]:
+    return [entry for name in folder.yaml_names("defaults") for entry in _read(folder.yaml(name, name))]
+
+
+def _read(file: YamlFile) -> Iterator[tuple[str, str, list[Default]]]:
     for type_ in file.mapping() if file.data is not None else {}:
         for name, items in file.mapping(type_).items():
             if not isinstance(items, list):
                 raise file.error("a list of entries is expected here", type_, name)
-            entries[type_, name] = [_entry(file, item, type_, name, index) for index, item in enumerate(items)]
+            yield type_, name, [_entry(file, item, type_, name, index) for index, item in enumerate(items)]
 
 
 def _entry(file: YamlFile, item: Any, type_: str, name: str, index: int) -> Default:
@@ -71,7 +76,12 @@ def _entry(file: YamlFile, item: Any, type_: str, name: str, index: int) -> Defa
     if "when" in item:
         text = file.text_at(item, "when", *path)
         when = Condition(text, file.shown)
-    return Default(_value(item.get("value")), str(item.get("unknown", "")), when, str(item.get("source", "")))
+    return Default(item.get("value"), str(item.get("unknown", "")), when, str(item.get("source", "")))
+
+
+def _with_tuples(entry: Default) -> Default:
+    """YAML and JSON have lists where Terraform has tuples."""
+    return msgspec.structs.replace(entry, value=_value(entry.value)) if isinstance(entry.value, list) else entry
 
 
 def _value(value: Any) -> Value:

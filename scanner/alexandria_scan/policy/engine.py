@@ -121,8 +121,8 @@ def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decis
         if applies is False:
             return Decision("not_applicable")
     node.used_defaults.clear()
-    if policy.load_check is not None:
-        said = run_check(policy.load_check(), node, parameters)
+    if policy.python is not None:
+        said = run_check(policy.python.check, node, parameters)
         decision = Decision(said.verdict, said.message, said.path, said.reasons, said.place)
     else:
         decision = _enforce(policy.rules, scope, node)

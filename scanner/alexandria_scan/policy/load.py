@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +9,7 @@ from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import (
     ENVIRONMENTS,
     TARGETS,
+    Code,
     Condition,
     Message,
     Parameter,
@@ -48,18 +46,28 @@ def load_policies(
     if not folder.is_dir():
         raise PolicyError(base, 0, "there is no such folder")
     content = content or Content(folder)
+    policies = content.made(f"policies in {base}", list[Policy], lambda: _all(content, base, check))
+    if not python:
+        for policy in policies:
+            if policy.python is not None:
+                said = f"{policy.python.path.name} beside it is Python, and loading code is refused"
+                raise PolicyError(policy.file, 0, said)
+    return policies
+
+
+def _all(content: Content, base: str, check: bool) -> list[Policy]:
     found: dict[str, Policy] = {}
     for name in content.yaml_names():
         if name.partition("/")[0] in NOT_POLICIES:
             continue
-        policy = _load_policy(content, name, f"{base}/{name}", python, check)
+        policy = _load_policy(content, name, f"{base}/{name}", check)
         if policy.id in found:
             raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
         found[policy.id] = policy
     return [found[id_] for id_ in sorted(found)]
 
 
-def _load_policy(content: Content, name: str, shown: str, python: bool, check: bool) -> Policy:
+def _load_policy(content: Content, name: str, shown: str, check: bool) -> Policy:
     """One manifest. Raises PolicyError. Without `check` its expressions are read when they are first needed."""
     file = content.yaml(name, shown)
     data = file.mapping()
@@ -69,8 +77,6 @@ def _load_policy(content: Content, name: str, shown: str, python: bool, check: b
         raise file.error(f"severity must be one of {', '.join(SEVERITIES)}, not {severity!r}", "severity")
     id_ = name.rpartition("/")[2].removesuffix(".yaml")
     code = file.path.with_suffix(".py") if content.holds(name.removesuffix(".yaml") + ".py") else None
-    if code is not None and not python:
-        raise PolicyError(shown, 0, f"{code.name} beside it is Python, and loading code is refused")
     rules = _rules(file, data, check)
     if bool(rules) == (code is not None):
         what = "both 'enforce' and a Python file" if rules else f"neither 'enforce' nor {id_}.py beside it"
@@ -90,8 +96,7 @@ def _load_policy(content: Content, name: str, shown: str, python: bool, check: b
         equivalents=_equivalents(file, data),
         secret=data.get("secret") is True,
         waivable=file.flag_at(data, "waivable", True),
-        python=code,
-        load_check=_check_loader(code, shown) if code is not None else None,
+        python=Code(code, shown) if code is not None else None,
     )
 
 
@@ -141,7 +146,7 @@ def _condition(file: YamlFile, value: Any, check: bool, *path: str | int) -> Con
     condition = Condition(value, file.shown)
     if check:
         try:
-            condition.check()
+            _ = condition.node
         except ExpressionError as error:
             raise file.error(_said(error), *path) from None
     return condition
@@ -169,22 +174,3 @@ def _equivalents(file: YamlFile, data: dict[str, Any]) -> dict[str, list[str]]:
     if "equivalents" not in data:
         return {}
     return {tool: file.texts_at(data["equivalents"], tool, "equivalents") for tool in file.mapping("equivalents")}
-
-
-def _check_loader(path: Path, shown: str) -> Callable[[], Callable[..., Any]]:
-    @cache
-    def load() -> Callable[..., Any]:
-        spec = importlib.util.spec_from_file_location(f"alexandria_scan_policy_{path.stem}", path)
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        try:
-            spec.loader.exec_module(module)
-        except Exception as error:
-            raise PolicyError(shown, 0, f"{path.name} cannot be loaded: {type(error).__name__}: {error}") from None
-        check = getattr(module, "check", None)
-        if not callable(check):
-            raise PolicyError(shown, 0, f"{path.name} has no function 'check'")
-        found: Callable[..., Any] = check
-        return found
-
-    return load

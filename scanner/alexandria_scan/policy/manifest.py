@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -11,8 +12,9 @@ import msgspec
 
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.placing import Compiled
-from alexandria_scan.syntax.parse import parse_expression, parse_template
-from alexandria_scan.syntax.tree import Expression
+from alexandria_scan.syntax.kept import from_bytes
+from alexandria_scan.syntax.parse import expression_source, parse_expression, parse_template, template_source
+from alexandria_scan.syntax.tree import Expression, SourceText
 
 TARGETS = (
     "resource", "data", "variable", "output", "local", "module_call", "provider", "terraform", "module", "block",
@@ -43,27 +45,46 @@ class Parameter(msgspec.Struct, frozen=True):
         return self.by_environment.get(environment or "", self.default)
 
 
-class Condition:
-    """An expression of a manifest. It is parsed and compiled when it is first needed: most policies of a catalogue
-    meet nothing that they apply to. `check` does so at once and raises tree.ExpressionError."""
+class Text:
+    """An expression or a template of a manifest. It is parsed when it is first needed: most policies of a catalogue
+    meet nothing that they apply to. `kept` is what was parsed of it before."""
 
-    __slots__ = ("_compiled", "_node", "file", "text")
+    __slots__ = ("_node", "file", "kept", "text")
 
-    def __init__(self, text: str, file: str) -> None:
+    def __init__(self, text: str, file: str, kept: msgspec.Raw | None = None) -> None:
         self.text = text
         self.file = file
+        self.kept = kept
         self._node: Expression | None = None
-        self._compiled: Compiled | None = None
-
-    def check(self) -> None:
-        self._node = parse_expression(self.file, self.text)
 
     @property
     def node(self) -> Expression:
+        """Raises tree.ExpressionError the first time, if the text is not what it should be."""
         if self._node is None:
-            self.check()
-        assert self._node is not None
+            self._node = self._parsed() if self.kept is None else from_bytes(self.kept, self._source())
         return self._node
+
+    def _parsed(self) -> Expression:
+        raise NotImplementedError
+
+    def _source(self) -> SourceText:
+        raise NotImplementedError
+
+
+class Condition(Text):
+    """An expression, which is also compiled when it is first needed."""
+
+    __slots__ = ("_compiled",)
+
+    def __init__(self, text: str, file: str, kept: msgspec.Raw | None = None) -> None:
+        super().__init__(text, file, kept)
+        self._compiled: Compiled | None = None
+
+    def _parsed(self) -> Expression:
+        return parse_expression(self.file, self.text)
+
+    def _source(self) -> SourceText:
+        return expression_source(self.file, self.text)
 
     @property
     def compiled(self) -> Compiled:
@@ -72,22 +93,49 @@ class Condition:
         return self._compiled
 
 
-class Message:
-    """The template of a finding's message, parsed when it is first needed."""
+class Message(Text):
+    """The template of a finding's message."""
 
-    __slots__ = ("_node", "file", "text")
+    __slots__ = ()
 
-    def __init__(self, text: str, file: str) -> None:
-        self.text = text
+    def _parsed(self) -> Expression:
+        return parse_template(self.file, self.text)
+
+    def _source(self) -> SourceText:
+        return template_source(self.file, self.text)
+
+
+class Code:
+    """A Python file with the function `check`, which is loaded when it is first needed."""
+
+    __slots__ = ("_check", "file", "path")
+
+    def __init__(self, path: Path, file: str) -> None:
+        self.path = path
         self.file = file
-        self._node: Expression | None = None
+        self._check: Callable[..., Any] | None = None
 
     @property
-    def node(self) -> Expression:
-        """Raises tree.ExpressionError the first time, if the text is no template."""
-        if self._node is None:
-            self._node = parse_template(self.file, self.text)
-        return self._node
+    def check(self) -> Callable[..., Any]:
+        """Raises PolicyError."""
+        if self._check is None:
+            self._check = self._load()
+        return self._check
+
+    def _load(self) -> Callable[..., Any]:
+        spec = importlib.util.spec_from_file_location(f"alexandria_scan_policy_{self.path.stem}", self.path)
+        assert spec is not None and spec.loader is not None
+        module = importlib.util.module_from_spec(spec)
+        try:
+            spec.loader.exec_module(module)
+        except Exception as error:
+            said = f"{self.path.name} cannot be loaded: {type(error).__name__}: {error}"
+            raise PolicyError(self.file, 0, said) from None
+        check = getattr(module, "check", None)
+        if not callable(check):
+            raise PolicyError(self.file, 0, f"{self.path.name} has no function 'check'")
+        found: Callable[..., Any] = check
+        return found
 
 
 class Rule(msgspec.Struct, frozen=True):
@@ -99,7 +147,7 @@ class Rule(msgspec.Struct, frozen=True):
 
 
 class Policy(msgspec.Struct, frozen=True):
-    """`targets` are (kind, pattern) pairs. Either `rules` or `check`, the Python function beside the manifest, decides.
+    """`targets` are (kind, pattern) pairs. Either `rules` or `python`, the function beside the manifest, decides.
 
     `secret`: its findings are about secrets in the source, so no literal near them is ever shown. What is not
     `waivable` counts whatever a waiver says.
@@ -119,8 +167,7 @@ class Policy(msgspec.Struct, frozen=True):
     equivalents: dict[str, list[str]] = {}
     secret: bool = False
     waivable: bool = True
-    python: Path | None = None
-    load_check: Callable[[], Callable[..., Any]] | None = None
+    python: Code | None = None
 
     @property
     def target(self) -> str:

@@ -78,10 +78,14 @@ def _lost(source: SourceText, problem: SyntaxProblem) -> SyntaxFile:
     return file
 
 
+def expression_source(name: str, text: str) -> SourceText:
+    """What the nodes of `parse_expression` point into."""
+    return SourceText(name, b"x = (" + text.encode("utf-8") + b"\n)\n")
+
+
 def parse_expression(name: str, text: str) -> Expression:
     """One expression on its own. Raises ExpressionError."""
-    data = b"x = (" + text.encode("utf-8") + b"\n)\n"
-    file = parse(name, data)
+    file = parse(name, expression_source(name, text).data)
     if file.problems:
         problem = file.problems[0]
         raise ExpressionError(
@@ -95,14 +99,18 @@ def parse_expression(name: str, text: str) -> Expression:
     return node
 
 
-def parse_template(name: str, text: str) -> Expression:
-    """A template file, or a string of JSON syntax. Raises ExpressionError."""
+def template_source(name: str, text: str) -> SourceText:
+    """What the nodes of `parse_template` point into."""
     marker = "EOT"
     while marker in text:
         marker += "T"
-    data = f"x = <<{marker}\n{text}\n{marker}\n".encode()
-    source = SourceText(name, data, before=1)
-    root = tree_of(data)
+    return SourceText(name, f"x = <<{marker}\n{text}\n{marker}\n".encode(), before=1)
+
+
+def parse_template(name: str, text: str) -> Expression:
+    """A template file, or a string of JSON syntax. Raises ExpressionError."""
+    source = template_source(name, text)
+    root = tree_of(source.data)
     problem = _unreadable(source) or (_first_error(source, root) if root.has_error else None)
     if problem is not None:
         raise ExpressionError(problem)

@@ -57,7 +57,7 @@ class Location(msgspec.Struct, frozen=True):
     end_column: int = 0
 
 
-class Span(msgspec.Struct, frozen=True):
+class Span(msgspec.Struct, frozen=True, array_like=True):
     """A range in a source text, in bytes. Lines and columns are computed when somebody asks."""
 
     source: SourceText
@@ -88,9 +88,9 @@ class SyntaxProblem(msgspec.Struct, frozen=True):
 # --- expressions ------------------------------------------------------------------------------------
 
 
-class Node(msgspec.Struct, frozen=True, eq=False, gc=False):
+class Node(msgspec.Struct, frozen=True, eq=False, gc=False, array_like=True, tag=True):
     """An expression. Nodes are msgspec structs because these are made many times faster than dataclasses, both the
-    classes at start-up and their instances."""
+    classes at start-up and their instances; and because they can be kept (see syntax/kept.py)."""
 
 
 class Literal(Node, frozen=True):
