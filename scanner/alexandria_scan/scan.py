@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -41,12 +42,14 @@ from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS
 from alexandria_scan.policy.results import Result, result_order
 from alexandria_scan.result_cache import ResultCache
-from alexandria_scan.source.callers import Touched
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.tree_scan import Progress, TreeScan, cache_for
 from alexandria_scan.usage import UsageError
+
+if TYPE_CHECKING:
+    from alexandria_scan.source.callers import Touched
 
 
 class Options(msgspec.Struct, frozen=True):

@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexandria_scan import __version__
 from alexandria_scan.acceptance import AcceptanceOptions
@@ -15,9 +16,11 @@ from alexandria_scan.commands.scope import config_of, scope_of
 from alexandria_scan.compliance.result import Scanned, ScanResult, Summary, Tool
 from alexandria_scan.config import Config, find_baseline
 from alexandria_scan.scan import Options, scan
-from alexandria_scan.source.callers import Touched
 from alexandria_scan.usage import UsageError
 from alexandria_scan.workers import cores
+
+if TYPE_CHECKING:
+    from alexandria_scan.source.callers import Touched
 
 
 def run_scan(given: argparse.Namespace) -> int:

@@ -5,14 +5,15 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alexandria_scan.config import BASELINE_NAME, FILE_NAMES, Config, find_config, load_config
-from alexandria_scan.source.callers import Touched, touched_by
-from alexandria_scan.source.changed import changed_since
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
-from alexandria_scan.source.git_command import GitError
 from alexandria_scan.usage import UsageError
+
+if TYPE_CHECKING:
+    from alexandria_scan.source.callers import Touched
 
 # Files that change what a scan of anything says.
 _OURS = frozenset([*FILE_NAMES, BASELINE_NAME, ".pre-commit-config.yaml", ".tflint.hcl"])
@@ -67,7 +68,12 @@ def scope_of(given: argparse.Namespace, config: Config) -> tuple[tuple[str, ...]
     where = [path for path in given.paths if not is_touching(path)]
     if not files and given.changed_since is None:
         return tuple(where or _configured(config) or ["."]), None
+    from alexandria_scan.source.callers import touched_by
+
     if given.changed_since is not None:
+        from alexandria_scan.source.changed import changed_since
+        from alexandria_scan.source.git_command import GitError
+
         try:
             files += changed_since(given.changed_since, Path(where[0] if where else "."))
         except GitError as error:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from alexandria_scan.compliance.causes import by_cause
-from alexandria_scan.compliance.feature_proof import prove
-from alexandria_scan.compliance.features import Features
 from alexandria_scan.compliance.result import ClaimResult, ScannedModule, StandardScore
 from alexandria_scan.graph.module_facts import FILE_CLAIMS, Claim, ModuleFacts
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.problems import Problem
+
+if TYPE_CHECKING:
+    from alexandria_scan.compliance.features import Features
 
 Verdict = Literal["verified", "contradicted", "inconclusive"]
 
@@ -151,6 +152,8 @@ def _example(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
 
 
 def _feature(claim: Claim, facts: ModuleFacts, given: Evidence) -> Finding:
+    from alexandria_scan.compliance.feature_proof import prove  # few modules claim any
+
     meant = given.features().meant(str(claim.value))
     if not meant:
         return Finding("inconclusive", "", "no policy proves this feature")

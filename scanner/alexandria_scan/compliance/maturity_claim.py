@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from alexandria_scan.compliance.claims import Evidence, judge_claims
-from alexandria_scan.compliance.ladder import LEVELS, Level
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.graph.module_facts import ModuleFacts
+
+if TYPE_CHECKING:
+    from alexandria_scan.compliance.ladder import Level
 
 DEFAULT_STANDARD = "alexandria-module-standards"
 
@@ -47,12 +50,15 @@ def _maturity(
     """The claim of a level, if the module makes one: contradicted where a criterion is known not to be met."""
     said = facts.stated.get("maturity")
     standard = standard_of(given.standards)
-    if said is None or said.value not in LEVELS or standard is None:
+    if said is None or standard is None:
         return []
-    from alexandria_scan.compliance.maturity import judge  # few modules claim a level
+    from alexandria_scan.compliance.ladder import LEVELS  # few modules claim a level
+    from alexandria_scan.compliance.maturity import judge
     from alexandria_scan.compliance.maturity_case import Case, Handed
     from alexandria_scan.compliance.promotion import INCONCLUSIVE
 
+    if said.value not in LEVELS:
+        return []
     case = Case(facts, given, tuple(claims), standard, Handed(), alone=False)
     promotion = judge(case, ladder(), str(said.value))
     missing = [one for one in promotion.missing() if one.id != "no-level-skipped"]

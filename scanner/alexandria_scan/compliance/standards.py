@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.manifest import Policy
-from alexandria_scan.policy.yaml_file import YamlFile
+
+if TYPE_CHECKING:
+    from alexandria_scan.policy.yaml_file import YamlFile
 
 LEVELS = ("MUST", "SHOULD", "MAY")
 _KEYS = ("name", "title", "version", "source", "sections", "default", "waivable")

@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from alexandria_scan.syntax import tree
 
 
 def children_of(node: tree.Expression) -> list[tree.Expression]:
     """The direct parts of an expression."""
-    if isinstance(node, tree.Template):
-        return list(node.parts)
-    if isinstance(node, tree.GetAttribute):
-        return [node.base]
-    if isinstance(node, tree.Index):
-        return [node.base, node.key]
-    if isinstance(node, tree.Splat):
-        return [node.base, node.each]
-    if isinstance(node, tree.Call):
-        return list(node.arguments)
-    if isinstance(node, (tree.Conditional, tree.TemplateIf)):
-        return [node.condition, node.then, node.otherwise]
-    if isinstance(node, tree.Unary):
-        return [node.operand]
-    if isinstance(node, tree.Binary):
-        return [node.left, node.right]
-    if isinstance(node, tree.TupleConstructor):
-        return list(node.items)
-    if isinstance(node, tree.ObjectConstructor):
-        return [part for entry in node.entries for part in entry]
-    if isinstance(node, tree.For):
-        optional = [part for part in (node.key_result, node.condition) if part is not None]
-        return [node.collection, node.result, *optional]
-    if isinstance(node, tree.Parentheses):
-        return [node.inner]
-    if isinstance(node, tree.TemplateFor):
-        return [node.collection, node.body]
-    return []
+    parts = _PARTS.get(type(node))
+    return parts(node) if parts is not None else []
+
+
+_PARTS: dict[type[tree.Expression], Callable[[Any], list[tree.Expression]]] = {
+    tree.Template: lambda node: list(node.parts),
+    tree.GetAttribute: lambda node: [node.base],
+    tree.Index: lambda node: [node.base, node.key],
+    tree.Splat: lambda node: [node.base, node.each],
+    tree.Call: lambda node: list(node.arguments),
+    tree.Conditional: lambda node: [node.condition, node.then, node.otherwise],
+    tree.TemplateIf: lambda node: [node.condition, node.then, node.otherwise],
+    tree.Unary: lambda node: [node.operand],
+    tree.Binary: lambda node: [node.left, node.right],
+    tree.TupleConstructor: lambda node: list(node.items),
+    tree.ObjectConstructor: lambda node: [part for entry in node.entries for part in entry],
+    tree.For: lambda node: [
+        part for part in (node.collection, node.result, node.key_result, node.condition) if part is not None
+    ],
+    tree.Parentheses: lambda node: [node.inner],
+    tree.TemplateFor: lambda node: [node.collection, node.body],
+}
+"""A walk over a module meets tens of thousands of nodes, so their kind is looked up and not asked for."""
 
 
 def free_names(node: tree.Expression, bound: frozenset[str] = frozenset()) -> Iterator[tree.Name]:

@@ -13,35 +13,9 @@ from alexandria_scan.evaluate.overrides import is_override, merged
 from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.json_body import BlockSpec, parse_json
 from alexandria_scan.syntax.parse import parse
 from alexandria_scan.syntax.tree import Attribute, Block, Body, SyntaxFile
 
-_DYNAMIC: dict[str, BlockSpec] = {}
-_CONTENT = BlockSpec(0, _DYNAMIC)
-_DYNAMIC["dynamic"] = BlockSpec(1, {"content": _CONTENT})
-_CONDITIONS = {"precondition": BlockSpec(), "postcondition": BlockSpec()}
-_RESOURCE = {
-    "lifecycle": BlockSpec(0, _CONDITIONS),
-    "connection": BlockSpec(),
-    "provisioner": BlockSpec(1, {"connection": BlockSpec()}),
-    **_DYNAMIC,
-}
-JSON_BLOCKS = {
-    "terraform": BlockSpec(0, {"required_providers": BlockSpec(), "backend": BlockSpec(1), "cloud": BlockSpec()}),
-    "variable": BlockSpec(1, {"validation": BlockSpec()}),
-    "locals": BlockSpec(),
-    "output": BlockSpec(1, _CONDITIONS),
-    "resource": BlockSpec(2, _RESOURCE),
-    "data": BlockSpec(2, _RESOURCE),
-    "ephemeral": BlockSpec(2, _RESOURCE),
-    "module": BlockSpec(1),
-    "provider": BlockSpec(1),
-    "moved": BlockSpec(),
-    "removed": BlockSpec(0, {"lifecycle": BlockSpec()}),
-    "import": BlockSpec(),
-    "check": BlockSpec(1, {"assert": BlockSpec(), "data": BlockSpec(2, _RESOURCE)}),
-}
 ResourceKey: TypeAlias = tuple[str, str, str]  # mode, type, name
 _LABELS = {
     "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "resource": 2, "data": 2, "ephemeral": 2,
@@ -130,7 +104,9 @@ def _requirement(name: str, attribute: Attribute) -> ProviderRequirement:
 def parse_file(name: str, data: bytes) -> SyntaxFile:
     """One configuration file, in native or JSON syntax by its name."""
     if name.endswith(".json"):
-        return parse_json(name, data, JSON_BLOCKS)
+        from alexandria_scan.evaluate.json_syntax import parse_configuration  # few write it
+
+        return parse_configuration(name, data)
     return parse(name, data)
 
 

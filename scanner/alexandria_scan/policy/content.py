@@ -12,15 +12,17 @@ import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
 from alexandria_scan import __version__
 from alexandria_scan.policy.manifest import Code, PolicyError, Text
-from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.program import program_state
 from alexandria_scan.syntax.kept import to_bytes
+
+if TYPE_CHECKING:
+    from alexandria_scan.policy.yaml_file import YamlFile
 
 PACK = "pack.json"
 Stamp = tuple[int, int]
@@ -77,6 +79,8 @@ class Content:
 
     def yaml(self, name: str, shown: str) -> YamlFile:
         """A YAML file; `shown` is its name in messages. Raises PolicyError."""
+        from alexandria_scan.policy.yaml_file import YamlFile  # what was remembered does without it
+
         path = self.folder / name
         if name in self._known.data:
             return YamlFile(path, shown, msgspec.json.decode(self._known.data[name]))

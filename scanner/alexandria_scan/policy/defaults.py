@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -13,7 +13,9 @@ from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import Condition
-from alexandria_scan.policy.yaml_file import YamlFile
+
+if TYPE_CHECKING:
+    from alexandria_scan.policy.yaml_file import YamlFile
 
 _KEYS = ("value", "unknown", "when", "source", "note")
 

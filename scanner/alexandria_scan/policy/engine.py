@@ -4,6 +4,7 @@ problem with its id, and the scan goes on."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Any
 
@@ -22,7 +23,7 @@ from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
-from alexandria_scan.policy.scopes import NodeScope, PolicyScope, Surroundings
+from alexandria_scan.policy.scopes import NodeScope, Parameters, PolicyScope, Surroundings
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
@@ -71,26 +72,29 @@ class Engine:
         self.defaults = defaults
         self._by_target: dict[tuple[str, str], list[Run]] = {}
         self._exact: dict[tuple[str, str], list[int]] = {}
-        self._globs: list[int] = []
+        self._globs: dict[str, list[tuple[str, int]]] = {}
         for number, run in enumerate(self.runs):
-            if any(set("*?[") & set(pattern) for _, pattern in run.policy.targets):
-                self._globs.append(number)
-            else:
-                for target in run.policy.targets:
-                    self._exact.setdefault(target, []).append(number)
+            for kind, pattern in run.policy.targets:
+                if set("*?[") & set(pattern):
+                    self._globs.setdefault(kind, []).append((pattern, number))
+                else:
+                    self._exact.setdefault((kind, pattern), []).append(number)
 
     def judge(self, graph: Graph, excerpt: Excerpt) -> tuple[list[Result], list[Problem]]:
         """Every result on the graph, instances with one cause together, and the policies that failed to run."""
         found: dict[tuple[Any, ...], _Group] = {}
         problems: list[Problem] = []
         surroundings = Surroundings(graph, self.defaults)
+        given: dict[int, Given] = {}
         for node in graph.nodes:
             runs = self._runs(node.kind, node.type)
             if not runs:
                 continue
             scope = NodeScope(surroundings, node)
             for run in runs:
-                parameters = run.parameters(graph.environment)
+                parameters = given.get(id(run))
+                if parameters is None:
+                    parameters = given[id(run)] = Given(run.parameters(graph.environment))
                 try:
                     decision = decide(run.policy, scope, parameters)
                 except EvalError as error:
@@ -99,22 +103,32 @@ class Engine:
                 except Exception as error:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
-                _collect(found, run, node, decision, parameters, scope)
+                _collect(found, run, node, decision, parameters.plain, scope)
             scope.close()
         return [group.result(graph, excerpt) for group in found.values()], problems
 
     def _runs(self, kind: str, type_: str) -> list[Run]:
         key = (kind, type_)
         if key not in self._by_target:
-            matching = {number for number in self._globs if self.runs[number].policy.applies_to(kind, type_)}
+            matching = {number for glob, number in self._globs.get(kind, ()) if glob == "*" or fnmatchcase(type_, glob)}
             found = [self.runs[number] for number in sorted(matching.union(self._exact.get(key, ())))]
             self._by_target[key] = [run for run in found if run.judges(type_)]
         return self._by_target[key]
 
 
-def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decision:
+class Given:
+    """The parameters of a policy as the manifest has them, and as a condition sees them."""
+
+    __slots__ = ("plain", "values")
+
+    def __init__(self, plain: dict[str, Any]) -> None:
+        self.plain = plain
+        self.values = Parameters({name: _value(value) for name, value in plain.items()})
+
+
+def decide(policy: Policy, node: NodeScope, parameters: Given) -> Decision:
     """One policy on one node. Raises EvalError where the policy itself is at fault."""
-    scope = PolicyScope(node, {name: _plain_value(value) for name, value in parameters.items()})
+    scope = PolicyScope(node, parameters.values)
     applies: Value = True
     if policy.filter is not None:
         applies = _truth(policy.filter, scope, node)
@@ -122,7 +136,7 @@ def decide(policy: Policy, node: NodeScope, parameters: dict[str, Any]) -> Decis
             return Decision("not_applicable")
     node.used_defaults.clear()
     if policy.python is not None:
-        said = run_check(policy.python.check, node, parameters)
+        said = run_check(policy.python.check, node, parameters.plain)
         decision = Decision(said.verdict, said.message, said.path, said.reasons, said.place)
     else:
         decision = _enforce(policy.rules, scope, node)
@@ -184,11 +198,11 @@ def _default_note(node: NodeScope, path: Path | None) -> str:
     return f" ({path[0]} is not set; this is its default)" if len(path) == 1 else ""
 
 
-def _plain_value(value: Any) -> Value:
+def _value(value: Any) -> Value:
     if isinstance(value, list):
-        return tuple(map(_plain_value, value))
+        return tuple(map(_value, value))
     if isinstance(value, dict):
-        return {str(key): _plain_value(item) for key, item in value.items()}
+        return {str(key): _value(item) for key, item in value.items()}
     return Fraction(str(value)) if isinstance(value, float) else value
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import (
@@ -18,8 +18,10 @@ from alexandria_scan.policy.manifest import (
     Rule,
 )
 from alexandria_scan.policy.results import SEVERITIES
-from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.syntax.tree import ExpressionError
+
+if TYPE_CHECKING:
+    from alexandria_scan.policy.yaml_file import YamlFile
 
 _KEYS = (
     "title", "severity", *TARGETS, "filter", "parameters", "enforce", "why", "fix", "references", "equivalents",

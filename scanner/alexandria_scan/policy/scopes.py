@@ -309,9 +309,11 @@ class NodeView(View):
 class PolicyScope:
     """A node's scope with the parameters of one policy."""
 
-    def __init__(self, node: NodeScope, parameters: dict[str, Value]) -> None:
+    __slots__ = ("node", "parameters")
+
+    def __init__(self, node: NodeScope, parameters: Parameters) -> None:
         self.node = node
-        self.parameters = _Parameters(parameters)
+        self.parameters = parameters
 
     @property
     def context(self) -> Context:
@@ -321,7 +323,9 @@ class PolicyScope:
         return self.parameters if name == "param" else self.node.name(name)
 
 
-class _Parameters(LazyObject):
+class Parameters(LazyObject):
+    """`param` in a condition."""
+
     __slots__ = ("_values",)
     standalone = False
 
