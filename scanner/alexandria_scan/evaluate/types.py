@@ -48,6 +48,9 @@ class ObjectType(msgspec.Struct, frozen=True, eq=False):
             return NotImplemented
         return self.attributes == other.attributes and self.optional == other.optional
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # a struct has one of its own, which compares identities
+
     def __hash__(self) -> int:
         return hash((tuple(sorted(self.attributes.items(), key=lambda item: item[0])), self.optional))
 
