@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from alexandria_scan.days import day_of
 from alexandria_scan.report import FORMATS
 
 
@@ -138,12 +139,6 @@ def _count(text: str) -> int:
 
 
 def day(text: str) -> str:
-    from datetime import date
-
-    try:
-        day = date.fromisoformat(text).isoformat()
-    except ValueError:
-        day = ""
-    if day != text:  # newer versions of Python read 20270131 as well
+    if day_of(text) is None:
         raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2027-01-31")
-    return day
+    return text
