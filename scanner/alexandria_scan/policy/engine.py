@@ -100,7 +100,7 @@ class Engine:
                 except Exception as error:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
-                _collect(found, run, node, decision, parameters, scope)
+                _collect(found, run, node, decision, parameters)
             scope.close()
         return [group.result(graph, excerpt) for group in found.values()], problems
 
@@ -268,7 +268,6 @@ def _collect(
     node: Any,
     decision: Decision,
     parameters: dict[str, Any],
-    scope: NodeScope,
 ) -> None:
     if decision.place is not None:
         location = decision.place
