@@ -135,9 +135,11 @@ def _kind(path: Path) -> str:
 
 def _real(path: Path) -> Path | None:
     try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        return None
+        return Path(os.path.realpath(path, strict=True))
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # Path.resolve says so in some versions of Python, and nothing in others
+            return None
+    return Path(os.path.realpath(path))
 
 
 def _data(path: Path) -> bytes | None:
