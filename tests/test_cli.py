@@ -355,6 +355,26 @@ def test_a_link_that_leads_in_a_circle(run: Run, bad: Path) -> None:
     assert "bad/variables.tf:1:1" in outcome.out, "the rest of the module is scanned"
 
 
+@pytest.mark.parametrize(
+    ("arguments", "status", "sentence"),
+    [
+        (["round"], USAGE, "round does not exist"),
+        (["good", "--config", "round"], USAGE, "round does not exist"),
+        (["good", "--output", "json=round"], USAGE, "round is a link that leads in a circle"),
+        (["good", "--var-file", "round"], INCOMPLETE, "round is a link that leads nowhere or in a circle"),
+        (["baseline", "good", "--baseline", "round"], USAGE, "round is a link that leads in a circle"),
+    ],
+)
+def test_a_link_in_a_circle_is_named(
+    run: Run, good: Path, tmp_path: Path, arguments: list[str], status: int, sentence: str
+) -> None:
+    (tmp_path / "round").symlink_to("about")
+    (tmp_path / "about").symlink_to("round")
+    outcome = run(*arguments)
+    assert outcome.status == status
+    assert sentence in outcome.out + outcome.err
+
+
 def test_a_link_out_of_the_tree(run: Run, bad: Path, tmp_path: Path) -> None:
     secret = module(tmp_path / "secret", passwords='variable "hunter2" {}\n')
     (bad / "link.tf").symlink_to(secret / "passwords.tf")

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from alexandria_scan import __version__
-from alexandria_scan.report import FORMATS
+from alexandria_scan.options import day, formats, inputs, policy_folders, scanned, terminal, text_report
 from alexandria_scan.terminal import terminal_width
 
 _SCAN_HELP = """\
@@ -79,8 +79,8 @@ def parser_for(command: str) -> argparse.ArgumentParser:
 def _scan(parser: argparse.ArgumentParser) -> None:
     parser.description, parser.epilog = _SCAN_HELP, _EXIT_HELP
     parser.add_argument("--version", action="version", version=f"alexandria-scan {__version__}")
-    _formats(parser)
-    _scanned(parser)
+    formats(parser)
+    scanned(parser)
     parser.add_argument(
         "--fail-on",
         choices=["critical", "high", "medium", "low", "info", "never"],
@@ -91,77 +91,7 @@ def _scan(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--no-baseline", action="store_true", help="judge as if there were no baseline")
     parser.add_argument("--show-config", action="store_true", help="print what is in force and where it is set")
-    _text_report(parser)
-
-
-def _scanned(parser: argparse.ArgumentParser) -> None:
-    """What is scanned, and by which policies: the options that a scan and a baseline have in common."""
-    parser.add_argument("paths", nargs="*", metavar="PATH", default=[],
-                        help="a folder, a plan in JSON, - for a plan on standard input, or files: what these touch is "
-                        "scanned, in the folders given beside them (paths of alexandria-scan.yaml, or .)")  # fmt: skip
-    parser.add_argument(
-        "--standard",
-        action="append",
-        default=[],
-        metavar="NAME",
-        help="limit the scan to a standard; repeatable",
-    )
-    parser.add_argument("--policy", action="append", default=[], metavar="ID", help="run this policy only; repeatable")
-    parser.add_argument(
-        "--environment", metavar="NAME", help="development, staging or production: which thresholds apply"
-    )
-    parser.add_argument(
-        "--allow-incomplete", action="store_true", help="do not fail because something could not be read"
-    )
-    parser.add_argument(
-        "--with-checkov", action="store_true", help="run Checkov's own checks as well (alexandria-scan[checkov])"
-    )
-    parser.add_argument(
-        "--changed-since", metavar="REF", help="scan what is touched by the files that differ from a git reference"
-    )
-    _acceptance(parser)
-    parser.add_argument("--no-cache", action="store_true", help="judge every module anew, and keep nothing of it")
-    parser.add_argument(
-        "--jobs", type=_count, metavar="N", help="judge modules in N processes (as many as there are cores)"
-    )
-    parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
-    parser.add_argument(
-        "--source", metavar="DIR", help="the source of the plan, so that findings point at file and line"
-    )
-    _inputs(parser)
-    _policy_folders(parser)
-
-
-def _formats(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--format",
-        choices=list(FORMATS),
-        default="text",
-        metavar="FORMAT",
-        help=f"what to print: {', '.join(FORMATS)} (text)",
-    )
-    parser.add_argument(
-        "--output",
-        action="append",
-        default=[],
-        metavar="FORMAT=FILE",
-        help="write a report to a file as well; repeatable",
-    )
-    parser.add_argument(
-        "--history", metavar="DIR", help="earlier results of --format json, for the trend in the html report"
-    )
-
-
-def _text_report(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")
-    parser.add_argument("-q", "--quiet", action="store_true", help="one line a finding")
-    parser.add_argument(
-        "--color",
-        choices=["auto", "always", "never"],
-        default="auto",
-        help="colour in the text report (auto)",
-    )
-    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text report")
+    text_report(parser)
 
 
 def _report(parser: argparse.ArgumentParser) -> None:
@@ -169,39 +99,14 @@ def _report(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("results", nargs="+", metavar="[NAME=]FILE",
                         help="a result that --format json wrote, or - for one on standard input; NAME is put before "
                         "its paths")  # fmt: skip
-    _formats(parser)
+    formats(parser)
     parser.add_argument(
         "--fail-on",
         choices=["critical", "high", "medium", "low", "info", "never"],
         help="lowest severity that fails the result (that of the scan; of several scans the lowest)",
     )
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day of a result that does not say its own")
-    _text_report(parser)
-
-
-def _acceptance(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--baseline", metavar="FILE", help="known findings (alexandria-scan.baseline.json, found upwards)"
-    )
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day by which waivers expire (today)")
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number of processes, such as 2")
-    return int(text)
-
-
-def _day(text: str) -> str:
-    from datetime import date
-
-    try:
-        day = date.fromisoformat(text).isoformat()
-    except ValueError:
-        day = ""
-    if day != text:  # newer versions of Python read 20270131 as well
-        raise argparse.ArgumentTypeError(f"{text!r} is not a day such as 2027-01-31")
-    return day
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="the day of a result that does not say its own")
+    text_report(parser)
 
 
 def _baseline(parser: argparse.ArgumentParser) -> None:
@@ -210,7 +115,7 @@ def _baseline(parser: argparse.ArgumentParser) -> None:
         "where findings are fixed, and no longer. Give it the paths and options of the scan."
     )
     parser.add_argument("--add", action="store_true", help="add the findings that are new")
-    _scanned(parser)
+    scanned(parser)
     parser.set_defaults(fail_on=None, posture=False, no_baseline=False, quiet=False)
 
 
@@ -238,53 +143,6 @@ def _init(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def _inputs(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--var",
-        dest="inputs",
-        action=_Input,
-        kind="var",
-        metavar="NAME=VALUE",
-        help="value of a variable; repeatable",
-    )
-    parser.add_argument(
-        "--var-file",
-        dest="inputs",
-        action=_Input,
-        kind="file",
-        metavar="FILE",
-        help="file of variable values; repeatable",
-    )
-    parser.add_argument("--workspace", default=None, metavar="NAME", help="value of terraform.workspace (default)")
-
-
-class _Input(argparse.Action):
-    """Keeps --var and --var-file in the order of the command line, which is that of their precedence."""
-
-    def __init__(self, option_strings: list[str], dest: str, kind: str, **options: Any) -> None:
-        super().__init__(option_strings, dest, default=(), **options)
-        self.kind = kind
-
-    def __call__(
-        self, parser: argparse.ArgumentParser, namespace: argparse.Namespace, value: Any, option: Any = None
-    ) -> None:
-        name, sign, _ = value.partition("=")
-        if self.kind == "var" and (not sign or not name or name != name.strip()):
-            parser.error(f"--var takes NAME=VALUE, not {value!r}")
-        namespace.inputs = (*(namespace.inputs or ()), (self.kind, value))
-
-
-def _policy_folders(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument(
-        "--policies",
-        action="append",
-        default=[],
-        metavar="DIR",
-        help="a folder of policies of your own; repeatable",
-    )
-    parser.add_argument("--no-python-policies", action="store_true", help="refuse policies with Python code")
-
-
 def _policies(parser: argparse.ArgumentParser) -> None:
     parser.description = "The catalogue: all policies, one policy, a test of a folder of policies, or an export."
     parser.add_argument("action", nargs="?", choices=["list", "show", "test", "export"], default="list")
@@ -292,7 +150,7 @@ def _policies(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=["text", "json"], default="text")
     parser.add_argument("--checkov", metavar="DIR", help="export: write the policies as custom checks for Checkov")
     parser.add_argument("--fixtures", metavar="DIR", help="where the fixtures are (DIR/fixtures)")
-    _policy_folders(parser)
+    policy_folders(parser)
 
 
 _PROMOTE_HELP = """\
@@ -313,19 +171,16 @@ def _promote(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--to", metavar="LEVEL", help="alpha, beta, stable, mature; deprecated, archived (the next one)"
     )
-    parser.add_argument("--as-of", type=_day, metavar="DATE", help="the day to count days up to (today)")
+    parser.add_argument("--as-of", type=day, metavar="DATE", help="the day to count days up to (today)")
     parser.add_argument("--verified-only", action="store_true", help="what only the metadata says does not count")
     parser.add_argument("--junit", metavar="FILE", help="results of tests, as terraform test -junit-xml writes them")
     parser.add_argument("--coverage", metavar="FILE", help="coverage: Cobertura XML, JSON of coverage.py, or lcov")
     parser.add_argument("--benchmark", metavar="FILE", help="measured numbers, a JSON object: deployment_time_seconds")
     parser.add_argument("--format", choices=["text", "json"], default="text", help="what to print (text)")
     parser.add_argument("-v", "--verbose", action="store_true", help="every criterion, those that are met among them")
-    parser.add_argument(
-        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text (auto)"
-    )
-    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
+    terminal(parser, "the text")
     parser.add_argument("--config", metavar="FILE", help="configuration file (alexandria-scan.yaml, found upwards)")
-    _policy_folders(parser)
+    policy_folders(parser)
 
 
 def _evaluate(parser: argparse.ArgumentParser) -> None:
@@ -334,7 +189,7 @@ def _evaluate(parser: argparse.ArgumentParser) -> None:
         "credentials or state. Sensitive values stand in it as they do in Terraform's own."
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
-    _inputs(parser)
+    inputs(parser)
 
 
 def _explain(parser: argparse.ArgumentParser) -> None:
@@ -345,7 +200,7 @@ def _explain(parser: argparse.ArgumentParser) -> None:
         help="aws_rds_cluster.main.storage_encrypted, var.x, local.y, module.m.output",
     )
     parser.add_argument("path", nargs="?", default=".", metavar="PATH", help="the root's folder")
-    _inputs(parser)
+    inputs(parser)
 
 
 def _diff(parser: argparse.ArgumentParser) -> None:
@@ -355,8 +210,5 @@ def _diff(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--old-version", metavar="VERSION", help="version of OLD (its metadata, change log or tag)")
     parser.add_argument("--new-version", metavar="VERSION", help="version of NEW (its metadata, change log or tag)")
     parser.add_argument("--format", choices=["text", "json", "markdown"], default="text", help="what to print (text)")
-    parser.add_argument(
-        "--color", choices=["auto", "always", "never"], default="auto", help="colour in the text (auto)"
-    )
-    parser.add_argument("--width", type=int, metavar="COLUMNS", help="width of the text")
+    terminal(parser, "the text")
     parser.add_argument("-v", "--verbose", action="store_true", help="show everything that is folded")

@@ -14,6 +14,7 @@ from alexandria_scan import bundled
 from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
 from alexandria_scan.config import Config
+from alexandria_scan.nearest import which_policy
 from alexandria_scan.policy.content import Content, cache_file
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
@@ -141,10 +142,10 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
     for id_ in (*config.severity, *config.parameters, *config.disable):
         theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
         if id_ not in policies and not theirs:
-            raise UsageError(f"{where}: there is no policy {id_!r}.", _near(id_, policies))
+            raise UsageError(f"{where}: there is no policy {id_!r}.", which_policy(id_, policies))
     for pattern in config.unwaivable:
         if not any(fnmatchcase(id_, pattern) for id_ in policies):
-            raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", _near(pattern, policies))
+            raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", which_policy(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
         if id_ not in policies:
@@ -177,15 +178,8 @@ def _chosen(standards: list[Standard], names: tuple[str, ...]) -> list[Standard]
 def _chosen_policies(policies: dict[str, Policy], only: tuple[str, ...]) -> list[Policy]:
     for id_ in only:
         if id_ not in policies:
-            raise UsageError(f"There is no policy {id_!r}.", _near(id_, policies))
+            raise UsageError(f"There is no policy {id_!r}.", which_policy(id_, policies))
     return [policy for id_, policy in sorted(policies.items()) if not only or id_ in only]
-
-
-def _near(id_: str, policies: Iterable[str]) -> str:
-    import difflib  # only for what is wrong
-
-    close = difflib.get_close_matches(id_, list(policies), 1)
-    return f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
 
 
 def policy_list(own: Sequence[Path] = ()) -> Iterable[tuple[Policy, tuple[str, ...]]]:

@@ -31,7 +31,7 @@ HERE = Location("vpc/.alexandria.yaml", 4, 3)
 CHANGELOG = "## [1.0.0] - 2026-03-01\n\n- Faster\n\n## [1.0.0-beta.1] - 2026-01-15\n\n## [0.1.0] - 2026-01-01\n"
 FACTS = ModuleFacts(
     path="vpc", folder=Path("/library/vpc"), name="vpc", kind="library", layer=None, variables=1, validatable=0,
-    validated=0, outputs=0, described_outputs=0, examples=(), calling_examples=(), tests=(), required_version=None,
+    validated=0, outputs=0, examples=(), calling_examples=(), tests=(), required_version=None,
     providers={}, resource_types=(), changelog="vpc/CHANGELOG.md", releases=releases(CHANGELOG), folder_version=None,
     readme="", headings=(), todo=None, stated={}, claims=(), files={},
 )  # fmt: skip

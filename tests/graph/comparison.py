@@ -31,11 +31,11 @@ from alexandria_scan.evaluate.values import (
     unmark,
     wholly_known,
 )
-from alexandria_scan.graph.from_plan import read_plan
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.source.folders import SourceTree
+from tests.graph.plans import read_plan
 
 ROOT = Path(__file__).parents[2]
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from alexandria_scan.graph.from_plan import read_plan
+from tests.graph.plans import read_plan
 
 PLAN = json.dumps(
     {"format_version": "1.2", "resource_changes": [{"address": "aws_x.é", "change": {"after": {"a": "é"}}}]},

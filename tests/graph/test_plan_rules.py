@@ -13,11 +13,12 @@ from alexandria_scan.evaluate.address import module_calls_in, split_address, wit
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import LazyObject, Marked, OpenTuple, SetVal, Unknown, opened
-from alexandria_scan.graph.from_plan import plan_problems, read_plan
+from alexandria_scan.graph.from_plan import plan_problems
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.plan_json import decode_plan
 from alexandria_scan.source.problems import Problem
+from tests.graph.plans import read_plan
 
 DB = "aws_db_instance.db"
 

@@ -39,7 +39,6 @@ class Record(msgspec.Struct, frozen=True):
     check_name: str
     check_result: Outcome
     resource: str
-    file_path: str
     file_abs_path: str = ""
     file_line_range: tuple[int, ...] = ()
     severity: str | None = None

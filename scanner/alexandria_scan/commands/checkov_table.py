@@ -72,7 +72,6 @@ because its `count` or `for_each` is empty.
 _OURS = {"not_applicable": "not applicable"}
 _THEIRS = {"PASSED": "passed", "FAILED": "failed", "SKIPPED": "skipped", "": "not reported"}
 _WORST = ("fail", "unknown", "pass", "not_applicable")
-_NO_FINDING = ("pass", "not_applicable", "absent")
 
 
 class Difference(NamedTuple):

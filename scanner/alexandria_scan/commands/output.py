@@ -13,6 +13,7 @@ from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.config import Config
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.report import FORMATS
+from alexandria_scan.source.disk import real_path
 from alexandria_scan.usage import UsageError
 
 SUMMARY = "GITHUB_STEP_SUMMARY"  # the file that GitHub shows as the summary of a job's step
@@ -123,7 +124,9 @@ def print_report(text: str, format_: str) -> None:
 def write(path: Path, text: str) -> None:
     """Writes a report whole or not at all; into a link's target, and straight into what is no file (/dev/stdout)."""
     data = text.encode("utf-8", "backslashreplace")
-    target = path.resolve()
+    target = real_path(path)
+    if target is None:
+        raise UsageError(f"{path} is a link that leads in a circle.", "Name a file that can be written.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         if target.exists() and not target.is_file():

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from alexandria_scan import bundled
 from alexandria_scan.catalogue import policy_list
+from alexandria_scan.nearest import which_policy
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.usage import UsageError
@@ -75,10 +76,7 @@ def _export(policies: list[Policy], given: argparse.Namespace) -> int:
 def _show(listed: list[tuple[Policy, tuple[str, ...]]], id_: str | None, format_: str) -> int:
     found = next(((policy, controls) for policy, controls in listed if policy.id == id_), None)
     if found is None:
-        import difflib
-
-        close = difflib.get_close_matches(id_ or "", [policy.id for policy, _ in listed], 1)
-        hint = f"Did you mean {close[0]}?" if close else "alexandria-scan policies list shows all of them."
+        hint = which_policy(id_ or "", (policy.id for policy, _ in listed))
         raise UsageError(f"There is no policy {id_!r}." if id_ else "policies show takes the id of a policy.", hint)
     policy, controls = found
     if format_ == "json":

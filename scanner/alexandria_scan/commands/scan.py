@@ -120,8 +120,8 @@ def _is_whole(config: Config, paths: tuple[str, ...]) -> bool:
     """Whether the paths hold all that the configuration file is about."""
     if config.file is None:
         return True
-    about = [path.resolve() for path in config.paths or (config.file.parent,)]
-    tops = [Path(path).resolve() for path in paths]
+    about = [Path(os.path.realpath(path)) for path in config.paths or (config.file.parent,)]
+    tops = [Path(os.path.realpath(path)) for path in paths]
     return all(any(path == top or top in path.parents for top in tops) for path in about)
 
 

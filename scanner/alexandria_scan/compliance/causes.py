@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.results import Result, result_order
 
 
 class Cause(Result, frozen=True):
@@ -20,21 +20,13 @@ def by_cause(results: Iterable[Result]) -> list[Cause]:
     the root itself contributes shows in the origin, so a value that a caller passes is a cause of its own.
     """
     groups: dict[tuple[object, ...], list[Result]] = {}
-    for result in sorted(results, key=_order):
+    for result in sorted(results, key=result_order):
         key = (
             result.policy, result.verdict, result.location, result.message, result.reason, result.origin, result.module,
             repr(sorted(result.parameters.items())),
         )  # fmt: skip
         groups.setdefault(key, []).append(result)
     return [_cause(group) for group in groups.values()]
-
-
-def _order(result: Result) -> tuple[object, ...]:
-    place = result.location
-    return (
-        result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
-        result.message, result.reason, repr(result.parameters),
-    )  # fmt: skip
 
 
 def _cause(group: list[Result]) -> Cause:

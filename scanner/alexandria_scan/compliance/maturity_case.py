@@ -11,6 +11,7 @@ import msgspec
 from alexandria_scan.compliance.claims import Evidence
 from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCLUSIVE, VERIFIED
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
+from alexandria_scan.days import day_of
 from alexandria_scan.graph.changelog import Release
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
 from alexandria_scan.graph.semantic_version import maturity_of
@@ -79,7 +80,7 @@ class Case(msgspec.Struct, frozen=True):
 
     def date(self, key: str) -> tuple[datetime.date, Location] | None:
         found = self.stated(key)
-        day = _day(found.value) if found is not None and isinstance(found.value, str) else None
+        day = day_of(found.value[:10]) if found is not None and isinstance(found.value, str) else None
         return (day, found.location) if found is not None and day is not None else None
 
     def is_about(self, text: str) -> bool:
@@ -102,7 +103,7 @@ class Case(msgspec.Struct, frozen=True):
         tags = [
             (day, f"tag {tag.name}")
             for tag in self.handed.history.tags
-            if maturity_of(self._tagged(tag.name)) == level and (day := _day(tag.date)) is not None
+            if maturity_of(self._tagged(tag.name)) == level and (day := day_of(tag.date[:10])) is not None
         ]
         if tags:
             return min(tags)
@@ -113,7 +114,7 @@ class Case(msgspec.Struct, frozen=True):
         commits = [
             (day, f"the commit that released {version}")
             for version, date in versions.items()
-            if maturity_of(version) == level and (day := _day(date)) is not None
+            if maturity_of(version) == level and (day := day_of(date[:10])) is not None
         ]
         return min(commits) if commits else None
 
@@ -132,10 +133,3 @@ class Case(msgspec.Struct, frozen=True):
             only = self.handed.history.top == self.facts.folder.resolve()
             return match["version"] if only else ""
         return match["version"] if name.rpartition("/")[2] in (self.facts.folder.name, self.facts.name) else ""
-
-
-def _day(text: str) -> datetime.date | None:
-    try:
-        return datetime.date.fromisoformat(text[:10])
-    except ValueError:
-        return None

@@ -6,12 +6,13 @@ not used any more and one that is refused. These are warnings: a scan is complet
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Collection, Iterable
 from fnmatch import fnmatchcase
 
 import msgspec
 
+from alexandria_scan.days import day_of
+from alexandria_scan.nearest import which_policy
 from alexandria_scan.policy.results import Result, VerdictName, Waiver
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
@@ -125,8 +126,7 @@ class _Book:
             return
         for name in entry.policies:
             if not any(fnmatchcase(policy, name) for policy in self.rules.known):
-                near = difflib.get_close_matches(name, list(self.rules.known), 1)
-                way_out = f"Did you mean {near[0]}?" if near else "alexandria-scan policies list shows all of them."
+                way_out = which_policy(name, self.rules.known)
                 yield _problem(entry, "Waiver names no policy", f"There is no policy {name!r}.", way_out)
         if self._expired(entry):
             detail = f"The waiver of {what} was valid until {entry.until}; what it accepted counts again."
@@ -144,15 +144,7 @@ class _Book:
 
 
 def _date_fault(until: str) -> str:
-    if not until:
-        return ""
-    from datetime import date  # most waivers are written without one, and most scans without waivers
-
-    try:
-        whole = date.fromisoformat(until).isoformat() == until
-    except ValueError:
-        whole = False
-    return "" if whole else f"until is {until!r}, not a day such as 2027-01-31"
+    return f"until is {until!r}, not a day such as 2027-01-31" if until and day_of(until) is None else ""
 
 
 def _waived(result: Result, entry: Entry, addresses: tuple[str, ...]) -> Result:

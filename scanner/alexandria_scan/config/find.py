@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -20,7 +21,7 @@ def find_baseline(start: Path) -> Path | None:
 
 
 def _upwards(start: Path, names: Iterable[str]) -> Path | None:
-    start = start.resolve()
+    start = Path(os.path.realpath(start))
     for folder in (start, *start.parents) if start.is_dir() else start.parents:
         for name in names:
             if (folder / name).is_file():

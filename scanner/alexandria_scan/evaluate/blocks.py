@@ -7,13 +7,13 @@ unknown where the provider decides, blocks in the order that their nesting gives
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import NoReturn
+from collections.abc import Iterable, Iterator
 
 import msgspec
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
+from alexandria_scan.evaluate.dynamic_blocks import Report, UnknownRepetition, iterator_name, repetition
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.schema import (
     AttributeSchema,
@@ -31,24 +31,18 @@ from alexandria_scan.evaluate.values import (
     MapVal,
     OpenTuple,
     Reason,
-    SetVal,
     Unknown,
     Value,
-    collect_reasons,
     force,
-    items_of,
     make_set,
     mark,
     opened,
     unmark_deep,
 )
-from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Attribute, Block, Body, Location, Span
+from alexandria_scan.syntax.tree import Attribute, Block, Body, Span
 
 META_ARGUMENTS = frozenset(["count", "for_each", "provider", "depends_on", "lifecycle"])
 META_BLOCKS = frozenset(["lifecycle", "provisioner", "connection", "dynamic"])
-MAX_BLOCKS = 10_000
-Report = Callable[[EvalError], Value]
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -118,9 +112,7 @@ class BodyValue(LazyObject):
             return mark(tuple(convert(item, block_type(nested.block)) for item in bare), marks)
         except ConversionError as error:
             place = attribute.span.location
-            return self.origin.report(
-                EvalError("Incorrect block", f"{error.message}.", place.file, place.line, place.column)
-            )
+            return self.origin.report(EvalError.at(place, "Incorrect block", f"{error.message}."))
 
     def _argument(self, attribute: Attribute, name: str) -> Value:
         try:
@@ -136,9 +128,7 @@ class BodyValue(LazyObject):
             place = attribute.span.location
             where = f"{error.path}: " if error.path else ""
             detail = f"Inappropriate value for attribute {quote(name)}: {where}{error.message}."
-            return self.origin.report(
-                EvalError("Incorrect attribute value type", detail, place.file, place.line, place.column)
-            )
+            return self.origin.report(EvalError.at(place, "Incorrect attribute value type", detail))
         return mark(converted, frozenset({"sensitive"})) if schema.sensitive and converted is not None else converted
 
     def blocks(self, name: str) -> tuple[Value, ...]:
@@ -152,8 +142,8 @@ class BodyValue(LazyObject):
                 elif block.type == "dynamic" and block.labels[:1] == (name,):
                     try:
                         found.extend(self._dynamic(block, name))
-                    except _UnknownRepetition as repetition:
-                        unknown = repetition.value
+                    except UnknownRepetition as error:
+                        unknown = error.value
                         found.append(SymbolicBlock(unknown, block.span))
             self._blocks[name] = OpenTuple(found, unknown) if unknown is not None else tuple(found)
         return self._blocks[name]
@@ -177,40 +167,12 @@ class BodyValue(LazyObject):
         if for_each is None or not contents:
             place = block.header.location
             detail = 'A dynamic block needs a "for_each" argument and a "content" block.'
-            self.origin.report(EvalError("Invalid dynamic block", detail, place.file, place.line, place.column))
+            self.origin.report(EvalError.at(place, "Invalid dynamic block", detail))
             return
-        iterator = _iterator_name(block, name)
-        for key, value in self._repetition(for_each):
+        iterator = iterator_name(block, name)
+        for key, value in repetition(for_each, self.scope, self.origin.report):
             scope = NamedScope(self.scope, {iterator: {"key": key, "value": value}}, for_each.expression)
             yield self._nested(contents[0].body, block.span, name, scope)
-
-    def _repetition(self, for_each: Attribute) -> Iterable[tuple[Value, Value]]:
-        try:
-            value, marks = opened(compile_attribute(for_each)(self.scope))
-            if isinstance(value, (tuple, dict)):
-                self.scope.context.budget.spend(8 * len(value), for_each.span)
-        except EvalError as error:
-            raise _UnknownRepetition(self.origin.report(error)) from None
-        if type(value) is Unknown:
-            raise _UnknownRepetition(value)
-        place = for_each.span.location
-        if value is None or not isinstance(value, (tuple, dict)):
-            what = "a null value" if value is None else "a value of this type"
-            self._refuse(place, "Invalid dynamic for_each value", f"Cannot use {what} in for_each.")
-        if isinstance(value, OpenTuple):
-            raise _UnknownRepetition(value.unknown)
-        if len(value) > MAX_BLOCKS:
-            self._refuse(place, "Too many blocks", f"for_each has {len(value)} elements.")
-        if isinstance(value, SetVal):
-            if any(type(item) is Unknown for item in value):
-                raise _UnknownRepetition(Unknown(DYNAMIC, collect_reasons(value)))
-            return [(mark(item, marks), mark(item, marks)) for item in value]
-        if isinstance(value, dict):
-            return [(mark(key, marks), mark(item, marks)) for key, item in items_of(value)]
-        return [(mark(index, marks), mark(item, marks)) for index, item in enumerate(value)]
-
-    def _refuse(self, place: Location, summary: str, detail: str) -> NoReturn:
-        raise _UnknownRepetition(self.origin.report(EvalError(summary, detail, place.file, place.line, place.column)))
 
     # --- what a reference sees
 
@@ -273,9 +235,7 @@ class BodyValue(LazyObject):
         except ConversionError as error:
             place = blocks[0].span.location
             detail = f"Inappropriate value for attribute {quote(name)}: {error.message}."
-            return self.origin.report(
-                EvalError("Incorrect attribute value type", detail, place.file, place.line, place.column)
-            )
+            return self.origin.report(EvalError.at(place, "Incorrect attribute value type", detail))
 
     def _block_value(self, name: str, nested: NestedBlock) -> Value:
         type_ = nested_block_type(nested)
@@ -307,9 +267,7 @@ class BodyValue(LazyObject):
             return mark(convert(value, nested_block_type(nested)), marks)
         except ConversionError as error:
             place = self.body.attributes[name].span.location
-            return self.origin.report(
-                EvalError("Incorrect block", f"{error.message}.", place.file, place.line, place.column)
-            )
+            return self.origin.report(EvalError.at(place, "Incorrect block", f"{error.message}."))
 
 
 class SymbolicBlock(LazyObject):
@@ -335,20 +293,3 @@ class SymbolicBlock(LazyObject):
 
     def unknown(self) -> Unknown:
         return self.why
-
-
-class _UnknownRepetition(Exception):
-    def __init__(self, value: Value) -> None:
-        super().__init__()
-        self.value = value if type(value) is Unknown else Unknown()
-
-
-def _iterator_name(block: Block, name: str) -> str:
-    attribute = block.body.attributes.get("iterator")
-    if attribute is not None:
-        node = attribute.expression
-        if isinstance(node, tree.Name):
-            return node.name
-        if isinstance(node, tree.Literal) and isinstance(node.value, str):
-            return node.value
-    return name

@@ -75,11 +75,11 @@ def _check(module: Module, block: Block, scope: Scope, summary: str, subject: st
             raise ConversionError("must be true or false, not null")
         if holds is False:
             detail = f"{subject}: {_message(block, scope)}"
-            failed = EvalError(summary, detail, place.file, place.line, place.column)
+            failed = EvalError.at(place, summary, detail)
             module.evaluation.report(failed, module, severity)
     except ConversionError as error:
         detail = f"{subject}: {error.message}."
-        refused = EvalError("Invalid condition result", detail, place.file, place.line, place.column)
+        refused = EvalError.at(place, "Invalid condition result", detail)
         module.evaluation.report(refused, module)
     except EvalError as error:
         module.evaluation.report(error, module)

@@ -32,7 +32,7 @@ Compiled = Callable[[Scope], Value]
 
 def _fail(span: tree.Span, summary: str, detail: str) -> EvalError:
     place = span.location
-    return EvalError(summary, detail, place.file, place.line, place.column)
+    return EvalError.at(place, summary, detail)
 
 
 def compile_splat(node: tree.Splat, base: Compiled, each: Compiled) -> Compiled:

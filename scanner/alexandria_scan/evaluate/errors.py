@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from alexandria_scan.syntax.tree import Location
+
 
 class EvalError(Exception):
     """What Terraform would report. `try` and `can` catch it; elsewhere it becomes a problem.
@@ -16,6 +21,11 @@ class EvalError(Exception):
         self.file = file
         self.line = line
         self.column = column
+
+    @classmethod
+    def at(cls, place: Location, summary: str, detail: str) -> EvalError:
+        """An error of this class at a place in the source."""
+        return cls(summary, detail, place.file, place.line, place.column)
 
 
 class FinalError(EvalError):

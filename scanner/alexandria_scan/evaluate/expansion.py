@@ -66,7 +66,7 @@ def unknown_expansion(unknown: Unknown, element: Type = DYNAMIC) -> Expansion:
 
 def _fail(attribute: Attribute, name: str, detail: str) -> EvalError:
     place = attribute.span.location
-    return EvalError(f"Invalid {name} argument", detail, place.file, place.line, place.column)
+    return EvalError.at(place, f"Invalid {name} argument", detail)
 
 
 def _count(attribute: Attribute, scope: Scope) -> Expansion:
@@ -88,7 +88,7 @@ def _count(attribute: Attribute, scope: Scope) -> Expansion:
     if number > MAX_INSTANCES:
         place = attribute.span.location
         detail = f"count is {number}; a scan expands at most {MAX_INSTANCES}."
-        raise LimitExceeded("Too many instances", detail, place.file, place.line, place.column)
+        raise LimitExceeded.at(place, "Too many instances", detail)
     scope.context.budget.expand(number, attribute.span)
     return Expansion("count", {index: {"count": {"index": index}} for index in range(number)})
 

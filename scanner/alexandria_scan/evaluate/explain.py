@@ -17,6 +17,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Place, Step, Trace, trace_attribute, trace_expression
 from alexandria_scan.evaluate.values import Marked, OpenTuple, Value, force, opened
+from alexandria_scan.nearest import did_you_mean
 from alexandria_scan.syntax.parse import parse_expression
 
 
@@ -93,14 +94,9 @@ def _chosen(instances: dict[Key, Any], key: Key, subject: str) -> list[Any]:
 
 def _near(name: str, what: str, names: Iterable[str]) -> str:
     """Help for a name that is not there: the one that was probably meant, else all that are."""
-    from difflib import get_close_matches  # only for somebody who slipped
-
     listed = sorted(names)
-    close = get_close_matches(name, listed, 1, 0.6)
-    if close:
-        return f"Did you mean {close[0]}?"
     more = "" if len(listed) <= 30 else f" and {len(listed) - 30} more"
-    return f"{what} here: {', '.join(listed[:30]) or 'none'}{more}."
+    return did_you_mean(name, listed, f"{what} here: {', '.join(listed[:30]) or 'none'}{more}.")
 
 
 def _in_module(module: Module, address: Address) -> list[Answer]:

@@ -68,7 +68,7 @@ def collect_inputs(
 
 def _tree_of(path: Path, source: SourceTree) -> SourceTree:
     """Where a file that somebody named may be read: he may name one outside of the scanned tree."""
-    real = path.resolve()
+    real = Path(os.path.realpath(path))
     return source if source.boundary in real.parents else SourceTree(real.parent, source.disk)
 
 

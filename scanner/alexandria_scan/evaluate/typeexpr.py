@@ -101,4 +101,4 @@ def _object(node: tree.ObjectConstructor, scope: Scope) -> Type:
 
 def _fail(node: tree.Expression, detail: str) -> EvalError:
     place = node.span.location
-    return EvalError("Invalid type specification", detail, place.file, place.line, place.column)
+    return EvalError.at(place, "Invalid type specification", detail)

@@ -155,7 +155,7 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
     if value is None and not declaration.nullable:
         place = declaration.default.span.location
         detail = "A null default value is not valid when nullable=false."
-        raise EvalError("Invalid default value for variable", detail, place.file, place.line, place.column)
+        raise EvalError.at(place, "Invalid default value for variable", detail)
     try:
         converted = convert(value, declaration.type)
     except ConversionError as error:
@@ -164,7 +164,7 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
             f"This default value is not compatible with the variable's type constraint: "
             f"{error.path}{': ' if error.path else ''}{error.message}."
         )
-        raise EvalError("Invalid default value for variable", detail, place.file, place.line, place.column) from None
+        raise EvalError.at(place, "Invalid default value for variable", detail) from None
     return mark(converted, declaration.marks)
 
 
@@ -202,7 +202,7 @@ def _without_calls(node: tree.Expression) -> None:
         if isinstance(current, tree.Call):
             place = current.span.location
             detail = "Functions may not be called here."
-            raise EvalError("Function calls not allowed", detail, place.file, place.line, place.column)
+            raise EvalError.at(place, "Function calls not allowed", detail)
         waiting += children_of(current)
 
 
@@ -234,11 +234,11 @@ def failed_validations(declaration: Declaration, scope: Scope) -> list[EvalError
         except ConversionError as error:
             detail = f"Invalid validation condition result value: {error.message}."
             summary = "Invalid variable validation result"
-            failures.append(EvalError(summary, detail, place.file, place.line, place.column))
+            failures.append(EvalError.at(place, summary, detail))
             continue
         if holds is False:
             message = _message(block, scope)
-            failures.append(EvalError("Invalid value for variable", message, place.file, place.line, place.column))
+            failures.append(EvalError.at(place, "Invalid value for variable", message))
     return failures
 
 

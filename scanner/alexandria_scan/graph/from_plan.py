@@ -14,7 +14,7 @@ from alexandria_scan.graph.model import Graph, ResourceNode
 from alexandria_scan.graph.plan_configuration import ConfigurationTree
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
 from alexandria_scan.graph.source_resource import SourceResource
-from alexandria_scan.source.plan_json import NO_TEXT, Plan, ResourceChange, StateResource, decode_plan
+from alexandria_scan.source.plan_json import NO_TEXT, Plan, ResourceChange, StateResource
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
@@ -22,11 +22,6 @@ _KINDS = {"managed": "resource", "data": "data"}
 _ADDRESS = re.compile(rb'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
 _CHANGES = re.compile(rb'"resource_changes"\s*:')
 _KEPT = 4 << 20  # bytes of JSON whose decoded form is kept, besides a sixteenth of the plan
-
-
-def read_plan(name: str, data: bytes, environment: str | None, source: Module | None = None) -> Graph:
-    """The graph of the plan JSON in `data`; see `plan_graph`. Raises ValueError where it is no plan."""
-    return plan_graph(name, data, decode_plan(data), environment, source)
 
 
 def plan_graph(name: str, data: bytes, plan: Plan, environment: str | None, source: Module | None = None) -> Graph:

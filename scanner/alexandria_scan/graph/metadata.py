@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import datetime
-import difflib
 import os
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.days import day_of
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph import metadata_shape as shapes
 from alexandria_scan.graph.metadata_shape import ENTRY, REQUIRED, Shape
+from alexandria_scan.nearest import nearest
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.yaml_document import Entries, YamlFault, YamlNode, duplicates, read_yaml
 from alexandria_scan.syntax.tree import Location, SourceText
 
 METADATA_FILE = ".alexandria.yaml"
 SHOWN = 60
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -133,9 +131,8 @@ def read_entry(
 
 
 def unknown_key(file: str, key: YamlNode, known: Iterable[str]) -> Fault:
-    names = list(known)
-    close = difflib.get_close_matches(key.text, names, 1, 0.6)
-    hint = f"; did you mean {close[0]}?" if close else ""
+    close = nearest(key.text, known)
+    hint = f"; did you mean {close}?" if close else ""
     return Fault("unknown_key", f"there is no key {_quoted(key)}{hint}", location(file, key))
 
 
@@ -255,11 +252,7 @@ class _Reader:
 def iso_date(text: str) -> str | None:
     """The date, if the text is one (a time of day after it is left out), else None."""
     day = text[:10]
-    try:
-        datetime.date.fromisoformat(day if _DATE.match(day) else "")
-    except ValueError:
-        return None
-    return day if len(text) == 10 or text[10] in "Tt " else None
+    return day if day_of(day) is not None and (len(text) == 10 or text[10] in "Tt ") else None
 
 
 def _said(node: YamlNode) -> str:

@@ -67,7 +67,6 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     validatable: int
     validated: int
     outputs: int
-    described_outputs: int
     examples: tuple[str, ...]
     calling_examples: tuple[str, ...]
     tests: tuple[str, ...]
@@ -122,7 +121,6 @@ def module_facts(
         validatable=len(folder.attribute("validatable")),
         validated=len(set(folder.attribute("validated")) & set(folder.attribute("validatable"))),
         outputs=len(config.outputs),
-        described_outputs=sum("description" in block.body.attributes for block in config.outputs.values()),
         examples=folder.attribute("examples"),
         calling_examples=folder.attribute("calling_examples"),
         tests=folder.attribute("tests"),

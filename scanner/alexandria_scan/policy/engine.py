@@ -103,7 +103,7 @@ class Engine:
                 except Exception as error:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
-                _collect(found, run, node, decision, parameters.plain, scope)
+                _collect(found, run, node, decision, parameters.plain)
             scope.close()
         return [group.result(graph, excerpt) for group in found.values()], problems
 
@@ -280,7 +280,6 @@ def _collect(
     node: Any,
     decision: Decision,
     parameters: dict[str, Any],
-    scope: NodeScope,
 ) -> None:
     if decision.place is not None:
         location = decision.place

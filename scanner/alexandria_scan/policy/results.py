@@ -82,5 +82,5 @@ def result_order(result: Result) -> tuple[object, ...]:
     place = result.location
     return (
         result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
-        result.verdict, result.message, str(result.parameters),
+        result.verdict, result.message, result.reason, str(result.parameters),
     )  # fmt: skip

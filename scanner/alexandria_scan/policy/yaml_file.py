@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from alexandria_scan.nearest import nearest
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.source.yaml_document import has_aliases, is_nested_deeply, line_of, loader
 
@@ -82,10 +83,8 @@ class YamlFile:
         names = list(allowed)
         for key in data:
             if key not in names:
-                import difflib  # only for what is wrong
-
-                close = difflib.get_close_matches(key, names, 1, 0.6)
-                hint = f"; did you mean {close[0]!r}?" if close else f"; known keys: {', '.join(names)}"
+                close = nearest(key, names)
+                hint = f"; did you mean {close!r}?" if close else f"; known keys: {', '.join(names)}"
                 raise self.error(f"unknown key {key!r}{hint}", *path, key)
 
     def text_at(self, data: dict[str, Any], key: str, *path: str | int, required: bool = False) -> str:

@@ -49,7 +49,7 @@ class Disk:
 
     def real(self, path: Path) -> Path | None:
         """The path with links resolved, None if these lead in a circle. Raises ValueError if it holds a NUL."""
-        found = _real(path)
+        found = real_path(path)
         if self.answers is not None:
             self.answers.take(f"real {path}", str(found))
         return found
@@ -115,7 +115,7 @@ class Disk:
             if what == "kind":
                 return _kind(path)
             if what == "real":
-                return str(_real(path))
+                return str(real_path(path))
             if what == "link":
                 return str(os.path.islink(path))  # noqa: PTH114
             endings, _, name = name.partition(" ")
@@ -132,11 +132,14 @@ def _kind(path: Path) -> str:
     return FILE if stat.S_ISREG(mode) else FOLDER if stat.S_ISDIR(mode) else OTHER
 
 
-def _real(path: Path) -> Path | None:
+def real_path(path: Path) -> Path | None:
+    """The path with links resolved, None if these lead in a circle. Raises ValueError if it holds a NUL."""
     try:
-        return path.resolve()
-    except (OSError, RuntimeError):
-        return None
+        return Path(os.path.realpath(path, strict=True))
+    except OSError as error:
+        if error.errno == errno.ELOOP:  # Path.resolve says so in some versions of Python, and nothing in others
+            return None
+    return Path(os.path.realpath(path))
 
 
 def _data(path: Path) -> bytes | None:

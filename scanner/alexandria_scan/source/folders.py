@@ -35,7 +35,7 @@ class SourceTree:
 
     def __init__(self, boundary: Path, disk: Disk | None = None) -> None:
         self.disk = disk or Disk()
-        self.boundary = boundary.resolve()
+        self.boundary = Path(os.path.realpath(boundary))
         self.read_files: set[Path] = set()
         self.registries: list[Path] = []
         self._working = Path.cwd()
@@ -114,9 +114,9 @@ def _listed(path: Path, names: list[str]) -> Folder:
 
 def boundary_of(path: Path) -> Path:
     """What a scan of `path` may read: its repository, else the working directory that holds it, else itself."""
-    path = path.resolve()
+    path = Path(os.path.realpath(path))
     for folder in (path, *path.parents):
         if (folder / ".git").exists():
             return folder
-    working = Path.cwd().resolve()
+    working = Path(os.path.realpath(Path.cwd()))
     return working if working == path or working in path.parents else path

@@ -8,13 +8,13 @@ behind it, about the attribute.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
 import msgspec
 from tree_sitter import Node
 
+from alexandria_scan.nearest import nearest
 from alexandria_scan.syntax.parse import tree_of
 from alexandria_scan.syntax.tree import Attribute, Block, Body, Location, Span, SyntaxFile
 
@@ -101,8 +101,8 @@ def _words(text: str) -> tuple[tuple[str, ...], dict[str, str], str]:
         if key is None:
             names += [name for name in policies.split(",") if name]
         elif key not in _KEYS:
-            near = difflib.get_close_matches(key, _KEYS, 1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(_KEYS)}"
+            close = nearest(key, _KEYS)
+            hint = f"did you mean {close}?" if close else f"it has {', '.join(_KEYS)}"
             fault = fault or f"it has no {key!r}; {hint}"
         else:
             values[key] = value

@@ -53,7 +53,7 @@ def _changed(before: Input, after: Input, old: Interface, new: Interface) -> Ite
     if not refused:
         yield from _type(before, after)
         yield from _validation(before, after, old, new)
-        yield from _default(before, after, old, new)
+        yield from _default(before, after, new)
     yield from _null(before, after, old, new)
     yield from _marks(before, after)
 
@@ -83,7 +83,7 @@ def _validation(before: Input, after: Input, old: Interface, new: Interface) -> 
         yield Change("patch", "input_validation_wider", subject, message, *places)
 
 
-def _default(before: Input, after: Input, old: Interface, new: Interface) -> Iterator[Change]:
+def _default(before: Input, after: Input, new: Interface) -> Iterator[Change]:
     if not (before.optional and after.optional) or raw_equal(before.default, after.default):
         return
     subject, places = f"var.{after.name}", (before.location, after.location)

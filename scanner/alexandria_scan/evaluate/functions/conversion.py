@@ -105,10 +105,6 @@ def _ephemeralasnull(value: Value) -> Value:
     return value
 
 
-def _same_type(arguments: list[Value]) -> Type:
-    return type_of(arguments[0])
-
-
 def _of_anything(name: str, label: str, implementation: Callable[[Value], Value]) -> Function:
     parameter = Parameter(label, null=True, unknown=True, marked=True, dynamic=True)
     return Function(name, (parameter,), implementation, not_null=False)

@@ -1,0 +1,171 @@
+"""The functions of a condition that ask about a node and the graph around it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+from alexandria_scan.evaluate.errors import EvalError, FunctionError
+from alexandria_scan.evaluate.operators import equal
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC
+from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value, collect_reasons, mark, opened
+from alexandria_scan.graph.model import View
+from alexandria_scan.policy.lookup import own_names
+
+if TYPE_CHECKING:
+    from alexandria_scan.policy.scopes import NodeScope
+
+_GROUPS = ("_parameter_group", "_option_group")
+_SERVICES_OWN = ("default.", "default:")
+"""What the names of the groups begin with that AWS makes for each family; nobody else's can."""
+
+
+class NodeView(View):
+    """Another resource as a policy sees it."""
+
+    __slots__ = ("scope",)
+
+    def __init__(self, scope: NodeScope) -> None:
+        super().__init__(lambda name: scope.meta if name == "meta" else scope.effective(name))
+        self.scope = scope
+
+
+def document(scope: NodeScope, arguments: list[Value]) -> Value:
+    """What the JSON in an argument says, as far as it is known; null if it is absent or no JSON."""
+    from alexandria_scan.evaluate.functions import json_codec
+
+    (name,) = _texts("document", arguments, 1, 1)
+    value, marks = opened(scope.attrs.attribute(name))
+    if type(value) is Unknown:
+        return mark(value.as_type(DYNAMIC) if value.encodes is None else value.encodes, marks)
+    if not isinstance(value, str):
+        return None
+    try:
+        return mark(json_codec.decode(value), marks)
+    except FunctionError:
+        return None
+
+
+def is_set(scope: NodeScope, arguments: list[Value]) -> Value:
+    """Whether an argument is given, by its name; unknown where its value could be null."""
+    (name,) = _texts("is_set", arguments, 1, 1)
+    value, _ = opened(scope.given(name))
+    if type(value) is Unknown:
+        return True if value.computed or value.not_null else value.as_type(BOOL, True)
+    if isinstance(value, OpenTuple) and len(value) == 1:
+        return value.unknown.as_type(BOOL, True)
+    return value is not None
+
+
+def referenced(scope: NodeScope, arguments: list[Value]) -> Value:
+    """The resources of a type that the node refers to: all, or those that one argument names.
+
+    A third argument, another resource, is asked in the node's place.
+    """
+    if len(arguments) == 3 and isinstance(arguments[2], NodeView):
+        return referenced(arguments[2].scope, arguments[:2])
+    texts = _texts("referenced", arguments, 1, 2)
+    type_, attribute = texts[0], texts[1] if len(texts) > 1 else None
+    references = scope.node.referenced(attribute)
+    found = _of_type(scope, references.addresses, type_)
+    if attribute is None and scope.graph.unread:
+        return OpenTuple(found, Unknown(reasons=scope.graph.unread), len(found))
+    if found or attribute is None:
+        return found
+    value, _ = opened(scope.node.attribute(attribute))
+    if value is None or value == ():
+        return ()
+    if isinstance(value, str):
+        named = scope.surroundings.named(type_, value)
+        if named or (type_.endswith(_GROUPS) and value.startswith(_SERVICES_OWN)):
+            return tuple(map(scope.surroundings.view, named))
+    reason = Reason(
+        f"the {type_} that {attribute} names",
+        "is not in the scanned code",
+        "scan the plan, or the code that declares it",
+    )
+    return Unknown(reasons=(value.reasons if type(value) is Unknown and value.reasons else (reason,)))
+
+
+def _of_type(scope: NodeScope, addresses: tuple[str, ...], type_: str) -> tuple[Value, ...]:
+    kind, plain = ("data", type_[5:]) if type_.startswith("data.") else ("resource", type_)
+    nodes = [scope.graph.resource(address) for address in addresses]
+    return tuple(
+        scope.surroundings.view(node) for node in nodes if node is not None and (node.kind, node.type) == (kind, plain)
+    )
+
+
+def referencing(scope: NodeScope, arguments: list[Value]) -> Value:
+    """The resources of a type that refer to the node: all, or those that do in one argument.
+
+    A third argument, another resource, is asked in the node's place.
+    """
+    if len(arguments) == 3 and isinstance(arguments[2], NodeView):
+        return referencing(arguments[2].scope, arguments[:2])
+    texts = _texts("referencing", arguments, 1, 2)
+    nodes = [node for node in scope.graph.referrers(scope.node.address) if node.type == texts[0]]
+    if len(texts) > 1:
+        nodes = [node for node in nodes if scope.node.address in node.referenced(texts[1]).addresses]
+        table = scope.surroundings.index(texts[0], (texts[1],))
+        named = [node for name in own_names(scope.node) for node in table.find([name]).nodes]
+        nodes += [node for node in named if node not in nodes]
+    return _views(scope, nodes, (), scope.graph.unseen(scope.node.address))
+
+
+def resources(scope: NodeScope, arguments: list[Value]) -> Value:
+    """All resources of a type, or those whose arguments have the given values: a null names none."""
+    type_, wanted = arguments[0] if arguments else None, opened(arguments[1])[0] if len(arguments) > 1 else {}
+    if len(arguments) > 2 or not isinstance(type_, str) or not isinstance(wanted, dict):
+        raise EvalError("Error in function call", "resources takes a type, and an object of paths and values.")
+    if not wanted:
+        return _views(scope, scope.graph.of("resource", type_), (), scope.graph.unseen())
+    values = {path: opened(value)[0] for path, value in sorted(wanted.items())}
+    known = {path: value for path, value in values.items() if type(value) is not Unknown}
+    found = scope.surroundings.index(type_, tuple(known)).find(known.values())
+    unseen = scope.graph.unseen(scope.node.address)  # whoever names it has been handed it
+    if len(known) == len(values):
+        return _views(scope, found.nodes, found.open, unseen)
+    if not found.nodes and not found.open and not unseen:
+        return ()
+    return OpenTuple((), Unknown(reasons=collect_reasons(*values.values())))
+
+
+def _views(scope: NodeScope, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
+    """The nodes as a list, which is open where it is not known how many there are (`count = var.x ? 1 : 0`).
+
+    One whose number rests on the same inputs as that of the node under judgement is there if this is.
+    """
+    own = scope.node.repetition if scope.node.kind in ("resource", "data") else None
+    views, symbolic = [], []
+    for node in nodes:
+        if node.repetition is not None:
+            symbolic.append(node.repetition)
+        if node.repetition is None or (own is not None and set(node.repetition.reasons) <= set(own.reasons)):
+            views.append(scope.surroundings.view(node))
+    if not symbolic and not open_ and not unseen:
+        return tuple(views)
+    reasons = dict.fromkeys((*collect_reasons(*symbolic), *open_, *unseen))
+    return OpenTuple(views, Unknown(reasons=tuple(reasons)), len(views))
+
+
+def open_to_world(arguments: list[Value]) -> Value:
+    from alexandria_scan.policy import networks
+
+    return networks.open_to_world(arguments)
+
+
+def contains(scope: NodeScope, arguments: list[Value]) -> Value:
+    """Terraform's, but one element that is surely there decides."""
+    from alexandria_scan.evaluate.functions.call import call
+
+    if len(arguments) == 2:
+        items, _ = opened(arguments[0])
+        if type(items) is Unknown and any(opened(equal(item, arguments[1]))[0] is True for item in items.members):
+            return True
+    return call("contains", arguments, scope.context)
+
+
+def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:
+    if not least <= len(arguments) <= most or not all(isinstance(item, str) for item in arguments):
+        raise EvalError("Error in function call", f"{name} takes {least} to {most} texts.")
+    return arguments
