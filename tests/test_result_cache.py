@@ -325,12 +325,25 @@ def test_a_full_disk_or_a_cache_that_is_a_file_is_no_cache(library: Path, monkey
     assert told(scan(options(True))) == cold
 
 
+SECRETS = {
+    "secret.tf": 'variable "password" {\n  sensitive = true\n  default = "hunter2hunter2"\n}\n'
+    'output "x" {\n  value = var.password\n}\n',
+    "waived.tf": '# alexandria:ignore * reason="with AKIAHUNTER2HUNTER22" owner=x\nlocals {\n  z = 1\n}\n',
+    "README.md": '# a\n\n    master_password = "hunter2hunter2"\n\nTODO AKIAHUNTER2HUNTER22\n',
+    "CHANGELOG.md": "## 1.0.0 - 2026-01-01\n\n- db_password: hunter2hunter2\n",
+    ".alexandria.yaml": METADATA % "AKIAHUNTER2HUNTER22" + "  features: [AKIAHUNTER2HUNTER22]\n",
+}
+
+
 def test_entries_are_for_their_owner_alone_and_hold_no_secret(library: Path) -> None:
-    secret = 'variable "password" {\n  sensitive = true\n  default = "hunter2hunter2"\n}\n'
-    write(library / "modules" / "a" / "secret.tf", secret + 'output "x" {\n  value = var.password\n}\n')
-    scan(options(True))
+    for name, text in SECRETS.items():
+        write(library / "modules" / "a" / name, text)
+    write(library / "root" / "terraform.tfvars", 'name = "first"\npassword = "hunter2hunter2"\n')
+    report = told(scan(options(True)))
     assert {file.stat().st_mode & 0o777 for file in entries(library)} == {0o600}
-    assert not any(b"hunter2" in file.read_bytes() for file in entries(library))
+    assert len(entries(library)) == 10  # all but the metadata of a
+    assert not any(b"hunter2" in file.read_bytes().lower() for file in entries(library))
+    assert "hunter2" not in report.lower()
 
 
 def test_entries_that_nobody_uses_go(library: Path) -> None:

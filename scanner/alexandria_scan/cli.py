@@ -108,7 +108,7 @@ def _run(given: list[str]) -> int:
     except UsageError as error:
         return _refuse(str(error), error.help)
     except PolicyError as error:
-        return _refuse(str(error), "")
+        return _refuse(str(error), error.help)
     except MissingContent as error:
         return _refuse(str(error), "")
 

@@ -106,15 +106,31 @@ def shown(problem: Problem, evaluation: Evaluation) -> Problem:
 
 
 def _without_secrets(facts: ModuleFacts | None) -> ModuleFacts | None:
-    """The facts with the secrets hidden that the README and the CHANGELOG may show."""
+    """The facts with the secrets hidden that the README, the CHANGELOG and the metadata may show."""
     if facts is None:
         return None
-    releases = [msgspec.structs.replace(one, text=_redacted_lines(one.text)) for one in facts.releases]
-    return msgspec.structs.replace(facts, readme=_redacted_lines(facts.readme), releases=tuple(releases))
+    changed = msgspec.structs.replace
+    return changed(
+        facts,
+        name=_hidden(facts.name),
+        readme=_redacted_lines(facts.readme),
+        releases=tuple(changed(one, text=_redacted_lines(one.text)) for one in facts.releases),
+        stated={path: changed(one, value=_hidden(one.value)) for path, one in facts.stated.items()},
+        claims=tuple(changed(one, value=_hidden(one.value)) for one in facts.claims),
+    )
 
 
 def _redacted_lines(text: str) -> str:
     return "".join(map(redacted, text.splitlines(keepends=True)))
+
+
+def _hidden(value: Value) -> Value:
+    """A value of the metadata without what looks like a secret."""
+    if isinstance(value, str):
+        return redacted(value, source=False)
+    if isinstance(value, tuple):
+        return tuple(map(_hidden, value))
+    return {name: _hidden(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, settings: Settings) -> Iterator[Graph]:

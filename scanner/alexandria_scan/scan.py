@@ -142,7 +142,9 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     accepted, baseline = against_baseline(accepted, (*modules, *found.plans), catalogue, options.acceptance)
     results = tuple(accepted)
     problems = tuple(sorted({*found.problems, *told}))
-    standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
+    standards: tuple[StandardScore, ...] = tuple(
+        score(standard, results, catalogue.disabled) for standard in catalogue.standards
+    )
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
     result = ScanResult(

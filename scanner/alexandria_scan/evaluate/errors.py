@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+MISSING_FILE, CANNOT_OPEN = "no file exists at ", "no such file or directory"  # Terraform says the one or the other
+
 
 class EvalError(Exception):
     """What Terraform would report. `try` and `can` catch it; elsewhere it becomes a problem.

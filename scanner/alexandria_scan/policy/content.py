@@ -111,7 +111,9 @@ def _stamps(folder: Path) -> dict[str, Stamp]:
                         found[prefix + entry.name] = (now.st_mtime_ns, now.st_size)
         except OSError as error:
             if path != str(folder):  # the folder itself is asked for by name, and missed there
-                raise PolicyError(path, 0, f"cannot be listed: {error.strerror or error}") from None
+                raise PolicyError(
+                    path, 0, f"cannot be listed: {error.strerror or error}", "Check who may read it."
+                ) from None
     return found
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 from alexandria_scan.policy.content import Content
@@ -46,7 +48,7 @@ def load_policies(
     """
     base = shown if shown is not None else folder.as_posix()
     if not folder.is_dir():
-        raise PolicyError(base, 0, "there is no such folder")
+        raise PolicyError(base, 0, "there is no such folder", "Policies are in YAML files in a folder of their own.")
     content = content or Content(folder)
     found: dict[str, Policy] = {}
     for name in content.yaml_names():
@@ -54,7 +56,12 @@ def load_policies(
             continue
         policy = _load_policy(content, name, f"{base}/{name}", python, check)
         if policy.id in found:
-            raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
+            raise PolicyError(
+                policy.file,
+                0,
+                f"the id {policy.id!r} is already that of {found[policy.id].file}",
+                "Rename one of the files.",
+            )
         found[policy.id] = policy
     return [found[id_] for id_ in sorted(found)]
 
@@ -70,7 +77,8 @@ def _load_policy(content: Content, name: str, shown: str, python: bool, check: b
     id_ = name.rpartition("/")[2].removesuffix(".yaml")
     code = file.path.with_suffix(".py") if content.holds(name.removesuffix(".yaml") + ".py") else None
     if code is not None and not python:
-        raise PolicyError(shown, 0, f"{code.name} beside it is Python, and loading code is refused")
+        way_out = "Leave --no-python-policies out to allow it."
+        raise PolicyError(shown, 0, f"{code.name} beside it is Python, and loading code is refused", way_out)
     rules = _rules(file, data, check)
     if bool(rules) == (code is not None):
         what = "both 'enforce' and a Python file" if rules else f"neither 'enforce' nor {id_}.py beside it"
@@ -91,7 +99,7 @@ def _load_policy(content: Content, name: str, shown: str, python: bool, check: b
         secret=data.get("secret") is True,
         waivable=file.flag_at(data, "waivable", True),
         python=code,
-        load_check=_check_loader(code, shown) if code is not None else None,
+        load_check=_check_loader(code, shown, built_in=not check) if code is not None else None,
     )
 
 
@@ -171,10 +179,19 @@ def _equivalents(file: YamlFile, data: dict[str, Any]) -> dict[str, list[str]]:
     return {tool: file.texts_at(data["equivalents"], tool, "equivalents") for tool in file.mapping("equivalents")}
 
 
-def _check_loader(path: Path, shown: str) -> Callable[[], Callable[..., Any]]:
+class _Afresh(importlib.machinery.SourceFileLoader):
+    """Compiles what the file holds now: compiled code beside it counts for a second, and may be of another text."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
+def _check_loader(path: Path, shown: str, built_in: bool) -> Callable[[], Callable[..., Any]]:
     @cache
     def load() -> Callable[..., Any]:
-        spec = importlib.util.spec_from_file_location(f"alexandria_scan_policy_{path.stem}", path)
+        name = f"alexandria_scan_policy_{path.stem}"
+        loader = None if built_in else _Afresh(name, str(path))
+        spec = importlib.util.spec_from_file_location(name, path, loader=loader)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         try:

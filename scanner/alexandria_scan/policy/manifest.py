@@ -21,14 +21,18 @@ TARGETS = (
 ENVIRONMENTS = ("development", "staging", "production")
 
 
+POLICY_HELP = "policies/WRITING.md tells what such a file holds; alexandria-scan policies test DIR tries yours."
+
+
 class PolicyError(ValueError):
     """A manifest, standard or defaults file is wrong: where, what, and what to do."""
 
-    def __init__(self, file: str, line: int, message: str) -> None:
+    def __init__(self, file: str, line: int, message: str, help: str = POLICY_HELP) -> None:
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
         self.file = file
         self.line = line
         self.message = message
+        self.help = help
 
 
 class Parameter(msgspec.Struct, frozen=True):

@@ -22,7 +22,7 @@ from alexandria_scan.report.text import (
     unknowns,
 )
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
-from alexandria_scan.report.words import count, ended, listed, rank
+from alexandria_scan.report.words import count, ended, listed, rank, switched_off
 
 NO_TERMINAL_WIDTH = 100
 KINDS = ("root", "library", "submodule", "example")
@@ -89,6 +89,8 @@ def _headline(page: Page, result: ScanResult) -> None:
             worst = min(range(len(scores)), key=lambda number: scores[number][0])
             told = [f"{len(told)} standards, the lowest at {told[worst]}"]
         page.prose(f"Complies with {listed(told)}.")
+    for note in switched_off(result.standards):
+        page.prose(note)
     _numbers(page, result)
     if result.baseline is not None:
         state, fixed = result.baseline, sum(entry.count for entry in result.baseline.fixed)
