@@ -16,6 +16,9 @@ from alexandria_scan.config import Config, EnvironmentConfig
 from alexandria_scan.module_scan import scan_module
 from alexandria_scan.report import json_report
 from alexandria_scan.scan import Options, scan
+from alexandria_scan.source.yaml_document import read_yaml
+from alexandria_scan.syntax import parse
+from alexandria_scan.syntax.json_body import BlockSpec, parse_json
 from tests.conftest import Run
 
 BUCKET = """\
@@ -110,6 +113,64 @@ def test_what_did_not_change_is_not_evaluated_again(library: Path, evaluated: li
     evaluated.clear()
     assert told(scan(options(True))) == first
     assert evaluated == []
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """All that is parsed of the library, in whatever language; conditions of policies are left out."""
+    texts: list[bytes] = []
+
+    class Counting:
+        def parse(self, data: bytes) -> object:
+            texts.extend([] if data.startswith(b"x = ") else [data])
+            return parser.parse(data)
+
+    def reading(data: bytes) -> object:
+        texts.append(data)
+        return read_yaml(data)
+
+    def json(name: str, data: bytes, blocks: dict[str, BlockSpec]) -> object:
+        texts.append(data)
+        return parse_json(name, data, blocks)
+
+    parser = parse._parser()
+    monkeypatch.setattr(parse, "_parser", Counting)
+    monkeypatch.setattr("alexandria_scan.graph.metadata.read_yaml", reading)
+    monkeypatch.setattr("alexandria_scan.evaluate.json_syntax.parse_json", json)
+    return texts
+
+
+REGISTRY = "registry:\n  name: Ours\nmodules:\n" + "".join(
+    f"  - id: {name}\n    path: modules/{name}\n    cost:\n      estimated_monthly_usd: 12.5\n" for name in "abc"
+)
+
+
+def test_nothing_is_parsed_to_scan_again_what_did_not_change(library: Path, parsed: list[bytes]) -> None:
+    write(library / "module-registry.yaml", REGISTRY)
+    write(library / "modules" / "c" / "more.tf.json", '{"output": {"x": {"value": 1}}}')
+    write(library / "modules" / "c" / "waived.tf", '# alexandria:ignore * reason="x"\nlocals {\n  z = "\\q"\n}\n')
+    first = told(scan(options(True)))
+    assert REGISTRY.encode() in parsed
+    parsed.clear()
+    assert told(scan(options(True))) == first
+    assert parsed == []
+
+
+def test_only_what_changed_is_parsed_and_evaluated_with_its_callers(
+    library: Path, parsed: list[bytes], evaluated: list[str]
+) -> None:
+    for number in range(30):
+        write(library / "modules" / f"more{number}" / "main.tf", BUCKET % "true" + f"# {number}\n")
+    scan(options(True))
+    parsed.clear()
+    evaluated.clear()
+    changed = BUCKET % "false"
+    write(library / "modules" / "a" / "main.tf", changed)
+    warm = told(scan(options(True)))
+    assert sorted(evaluated) == ["a", "root"]
+    called = (BUCKET % "true").encode()  # that is b, which root calls as well
+    assert set(parsed) == {changed.encode(), called, ROOT.encode(), b'name = "first"\n'}
+    assert warm == told(scan(options(False)))
 
 
 CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
@@ -239,7 +300,7 @@ def test_a_damaged_cache_is_none(
     damage: bytes | None, library: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     cold = told(scan(options(True)))
-    assert len(entries(library)) == 4
+    assert len(entries(library)) == 11  # four folders, what each came to, three documents
     for file in entries(library):
         file.write_bytes(damage if damage is not None else file.read_bytes()[:-9])
     monkeypatch.setenv("ALEXANDRIA_SCAN_DEBUG", "1")
@@ -264,17 +325,31 @@ def test_a_full_disk_or_a_cache_that_is_a_file_is_no_cache(library: Path, monkey
     assert told(scan(options(True))) == cold
 
 
+SECRETS = {
+    "secret.tf": 'variable "password" {\n  sensitive = true\n  default = "hunter2hunter2"\n}\n'
+    'output "x" {\n  value = var.password\n}\n',
+    "waived.tf": '# alexandria:ignore * reason="with AKIAHUNTER2HUNTER22" owner=x\nlocals {\n  z = 1\n}\n',
+    "README.md": '# a\n\n    master_password = "hunter2hunter2"\n\nTODO AKIAHUNTER2HUNTER22\n',
+    "CHANGELOG.md": "## 1.0.0 - 2026-01-01\n\n- db_password: hunter2hunter2\n",
+    ".alexandria.yaml": METADATA % "AKIAHUNTER2HUNTER22" + "  features: [AKIAHUNTER2HUNTER22]\n",
+}
+
+
 def test_entries_are_for_their_owner_alone_and_hold_no_secret(library: Path) -> None:
-    secret = 'variable "password" {\n  sensitive = true\n  default = "hunter2hunter2"\n}\n'
-    write(library / "modules" / "a" / "secret.tf", secret + 'output "x" {\n  value = var.password\n}\n')
-    scan(options(True))
+    for name, text in SECRETS.items():
+        write(library / "modules" / "a" / name, text)
+    write(library / "root" / "terraform.tfvars", 'name = "first"\npassword = "hunter2hunter2"\n')
+    report = told(scan(options(True)))
     assert {file.stat().st_mode & 0o777 for file in entries(library)} == {0o600}
-    assert not any(b"hunter2" in file.read_bytes() for file in entries(library))
+    assert len(entries(library)) == 10  # all but the metadata of a
+    assert not any(b"hunter2" in file.read_bytes().lower() for file in entries(library))
+    assert "hunter2" not in report.lower()
 
 
 def test_entries_that_nobody_uses_go(library: Path) -> None:
     scan(options(True))
     old = entries(library)[0]
+    shutil.rmtree(library / "modules")
     os.utime(old, (0, 0))
     scan(options(True, workspace="other"))
     assert old.exists()  # it is tidied once a day

@@ -13,6 +13,7 @@ import pytest
 
 from alexandria_scan.report import json_report
 from alexandria_scan.scan import Options, scan
+from alexandria_scan.tree_scan import TreeScan
 from alexandria_scan.workers import spread
 from tests.conftest import Run, environment
 
@@ -31,8 +32,8 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def told(jobs: int) -> str:
-    return json_report.render(scan(Options(paths=("modules",), jobs=jobs)))
+def told(jobs: int, cache: bool = False) -> str:
+    return json_report.render(scan(Options(paths=("modules",), jobs=jobs, cache=cache)))
 
 
 def test_every_number_comes_back_from_another_process() -> None:
@@ -65,14 +66,67 @@ def test_the_report_is_the_same_in_any_number_of_processes(library: Path) -> Non
     assert told(7) == alone
 
 
+@pytest.fixture
+def spawning(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on macOS and Windows."""
+    monkeypatch.setattr("alexandria_scan.workers.forks", lambda: False)
+    monkeypatch.setattr("alexandria_scan.workers._WORTH_SPAWNING", 1)
+
+
+@pytest.fixture
+def judged_here(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The numbers of the folders that this process judges; it takes its time."""
+    numbers: list[int] = []
+    judged = TreeScan.judged
+
+    def slowly(scan: TreeScan, number: int) -> bytes | None:
+        numbers.append(number)
+        time.sleep(1)
+        return judged(scan, number)
+
+    slowly.__name__ = "judged"  # by which the others know it
+    monkeypatch.setattr(TreeScan, "judged", slowly)
+    return numbers
+
+
+@pytest.mark.parametrize("cache", [False, True])
+def test_the_report_is_the_same_where_processes_are_started_anew(
+    cache: bool, library: Path, spawning: None, judged_here: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALEXANDRIA_SCAN_CACHE", str(library / ".cache"))
+    alone = told(1)
+    assert judged_here == []
+    (library / "json.py").write_text("raise SystemExit('what lies in the working directory is not run')")
+    assert told(3, cache) == alone
+    assert 0 < len(judged_here) < 20
+    judged_here.clear()
+    assert told(3, cache) == alone
+    assert bool(judged_here) is not cache  # the others have kept what they found
+
+
+def test_where_few_are_to_be_judged_nothing_is_started(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("alexandria_scan.workers.forks", lambda: False)
+    monkeypatch.setattr("alexandria_scan.spawned.subprocess.Popen", lambda *given, **options: pytest.fail("started"))
+    assert told(4) == told(1)
+
+
+@pytest.mark.parametrize("python", ["/missing/python", "/bin/false"])
+def test_a_scan_goes_on_alone_where_nothing_can_be_started_anew(
+    python: str, library: Path, spawning: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = told(1)
+    monkeypatch.setattr("alexandria_scan.spawned.sys.executable", python)
+    assert told(3) == alone
+
+
 def test_a_scan_goes_on_alone_where_processes_die(library: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     alone, parent = told(1), os.getpid()
-    from alexandria_scan.outcome import packed
+    from alexandria_scan.outcome import Outcome, packed
 
-    def dying(outcome: object) -> bytes | None:
+    def dying(outcome: Outcome) -> bytes | None:
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return packed(outcome)  # type: ignore[arg-type]
+        return packed(outcome)
 
     monkeypatch.setattr("alexandria_scan.tree_scan.packed", dying)
     assert told(2) == alone
@@ -93,28 +147,43 @@ def test_the_number_of_processes_is_a_number(run: Run, tmp_path: Path) -> None:
         assert run(".", "--jobs", wrong).status == 2
 
 
-def test_an_interrupt_ends_all_processes_without_a_traceback(library: Path) -> None:
-    """The interrupt of a terminal goes to all processes of the scan."""
+SPAWNING = """\
+import sys
+from alexandria_scan import cli, workers
+workers.forks = lambda: False
+sys.exit(cli.main())
+"""
+
+
+@pytest.mark.parametrize("program", [["-m", "alexandria_scan"], ["-c", SPAWNING]], ids=["forked", "spawned"])
+def test_an_interrupt_ends_all_processes_without_a_traceback(program: list[str], library: Path) -> None:
+    """The interrupt of a terminal goes to all processes of its session."""
     for number in range(20, 400):
         folder = library / "modules" / f"m{number:03}"
         folder.mkdir()
         (folder / "main.tf").write_text(MODULE % "true")
     started = subprocess.Popen(
-        [sys.executable, "-m", "alexandria_scan", "modules", "--no-cache", "--jobs", "2"],
+        [sys.executable, *program, "modules", "--no-cache", "--jobs", "2"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment(),
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    children = Path(f"/proc/{started.pid}/task")
-    while started.poll() is None and not any(_children(children)):
+    tasks, children = Path(f"/proc/{started.pid}/task"), list[str]()
+    while started.poll() is None and not children:
+        children = _children(tasks)
         time.sleep(0.01)
     os.killpg(started.pid, signal.SIGINT)
     _, said = started.communicate(timeout=60)
     assert started.returncode == 130
     assert "interrupted" in said
     assert "Traceback" not in said
+    for child in children:
+        _wait_for_the_end_of(int(child))
+
+
+def _wait_for_the_end_of(process: int) -> None:
     with pytest.raises(ProcessLookupError):
         for _ in range(500):
-            os.killpg(started.pid, 0)
+            os.kill(process, 0)
             time.sleep(0.01)
 
 

@@ -12,6 +12,7 @@ from alexandria_scan.compliance.places import seen_from
 from alexandria_scan.compliance.result import BaselineEntry, BaselineState, ScannedModule
 from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
+from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.exclusion import Exclusion
 from alexandria_scan.source.folders import VARIABLE_SUFFIXES
@@ -48,16 +49,25 @@ class Comments(msgspec.Struct):
 
 
 def comments_of(evaluation: Evaluation) -> list[KeptComment]:
-    """The comments with waivers in the files that were read, each with the folder that it counts for."""
+    """The comments with waivers in the files that were read, without secrets, each with the folder that it counts
+    for."""
     found: list[KeptComment] = []
     for folder, file in evaluation.files():
         if MARKER in file.source.data:
-            found += [(comment, evaluation.source.shown(folder)) for comment in ignore_comments(file)]
+            found += [(_hidden(comment), evaluation.source.shown(folder)) for comment in ignore_comments(file)]
     source = evaluation.source
     for path in sorted(source.read_files):
         if path.name.endswith(VARIABLE_SUFFIXES) and MARKER in (data := source.read(path)):
-            found += [(comment, None) for comment in ignore_comments(parse(source.shown(path), data))]
+            found += [(_hidden(comment), None) for comment in ignore_comments(parse(source.shown(path), data))]
     return found
+
+
+def _hidden(comment: IgnoreComment) -> IgnoreComment:
+    texts = (comment.reason, comment.until, comment.owner, comment.fault)
+    reason, until, owner, fault = (redacted(text, source=False) for text in texts)
+    if (reason, until, owner, fault) == texts:
+        return comment
+    return msgspec.structs.replace(comment, reason=reason, until=until, owner=owner, fault=fault)
 
 
 def without_excluded(results: list[Result], excluded: Exclusion | None) -> list[Result]:

@@ -40,13 +40,15 @@ class Selection(msgspec.Struct, frozen=True):
 
 
 class Catalogue(msgspec.Struct, dict=True):
-    """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run."""
+    """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run;
+    `disabled` of these are switched off by the configuration file."""
 
     policies: list[Policy]
     standards: list[Standard]
     engine: Engine
     known: frozenset[str]
     contents: tuple[Content, ...] = ()
+    disabled: frozenset[str] = frozenset()
 
     def state(self) -> list[object]:
         """What tells these policies from others: their files. Raises OSError."""
@@ -113,7 +115,11 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     defaults = load_defaults(folders)
     for content in folders:
         content.keep()
-    return Catalogue(wanted, standards, Engine(runs, defaults), frozenset(policies), tuple(folders))
+    running = {run.policy.id for run in runs}
+    wanted = [policy for policy in wanted if policy.id in running]
+    return Catalogue(
+        wanted, standards, Engine(runs, defaults), frozenset(policies), tuple(folders), frozenset(config.disable)
+    )
 
 
 def _built_in() -> Content:

@@ -12,15 +12,9 @@ from alexandria_scan import __version__
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable
-    from typing import TypeVar
-
-    T = TypeVar("T")
 
 OK, FINDINGS, USAGE, INCOMPLETE, INTERRUPTED = 0, 1, 2, 3, 130
 COMMANDS = ("scan", "policies", "promote", "evaluate", "explain", "diff", "report", "baseline", "init")
-_STACK_BYTES = 512 * 1024 * 1024
-_RECURSION = 60_000
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -30,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"alexandria-scan {__version__}")
         return OK
     try:
+        from alexandria_scan.deep_stack import with_deep_stack
+
         return with_deep_stack(lambda: _run(given))
     except KeyboardInterrupt:
         print("\nalexandria-scan: interrupted, so there is no result.", file=sys.stderr, flush=True)
@@ -49,29 +45,6 @@ def main(arguments: list[str] | None = None) -> int:
             f"internal error: {type(error).__name__}: {error}",
             "This is a fault of the scanner, please report it; ALEXANDRIA_SCAN_DEBUG=1 shows where it happened.",
         )
-
-
-def with_deep_stack(run: Callable[[], T]) -> T:
-    """Runs where deeply nested configurations do not exhaust Python's stack."""
-    import threading
-
-    outcome: list[T] = []
-    raised: list[BaseException] = []
-
-    def body() -> None:
-        sys.setrecursionlimit(_RECURSION)
-        try:
-            outcome.append(run())
-        except BaseException as error:
-            raised.append(error)
-
-    threading.stack_size(_STACK_BYTES)
-    thread = threading.Thread(target=body, daemon=True)
-    thread.start()
-    thread.join()
-    if raised:
-        raise raised[0]
-    return outcome[0]
 
 
 def _scanning(parser: argparse.ArgumentParser, words: list[str]) -> argparse.Namespace:
@@ -135,7 +108,7 @@ def _run(given: list[str]) -> int:
     except UsageError as error:
         return _refuse(str(error), error.help)
     except PolicyError as error:
-        return _refuse(str(error), "")
+        return _refuse(str(error), error.help)
     except MissingContent as error:
         return _refuse(str(error), "")
 

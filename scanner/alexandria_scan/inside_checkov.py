@@ -21,8 +21,8 @@ from checkov.terraform.checks.resource.base_resource_check import BaseResourceCh
 
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.checkov.addresses import module_and_rest
-from alexandria_scan.cli import with_deep_stack
 from alexandria_scan.config import Config, find_config, load_config
+from alexandria_scan.deep_stack import with_deep_stack
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.scan import Options, scan

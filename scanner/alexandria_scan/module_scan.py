@@ -3,7 +3,7 @@ that another folder left behind, so that it may be kept, or be found out elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,7 +14,7 @@ from alexandria_scan.config import Config, EnvironmentConfig
 from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
-from alexandria_scan.evaluate.folders import ModuleFolder
+from alexandria_scan.evaluate.folders import FoundFolder, ModuleFolder
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.block_references import SHOWN, block_references
@@ -23,16 +23,17 @@ from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import nodes_of_folder
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.graph.module_facts import module_facts
+from alexandria_scan.graph.module_facts import ModuleFacts, module_facts
 from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.redact import redacted_problem
+from alexandria_scan.policy.redact import redacted, redacted_problem
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.disk import FILE, Disk
 from alexandria_scan.source.exclusion import Exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree
 from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax.tree import SyntaxFile
 
 REUSED = ("library", "submodule")
 
@@ -51,20 +52,22 @@ class Settings(msgspec.Struct, frozen=True):
 def scan_module(
     tree: SourceTree,
     libraries: Libraries,
-    folder: ModuleFolder,
+    found: FoundFolder,
     settings: Settings,
     catalogue: Catalogue,
     excluded: Exclusion | None,
+    parsed: Sequence[SyntaxFile] = (),
 ) -> Outcome:
-    """Evaluates a folder and runs the policies on it."""
+    """Evaluates a folder and runs the policies on it. `parsed` are its files, where that is done."""
     source = SourceTree(tree.boundary, tree.disk)
-    evaluation = Evaluation(source, parsed=folder.config.files)
-    evaluation.texts |= libraries.texts_about(folder)
-    config = evaluation.config(folder.path)
-    for part in libraries.parts(folder):
+    evaluation = Evaluation(source, parsed=parsed)
+    evaluation.texts |= libraries.texts_about(found.path)
+    config = evaluation.config(found.path)
+    if config is None:  # it went while it was scanned
+        return Outcome(problems=[shown(problem, evaluation) for problem in evaluation.problems.values()], whole=False)
+    folder = found.opened(config)
+    for part in libraries.parts(found.path):
         evaluation.config(part)  # what it calls is judged as the module's
-    if config is not None:
-        folder = msgspec.structs.replace(folder, config=config)
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     outcome, types = Outcome(), set[str]()
     for graph in _graphs(evaluation, libraries, folder, settings):
@@ -77,7 +80,7 @@ def scan_module(
         types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
     blocks, edges = block_references(folder.config)
     outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]
-    outcome.facts = module_facts(evaluation, libraries, folder, types)
+    outcome.facts = _without_secrets(module_facts(evaluation, libraries, folder, types))
     evaluation.add_syntax_problems()
     outcome.problems = [shown(problem, evaluation) for problem in evaluation.problems.values()]
     outcome.offered = dict(evaluation.offered)
@@ -98,6 +101,34 @@ def shown(problem: Problem, evaluation: Evaluation) -> Problem:
     text = evaluation.texts.get(problem.file)
     known = text is not None and 0 < problem.line <= text.line_count()
     return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
+
+
+def _without_secrets(facts: ModuleFacts | None) -> ModuleFacts | None:
+    """The facts with the secrets hidden that the README, the CHANGELOG and the metadata may show."""
+    if facts is None:
+        return None
+    changed = msgspec.structs.replace
+    return changed(
+        facts,
+        name=_hidden(facts.name),
+        readme=_redacted_lines(facts.readme),
+        releases=tuple(changed(one, text=_redacted_lines(one.text)) for one in facts.releases),
+        stated={path: changed(one, value=_hidden(one.value)) for path, one in facts.stated.items()},
+        claims=tuple(changed(one, value=_hidden(one.value)) for one in facts.claims),
+    )
+
+
+def _redacted_lines(text: str) -> str:
+    return "".join(map(redacted, text.splitlines(keepends=True)))
+
+
+def _hidden(value: Value) -> Value:
+    """A value of the metadata without what looks like a secret."""
+    if isinstance(value, str):
+        return redacted(value, source=False)
+    if isinstance(value, tuple):
+        return tuple(map(_hidden, value))
+    return {name: _hidden(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
 def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, settings: Settings) -> Iterator[Graph]:

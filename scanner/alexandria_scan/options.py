@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
 from typing import Any
 
 from alexandria_scan.days import day_of
@@ -87,6 +88,8 @@ class _Input(argparse.Action):
         name, sign, _ = value.partition("=")
         if self.kind == "var" and (not sign or not name or name != name.strip()):
             parser.error(f"--var takes NAME=VALUE, not {value!r}")
+        if self.kind == "file" and not Path(value).is_file():
+            parser.error(f"--var-file takes a file of variable values, and there is no file {value!r}")
         namespace.inputs = (*(namespace.inputs or ()), (self.kind, value))
 
 

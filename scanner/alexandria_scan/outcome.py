@@ -1,17 +1,22 @@
-"""What one module folder comes to in a scan, as it is kept and sent from process to process."""
+"""What one module folder comes to in a scan, and how that, like all that is kept, is written as bytes."""
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from alexandria_scan.acceptance import KeptComment
 from alexandria_scan.evaluate.inputs import GivenValue
+from alexandria_scan.graph.metadata import Reading
 from alexandria_scan.graph.module_facts import ModuleFacts
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.problems import Problem
+
+T = TypeVar("T", bound=msgspec.Struct)
+_FRACTION = 1
 
 
 class Outcome(msgspec.Struct):
@@ -32,27 +37,47 @@ class Outcome(msgspec.Struct):
     whole: bool = True
 
 
-def packed(outcome: Outcome) -> bytes | None:
-    """The outcome as bytes, None if it would not come out of them as it was."""
+def packed(found: T) -> bytes | None:
+    """What was found as bytes, None if it would not come out of them as it was."""
     try:
-        data = msgspec.msgpack.encode(outcome, enc_hook=_plain)
-        return data if unpacked(data) == outcome else None
+        data = msgspec.msgpack.encode(found, enc_hook=_plain)
+        return data if _same(unpacked(data, type(found)), found) else None
     except (TypeError, ValueError, OverflowError, RecursionError):
         return None
 
 
-def unpacked(data: bytes) -> Outcome:
-    """Raises ValueError if the bytes are none of an outcome."""
-    outcome = msgspec.msgpack.decode(data, type=Outcome, dec_hook=lambda type_, value: type_(value))
-    if outcome.facts is not None:
-        outcome.facts = _with_tuples(outcome.facts)
-    return outcome
+def unpacked(data: bytes, type_: type[T]) -> T:
+    """Raises ValueError if the bytes are none of the type."""
+    found: T = msgspec.msgpack.decode(
+        data, type=type_, dec_hook=lambda wanted, value: wanted(value), ext_hook=_extension
+    )
+    if isinstance(found, Outcome) and found.facts is not None:
+        found.facts = _with_tuples(found.facts)
+    if isinstance(found, Reading):
+        for entry in (found.about, *(entry for _, entry in found.entries)):
+            entry.values = _tuples(entry.values)
+    return found
+
+
+def _same(one: T, other: T) -> bool:
+    """Whether two are alike; entries of metadata are compared by what they hold."""
+    if isinstance(one, Reading) and isinstance(other, Reading):
+        return repr(one) == repr(other)
+    return one == other
 
 
 def _plain(value: Any) -> Any:
     if isinstance(value, Path):
         return str(value)
+    if isinstance(value, Fraction):
+        return msgspec.msgpack.Ext(_FRACTION, str(value).encode())
     raise TypeError(f"{type(value).__name__} cannot be kept")
+
+
+def _extension(code: int, data: memoryview) -> Fraction:
+    if code != _FRACTION:
+        raise ValueError(f"there is no kind {code}")
+    return Fraction(bytes(data).decode())
 
 
 def _with_tuples(facts: ModuleFacts) -> ModuleFacts:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 from alexandria_scan import __version__
 
-_READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml")  # what reads for us, where it is already imported
+_READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml")  # what reads for us
 
 
 def program_state(part: str = "") -> list[object]:
@@ -21,7 +22,8 @@ def program_state(part: str = "") -> list[object]:
             if name.endswith(".py"):
                 found.append((folder, name, _stamp(os.path.join(folder, name))))  # noqa: PTH118 (hot path)
     for name in _READERS:
-        file = getattr(sys.modules.get(name), "__file__", None)
+        spec = find_spec(name)  # it may not be imported yet, and will not be by every scan
+        file = spec.origin if spec is not None else None
         found.append((name, file, _stamp(file) if file is not None else None))
     return found
 

@@ -1,9 +1,9 @@
-"""What module folders came to in earlier scans, kept in the user's cache folder.
+"""What earlier scans read and found out, kept in the user's cache folder.
 
-An entry counts for the same program, policies, options and environment only, and only while every question that the
-scan of the folder asked of the file system has the answer that it had then: what files hold, what folders list, where
-links lead, what is not there. An entry that cannot be read, or is not what was written, is none; one that cannot be
-written is left out. Nothing depends on the cache but time.
+An entry counts for the same program only, and what was judged for the same policies, options and environment only; and
+only while every question that was asked of the file system has the answer that it had then: what files hold, what
+folders list, where links lead, what is not there. An entry that cannot be read, or is not what was written, is none;
+one that cannot be written is left out. Nothing depends on the cache but time.
 """
 
 from __future__ import annotations
@@ -15,14 +15,17 @@ import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
-from alexandria_scan.outcome import Outcome, unpacked
+from alexandria_scan.outcome import unpacked
 from alexandria_scan.policy.content import cache_base
+from alexandria_scan.program import program_state
 from alexandria_scan.source.disk import Answers, Disk
 
-_FOLDER = "results-1"
+T = TypeVar("T", bound=msgspec.Struct)
+_FOLDER = "results-2"
 _MAX_QUESTIONS = 20_000
 _DAYS_KEPT, _DAY = 30, 86_400
 _DIGEST = 16
@@ -30,24 +33,28 @@ _DIGEST = 16
 
 class _Entry(msgspec.Struct, array_like=True):
     said: dict[str, str]
-    outcome: bytes
+    found: bytes
 
 
 class ResultCache:
-    """The entries for one `setting`: all that counts for every folder alike. Without a `folder` it keeps nothing."""
+    """The entries for one `setting`: all that counts for each of them alike. Without a `folder` it keeps nothing."""
 
-    def __init__(self, folder: Path | None, setting: Iterable[object]) -> None:
+    def __init__(self, folder: Path | None = None, setting: Iterable[object] = ()) -> None:
         self._folder = folder
         self._setting = digest(setting)
 
-    def find(self, about: Iterable[object], disk: Disk) -> Outcome | None:
-        """The outcome for a folder, if it is still what a scan would find. `about` is what counts for it alone."""
+    def within(self, *setting: object) -> ResultCache:
+        """The entries for which more counts."""
+        return ResultCache(self._folder, (self._setting, *setting))
+
+    def find(self, about: Iterable[object], disk: Disk, type_: type[T]) -> T | None:
+        """What was found, if it is still what a scan would find. `about` is what counts for it alone."""
         if self._folder is None:
             return None
         file = self._file(self._folder, about)
         try:
             entry = _decoded(file.read_bytes())
-            outcome = unpacked(entry.outcome)
+            found = unpacked(entry.found, type_)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, RecursionError) as error:
@@ -56,13 +63,11 @@ class ResultCache:
         if not disk.still_says(entry.said):
             return None
         _used(file)
-        return outcome
+        return found
 
-    def keep(self, about: Iterable[object], answers: Answers, outcome: Outcome, data: bytes) -> None:
-        """Writes an entry with the outcome as bytes, whole or not at all; nothing of what a second scan might find
-        otherwise."""
-        doubtful = not answers.steady or not outcome.whole or outcome.failures or len(answers.said) > _MAX_QUESTIONS
-        if self._folder is None or doubtful:
+    def keep(self, about: Iterable[object], answers: Answers, data: bytes) -> None:
+        """Writes an entry with what was found as bytes, whole or not at all; nothing if the file system wavered."""
+        if self._folder is None or not answers.steady or len(answers.said) > _MAX_QUESTIONS:
             return
         file = self._file(self._folder, about)
         temporary = file.with_name(f"{file.name}.{os.getpid()}.tmp")
@@ -101,10 +106,14 @@ class ResultCache:
             _note(f"{self._folder} cannot be tidied: {error}")
 
 
-def cache_folder() -> Path | None:
-    """Where results are kept, None if nowhere."""
+def cache_of(boundary: Path) -> ResultCache:
+    """What this program has kept for scans from this working directory that read below the boundary."""
     base = cache_base()
-    return base / _FOLDER if base is not None else None
+    try:
+        setting = (program_state(), str(Path.cwd()), str(boundary))
+    except OSError:
+        return ResultCache()
+    return ResultCache(base / _FOLDER, setting) if base is not None else ResultCache()
 
 
 def digest(parts: Iterable[object]) -> str:

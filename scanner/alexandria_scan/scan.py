@@ -28,24 +28,22 @@ from alexandria_scan.compliance.verdict import summarize
 from alexandria_scan.config import Config
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
-from alexandria_scan.evaluate.folders import ModuleFolder, classify
+from alexandria_scan.evaluate.folders import FoundFolder
 from alexandria_scan.evaluate.inputs import GivenInputs, GivenValue, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.environment import environment_of
-from alexandria_scan.graph.library import Libraries
-from alexandria_scan.graph.library_nodes import graphs_of_libraries
 from alexandria_scan.graph.module_facts import ModuleFacts
-from alexandria_scan.module_scan import Settings, shown, terraform_files
+from alexandria_scan.module_scan import Settings
 from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS
 from alexandria_scan.policy.results import Result, result_order
-from alexandria_scan.result_cache import ResultCache
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.tree_scan import Progress, TreeScan, cache_for
+from alexandria_scan.tree_facts import TreeFacts
+from alexandria_scan.tree_scan import Judges, Progress, TreeScan
 from alexandria_scan.usage import UsageError
 
 if TYPE_CHECKING:
@@ -145,7 +143,9 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     accepted, baseline = against_baseline(accepted, (*modules, *found.plans), catalogue, options.acceptance)
     results = tuple(accepted)
     problems = tuple(sorted({*found.problems, *told}))
-    standards: tuple[StandardScore, ...] = tuple(score(standard, results) for standard in catalogue.standards)
+    standards: tuple[StandardScore, ...] = tuple(
+        score(standard, results, catalogue.disabled) for standard in catalogue.standards
+    )
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
     summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
     result = ScanResult(
@@ -229,39 +229,33 @@ def _scan_path(text: str, options: Options, catalogue: Catalogue, found: _Found,
 
 
 def _scan_tree(top: Path, options: Options, catalogue: Catalogue, found: _Found, progress: Progress | None) -> None:
-    source = SourceTree(boundary_of(top))
-    evaluation = Evaluation(source)
-    touched = options.touched
+    source, touched = SourceTree(boundary_of(top)), options.touched
     excluded = exclusion(options.config.file, options.config.exclude, top)
     paths = source.module_folders(top, excluded) if touched is None else touched.below(top)
-    folders = [
-        folder
-        for folder in classify(evaluation, paths, top)
-        if (touched is None or folder.path in touched.scanned)
-        and folder.path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
-    ]
-    found.folders |= {folder.path.resolve() for folder in folders}
-    found.variables |= {name for folder in folders for name in folder.config.variables}
-    libraries = Libraries(evaluation, folders, top)
+    wanted = frozenset(
+        path
+        for path in paths
+        if (touched is None or path in touched.scanned)
+        and path.resolve() not in found.folders  # a folder that two paths lead to is scanned once
+    )
+    tree, problems = TreeFacts(source, options.cache), _Problems()
+    facts = {path: tree.of(path) for path in paths}
+    for one in facts.values():
+        problems.add(one.problems)
+        found.files |= set(one.files)
+        found.comments.add(one.comments)
     settings = Settings(options.config, options.inputs, options.environment, options.workspace, options.posture)
-    tree = (str(source.boundary), excluded is None)
-    cache = cache_for(settings, catalogue, (options.selection, *tree)) if options.cache else ResultCache(None, ())
-    problems = _Problems()
-    problems.add(shown(problem, evaluation) for problem in evaluation.problems.values())
-    found.files |= set(map(str, terraform_files(source)))
-    found.comments.add(comments_of(evaluation))
-    scanned = TreeScan(source, libraries, folders, settings, catalogue, excluded)
-    outcomes = scanned.outcomes(cache, options.jobs, progress)
-    for folder, outcome in zip(folders, outcomes, strict=True):
+    scanned = TreeScan(tree, facts, wanted, top, Judges(catalogue, settings, options.selection, options.with_checkov))
+    for folder, outcome in zip(scanned.folders, scanned.outcomes(options.jobs, progress), strict=True):
+        found.folders.add(folder.path.resolve())
+        found.variables |= set(folder.outline.variables)
         found.modules.append(_scanned(folder, source, outcome))
         found.add(outcome)
         problems.add(outcome.problems)
-    for graph in graphs_of_libraries(libraries):
-        results, failures = catalogue.engine.judge(graph, excerpts(libraries.texts, {}))
-        found.results += results
-        found.problems += failures
+    for outcome in scanned.of_libraries():
+        found.add(outcome)
     found.problems += problems.found.values()
-    cache.prune()
+    tree.cache.prune()
 
 
 class _Problems:
@@ -275,11 +269,10 @@ class _Problems:
             self.found.setdefault((one.file, one.line, one.column, one.summary, one.detail), one)
 
 
-def _scanned(folder: ModuleFolder, source: SourceTree, outcome: Outcome) -> ScannedModule:
-    calls = tuple(source.shown(path) for path in folder.calls)
-    files = len(folder.config.files)
+def _scanned(folder: FoundFolder, source: SourceTree, outcome: Outcome) -> ScannedModule:
+    calls, outline = tuple(source.shown(path) for path in folder.calls), folder.outline
     return ScannedModule(
-        folder.config.folder, folder.kind, files, outcome.resources, calls, outcome.blocks, outcome.edges
+        outline.folder, folder.kind, outline.files, outcome.resources, calls, outcome.blocks, outcome.edges
     )
 
 

@@ -3,100 +3,152 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
 
-from alexandria_scan.catalogue import Catalogue
-from alexandria_scan.evaluate.folders import ModuleFolder
+from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
+from alexandria_scan.evaluate.folders import FoundFolder, classify
 from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.library_nodes import graphs_of_libraries
+from alexandria_scan.graph.model import Graph
 from alexandria_scan.module_scan import Settings, scan_module
 from alexandria_scan.outcome import Outcome, packed, unpacked
-from alexandria_scan.program import program_state
-from alexandria_scan.result_cache import ResultCache, cache_folder
+from alexandria_scan.policy.excerpt import excerpts
+from alexandria_scan.result_cache import ResultCache
 from alexandria_scan.source.disk import Answers
-from alexandria_scan.source.exclusion import Exclusion
-from alexandria_scan.source.folders import SourceTree
+from alexandria_scan.source.exclusion import exclusion
+from alexandria_scan.tree_facts import FolderFacts, TreeFacts
 from alexandria_scan.workers import spread
 
 Progress = Callable[[str, int, int], None]
-_FOLDERS_WORTH_A_PROCESS = 8  # with fewer, starting it and compiling the policies in it takes longer
 
 
-class TreeScan(msgspec.Struct, frozen=True):
-    """The folders of one tree, and what they are judged by."""
+class Judges(msgspec.Struct, frozen=True):
+    """What the folders of a tree are judged by: a catalogue, which was loaded for `selection` and `with_checkov`."""
 
-    source: SourceTree
-    libraries: Libraries
-    folders: list[ModuleFolder]
-    settings: Settings
     catalogue: Catalogue
-    excluded: Exclusion | None
+    settings: Settings
+    selection: Selection
+    with_checkov: bool = False
 
-    def outcomes(self, cache: ResultCache, jobs: int, progress: Progress | None) -> list[Outcome]:
+    def __reduce__(self) -> tuple[object, ...]:
+        return _judges, (self.settings, self.selection, self.with_checkov)
+
+    def cache(self, tree: ResultCache, excludes: bool) -> ResultCache:
+        """The part of what is kept about a tree that was judged so; options that do not count are left out."""
+        config = msgspec.structs.replace(
+            self.settings.config,
+            paths=(), waivers=(), waivers_in_modules=False, fail_on=None, baseline=None, outputs=(),
+        )  # fmt: skip
+        given = {name: value for name, value in sorted(os.environ.items()) if name.startswith("TF_VAR_")}
+        try:
+            state = self.catalogue.state()
+        except OSError:
+            return ResultCache()
+        return tree.within(
+            state, msgspec.structs.replace(self.settings, config=config), given, self.selection, excludes
+        )
+
+
+def _judges(settings: Settings, selection: Selection, with_checkov: bool) -> Judges:
+    """The same in another process."""
+    return Judges(load_catalogue(selection, settings.config, with_checkov), settings, selection, with_checkov)
+
+
+class TreeScan:
+    """The scan of those `folders` in a tree that are `wanted`; `facts` are those of more, which tell their kinds. It
+    can be sent to another process, which makes its own of what this one was made of."""
+
+    def __init__(
+        self,
+        tree: TreeFacts,
+        facts: Mapping[Path, FolderFacts],
+        wanted: frozenset[Path],
+        top: Path,
+        judges: Judges,
+    ) -> None:
+        source, config = tree.source, judges.settings.config
+        self._made_of = (tree, facts, wanted, top, judges)
+        self._tree, self._judges = tree, judges
+        outlines = {path: one.outline for path, one in facts.items() if one.outline is not None}
+        self.folders: list[FoundFolder] = [one for one in classify(source, outlines, top) if one.path in wanted]
+        self._libraries = Libraries(source, self.folders, top, tree.recall)
+        self._excluded = exclusion(config.file, config.exclude, top)
+        self._cache = judges.cache(tree.cache, self._excluded is not None)
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return TreeScan, self._made_of
+
+    def outcomes(self, jobs: int, progress: Progress | None) -> list[Outcome]:
         """What each folder comes to, in their order; whatever the cache holds and how many processes there are."""
         found: dict[int, Outcome] = {}
 
         def take(number: int, outcome: Outcome) -> None:
             if progress is not None:
-                progress(self.folders[number].config.folder, len(found), len(self.folders))
+                progress(self.folders[number].outline.folder, len(found), len(self.folders))
             found[number] = outcome
 
         for number in range(len(self.folders)):
-            known = cache.find(self._about(number), self.source.disk)
+            known = self._cache.find(self._about(number), self._tree.source.disk, Outcome)
             if known is not None:
                 take(number, known)
         missing = [number for number in range(len(self.folders)) if number not in found]
-        jobs = min(jobs, len(missing) // _FOLDERS_WORTH_A_PROCESS)
-        if jobs > 1:
-            spread(
-                missing,
-                jobs,
-                lambda number: self._judged(number, cache)[1],
-                lambda number, data: take(number, unpacked(data)),
-            )
+        spread(missing, jobs, self.judged, lambda number, data: take(number, unpacked(data, Outcome)))
         for number in missing:
             if number not in found:
-                take(number, self._judged(number, cache)[0])
+                take(number, self._judge(number)[0])
         return [found[number] for number in range(len(self.folders))]
 
-    def _judged(self, number: int, cache: ResultCache) -> tuple[Outcome, bytes | None]:
-        """What a folder comes to, and the same as bytes if it can be written so; then the cache keeps it."""
-        disk = self.source.disk
-        about = self._about(number)
+    def judged(self, number: int) -> bytes | None:
+        """What a folder comes to as bytes, None if it cannot be written so."""
+        return self._judge(number)[1]
+
+    def _judge(self, number: int) -> tuple[Outcome, bytes | None]:
+        """What a folder comes to, and the same as bytes; then the cache keeps it."""
+        disk, folder = self._tree.source.disk, self.folders[number]
         disk.answers = answers = Answers()
         try:
             outcome = scan_module(
-                self.source, self.libraries, self.folders[number], self.settings, self.catalogue, self.excluded
+                self._tree.source,
+                self._libraries,
+                folder,
+                self._judges.settings,
+                self._judges.catalogue,
+                self._excluded,
+                self._tree.parsed.get(folder.path, ()),
             )
         finally:
             disk.answers = None
+        return outcome, self._kept(self._about(number), answers, outcome)
+
+    def _kept(self, about: tuple[object, ...], answers: Answers, outcome: Outcome) -> bytes | None:
+        """The outcome as bytes; the cache keeps them unless a second scan might find otherwise."""
         data = packed(outcome)
-        if data is not None:
-            cache.keep(about, answers, outcome, data)
-        return outcome, data
+        if data is not None and outcome.whole and not outcome.failures:
+            self._cache.keep(about, answers, data)
+        return data
 
     def _about(self, number: int) -> tuple[object, ...]:
         """What counts for one folder beside the files that its scan asks for."""
         folder = self.folders[number]
-        return str(folder.path), folder.kind, folder.called, self.libraries.concerning(folder)
+        return str(folder.path), folder.kind, folder.called, self._libraries.concerning(folder.path)
 
+    def of_libraries(self) -> Iterator[Outcome]:
+        """What the registries in the tree come to."""
+        disk = self._tree.source.disk
+        for graph in graphs_of_libraries(self._libraries):
+            about = ("library", graph.root, repr(graph.nodes), self._texts())
+            yield self._cache.find(about, disk, Outcome) or self._judge_library(graph, about)
 
-def cache_for(settings: Settings, catalogue: Catalogue, others: tuple[object, ...]) -> ResultCache:
-    """The cache for a scan; what its options are not about is left out of the keys."""
-    config = msgspec.structs.replace(
-        settings.config, paths=(), waivers=(), waivers_in_modules=False, fail_on=None, baseline=None, outputs=()
-    )
-    given = {name: value for name, value in sorted(os.environ.items()) if name.startswith("TF_VAR_")}
-    try:
-        setting = (
-            program_state(),
-            catalogue.state(),
-            msgspec.structs.replace(settings, config=config),
-            given,
-            str(Path.cwd()),
-        )
-    except OSError:
-        return ResultCache(None, ())
-    return ResultCache(cache_folder(), (*setting, *others))
+    def _judge_library(self, graph: Graph, about: tuple[object, ...]) -> Outcome:
+        results, failures = self._judges.catalogue.engine.judge(graph, excerpts(self._libraries.texts, {}))
+        outcome = Outcome(results, failures)
+        self._kept(about, Answers(), outcome)
+        return outcome
+
+    def _texts(self) -> list[tuple[str, str]]:
+        """All that a finding on a registry may show."""
+        return [(name, blake2b(text.data).hexdigest()) for name, text in self._libraries.texts.items()]

@@ -1,19 +1,21 @@
 """Work spread over processes: each takes the next number, and sends back what it comes to.
 
-Whatever does not come back (a process was killed, or the system refused one) is left to the caller.
+Whatever does not come back (a process was killed, or the system refused one) is left to the caller. Processes are
+forked where that is safe; elsewhere see spawned.py.
 """
 
 from __future__ import annotations
 
 import os
-import struct
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-_NUMBER, _HEAD = struct.Struct("=I"), struct.Struct("=IQ")
+from alexandria_scan.framing import HEAD, NUMBER, Work
+
 _MOST = 10_000  # numbers that fit into a pipe before anybody reads
 _PART = 1 << 20
+_WORTH_FORKING, _WORTH_SPAWNING = 8, 24  # numbers for which one more process is worth its start
 
 
 def cores() -> int:
@@ -23,19 +25,32 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def spread(
-    numbers: Iterable[int], jobs: int, work: Callable[[int], bytes | None], take: Callable[[int, bytes], None]
-) -> None:
-    """Calls `work` for each number in one of `jobs` processes, and `take` here with what it returns, as that comes."""
+def forks() -> bool:
+    """Whether a process may go on in two: on macOS, its own libraries do not survive that."""
+    return hasattr(os, "fork") and sys.platform != "darwin"
+
+
+def spread(numbers: Iterable[int], jobs: int, work: Work, take: Callable[[int, bytes], None]) -> None:
+    """Calls `work` for each number in one of at most `jobs` processes, and `take` here with what it returns, as that
+    comes. With few numbers it does nothing: starting a process takes longer. `work` can be pickled."""
     waiting = list(numbers)[:_MOST]
-    if not hasattr(os, "fork") or sys.platform == "darwin":  # where its own libraries do not survive a fork
+    if not forks():
+        from alexandria_scan.spawned import spread_spawned  # most systems fork
+
+        spread_spawned(waiting, min(jobs, 1 + len(waiting) // _WORTH_SPAWNING), work, take)
         return
+    jobs = min(jobs, len(waiting) // _WORTH_FORKING)
+    if jobs > 1:
+        _spread_forked(waiting, jobs, work, take)
+
+
+def _spread_forked(waiting: list[int], jobs: int, work: Work, take: Callable[[int, bytes], None]) -> None:
     source, sink = os.pipe()
-    os.write(sink, b"".join(map(_NUMBER.pack, waiting)))
+    os.write(sink, b"".join(map(NUMBER.pack, waiting)))
     os.close(sink)
     children: dict[int, int] = {}
     try:
-        for _ in range(min(jobs, len(waiting))):
+        for _ in range(jobs):
             child, pipe = _started(source, work, list(children))
             children[pipe] = child
     except OSError:
@@ -45,7 +60,7 @@ def spread(
         _gather(children, take)
 
 
-def _started(source: int, work: Callable[[int], bytes | None], others: list[int]) -> tuple[int, int]:
+def _started(source: int, work: Work, others: list[int]) -> tuple[int, int]:
     """Starts a process. Returns its id and the pipe that it writes to. Raises OSError."""
     reading, writing = os.pipe()
     try:
@@ -66,11 +81,11 @@ def _started(source: int, work: Callable[[int], bytes | None], others: list[int]
         for pipe in (reading, *others):
             os.close(pipe)
         with os.fdopen(writing, "wb") as answers:
-            while number := os.read(source, _NUMBER.size):
-                (at,) = _NUMBER.unpack(number)
+            while number := os.read(source, NUMBER.size):
+                (at,) = NUMBER.unpack(number)
                 found = work(at)
                 if found is not None:
-                    answers.write(_HEAD.pack(at, len(found)) + found)
+                    answers.write(HEAD.pack(at, len(found)) + found)
                     answers.flush()
         status = 0
     finally:
@@ -103,11 +118,11 @@ def _gather(children: dict[int, int], take: Callable[[int, bytes], None]) -> Non
 def _take_whole(part: bytearray, take: Callable[[int, bytes], None]) -> None:
     """Takes the answers that have come as a whole out of the part."""
     start = 0
-    while len(part) - start >= _HEAD.size:
-        number, length = _HEAD.unpack_from(part, start)
-        end = start + _HEAD.size + length
+    while len(part) - start >= HEAD.size:
+        number, length = HEAD.unpack_from(part, start)
+        end = start + HEAD.size + length
         if len(part) < end:
             break
-        take(number, bytes(part[start + _HEAD.size : end]))
+        take(number, bytes(part[start + HEAD.size : end]))
         start = end
     del part[:start]

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from alexandria_scan.evaluate.evaluation import Evaluation
-from alexandria_scan.evaluate.folders import classify
+from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.module_folder import folder_nodes
@@ -80,7 +80,9 @@ def test_a_list_below_a_heading_tells_about_that_input(module: Path) -> None:
 def examples(module: Path, code: str) -> list[Value]:
     (module / "README.md").write_text(f"# Orders\n\n```hcl\n{code}\n```\n")
     evaluation = Evaluation(SourceTree(module.parent))
-    folder = classify(evaluation, [module], module)[0]
+    root = evaluation.root(module)
+    assert root is not None
+    folder = classify(evaluation.source, outlines(evaluation, [module]), module)[0].opened(root.config)
     node = next(node for node in folder_nodes(evaluation, folder) if node.kind == "module")
     readme = node.attribute("readme")
     assert isinstance(readme, dict)
@@ -113,9 +115,9 @@ def test_calls_of_other_modules_are_left_alone(module: Path, source: str) -> Non
 def test_a_readme_is_read_only_when_something_of_it_is_asked_for(module: Path) -> None:
     (module / "README.md").write_text("# Orders\n")
     evaluation = Evaluation(SourceTree(module.parent))
-    folder = classify(evaluation, [module], module)[0]
     root = evaluation.root(module)
     assert root is not None
+    folder = classify(evaluation.source, outlines(evaluation, [module]), module)[0].opened(root.config)
     graph = build(root, folder.kind, None)
     nodes = list(folder_nodes(evaluation, folder))
     assert not any(path.name == "README.md" for path in evaluation.source.read_files)

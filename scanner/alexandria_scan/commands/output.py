@@ -23,6 +23,10 @@ SUMMARY_LIMIT = 1_000_000  # bytes; GitHub takes 1 MiB from a step, other progra
 def outputs_of(given: argparse.Namespace, config: Config | None = None) -> list[tuple[str, Path]]:
     """The formats and files that --output names, else those of the configuration file. Raises UsageError."""
     outputs = [_output(text) for text in given.output] or _configured(config)
+    if given.history is not None and "html" not in (given.format, *(format_ for format_, _ in outputs)):
+        raise UsageError(
+            "--history is for the report in html, and none is asked for.", "Add --format html, or --output html=FILE."
+        )
     paths = [path.absolute() for _, path in outputs]
     for _, path in outputs:
         if paths.count(path.absolute()) > 1:

@@ -16,6 +16,11 @@ from alexandria_scan.usage import UsageError
 
 
 def run_policies(given: argparse.Namespace) -> int:
+    if given.subject and given.action in ("list", "export"):
+        raise UsageError(
+            f"policies {given.action} does not know what to do with {given.subject!r}.",
+            "alexandria-scan policies show ID tells about one policy, policies test DIR tests a folder of them.",
+        )
     if given.action == "test":
         return _test(given)
     listed = list(policy_list([Path(folder) for folder in given.policies]))

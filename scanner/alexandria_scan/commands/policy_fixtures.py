@@ -15,7 +15,7 @@ import msgspec
 
 from alexandria_scan.evaluate.declarations import declare, parse_file
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
-from alexandria_scan.evaluate.folders import classify
+from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.environment import environment_of
@@ -100,13 +100,14 @@ def _graphs(case: Path) -> Iterator[tuple[Evaluation, Graph]]:
     boundary = case if case.is_dir() else case.parent
     evaluation = Evaluation(SourceTree(boundary), Options(GivenInputs(environment=False)))
     if case.is_dir():
-        folders = classify(evaluation, evaluation.source.module_folders(case), case)
-        libraries = Libraries(evaluation, folders, case)
+        source = evaluation.source
+        folders = classify(source, outlines(evaluation, source.module_folders(case)), case)
+        libraries = Libraries(source, folders, case)
         for folder in folders:
             root = evaluation.root(folder.path)
             if root is not None:
                 graph = _graph(root, folder.kind)
-                for node in nodes_of_folder(evaluation, libraries, folder):
+                for node in nodes_of_folder(evaluation, libraries, folder.opened(root.config)):
                     graph.add(node)
                 yield evaluation, graph
         yield from ((evaluation, graph) for graph in graphs_of_libraries(libraries))

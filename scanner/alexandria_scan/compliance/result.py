@@ -87,7 +87,8 @@ class ModuleScore(msgspec.Struct, frozen=True):
 
 class StandardScore(msgspec.Struct, frozen=True):
     """`score`: percentage of applicable (control, module) pairs at level MUST that pass, None if none applies.
-    `titles` are those of the sections, by their ids."""
+    `titles` are those of the sections, by their ids; `disabled` the policies that prove some of it, and are switched
+    off by the configuration file."""
 
     name: str
     title: str
@@ -97,6 +98,7 @@ class StandardScore(msgspec.Struct, frozen=True):
     sections: dict[str, float | None] = {}
     modules: tuple[ModuleScore, ...] = ()
     titles: dict[str, str] = {}
+    disabled: tuple[str, ...] = ()
 
 
 class Summary(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -16,8 +16,9 @@ if TYPE_CHECKING:  # merging saved results does without the engine
 _ORDER: tuple[VerdictName, ...] = ("fail", "unknown", "waived", "pass")
 
 
-def score(standard: Standard, results: Iterable[Result]) -> StandardScore:
-    """The standard's score. A module is the folder that was evaluated: what a root passes down counts for the root.
+def score(standard: Standard, results: Iterable[Result], disabled: Container[str] = ()) -> StandardScore:
+    """The standard's score, where some policies may be `disabled`. A module is the folder that was evaluated: what a
+    root passes down counts for the root.
 
     A control holds for a module if every result of its policies there passes. A waived one does not: to accept a
     finding is not to correct it. A control does not apply where nothing that it is about occurs.
@@ -41,6 +42,7 @@ def score(standard: Standard, results: Iterable[Result]) -> StandardScore:
         sections=_sections(controls, standard.sections),
         modules=tuple(_module_score(module, controls, standard.sections) for module in modules),
         titles=standard.sections,
+        disabled=tuple(sorted({one for control in controls for one in control.policies if one in disabled})),
     )
 
 
@@ -61,6 +63,7 @@ def merged_scores(scores: Sequence[StandardScore]) -> StandardScore:
         _sections(controls, sections),
         tuple(_module_score(module, controls, sections) for module in modules),
         {section: title for one in scores for section, title in one.titles.items()},
+        tuple(sorted({policy for one in scores for policy in one.disabled})),
     )
 
 

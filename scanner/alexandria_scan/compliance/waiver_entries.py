@@ -11,6 +11,7 @@ from alexandria_scan.compliance.places import seen_from
 from alexandria_scan.compliance.waivers import Entry
 from alexandria_scan.config import Config, WaiverRule
 from alexandria_scan.evaluate.address import without_keys
+from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.exclusion import ignored
 from alexandria_scan.syntax.ignore import IgnoreComment
@@ -49,7 +50,8 @@ def config_entries(config: Config, line: Callable[[int], int], expected: bool) -
     shown = seen_from(Path())(str(config.file))
     return [
         Entry(
-            rule.policies, rule.reason, rule.owner, rule.until, Location(shown, line(rule.index), 1),
+            rule.policies, redacted(rule.reason, source=False), redacted(rule.owner, source=False), rule.until,
+            Location(shown, line(rule.index), 1),
             _conditions(rule, relative), expected=expected,
         )
         for rule in config.waivers

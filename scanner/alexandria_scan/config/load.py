@@ -11,10 +11,12 @@ from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.source.exclusion import ignored
 
+_HELP = "alexandria-scan init writes a configuration file with every option explained."
+
 
 def load_config(path: Path) -> Config:
     """Raises PolicyError, with file and line, for what is wrong with it."""
-    file = YamlFile(path, path.as_posix())
+    file = YamlFile(path, path.as_posix(), help=_HELP)
     if file.data is None:
         return Config(path)
     data = file.mapping()

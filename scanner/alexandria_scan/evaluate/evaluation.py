@@ -12,7 +12,14 @@ import msgspec
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
-from alexandria_scan.evaluate.errors import EvalError, FinalError, FunctionError, LimitExceeded
+from alexandria_scan.evaluate.errors import (
+    CANNOT_OPEN,
+    MISSING_FILE,
+    EvalError,
+    FinalError,
+    FunctionError,
+    LimitExceeded,
+)
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.inputs import (
     GivenInputs,
@@ -35,6 +42,7 @@ from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, 
 
 MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
+_BUILD_HELP = "If a build makes the file, scan after the build, or scan the plan; else correct the path."
 STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
@@ -146,10 +154,10 @@ class Evaluation:
         where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
+        way_out = _BUILD_HELP if MISSING_FILE in error.detail or CANNOT_OPEN in error.detail else ""
         if self.lenient and not isinstance(error, FinalError):
-            problem = Problem(file, error.line, error.column, error.summary, detail, "warning", _DEFAULTS_HELP)
-        else:
-            problem = Problem(file, error.line, error.column, error.summary, detail, severity)
+            severity, way_out = "warning", way_out or _DEFAULTS_HELP
+        problem = Problem(file, error.line, error.column, error.summary, detail, severity, way_out)
         self.add(problem)
 
     # --- roots and calls

@@ -1,29 +1,83 @@
-"""Which folders are roots, which are library modules, which are examples."""
+"""Which folders are roots, which are library modules, which are examples: told by an outline of what they declare."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
-from alexandria_scan.source.folders import EXAMPLE_FOLDERS
+from alexandria_scan.source.folders import EXAMPLE_FOLDERS, SourceTree
+from alexandria_scan.syntax.tree import Location
 
 
-class ModuleFolder(msgspec.Struct, frozen=True):
-    """`kind` is root, library, submodule (of a library module) or example; `calls` are the local folders it calls;
-    `called` is true if another one calls it."""
+class LocalCall(msgspec.Struct, frozen=True):
+    """A call of a module by its path, and where that stands."""
+
+    source: str
+    location: Location
+
+
+class Outline(msgspec.Struct, frozen=True):
+    """What is known of a folder without its syntax. `folder` is its shown path, `files` how many configuration files
+    count; `configures` is true with a provider configuration, `assembles` if it calls modules, has nothing to be
+    called with, and gives nothing back."""
+
+    folder: str
+    files: int = 0
+    variables: tuple[str, ...] = ()
+    calls: tuple[LocalCall, ...] = ()
+    backend: bool = False
+    configures: bool = False
+    assembles: bool = False
+
+
+class FoundFolder(msgspec.Struct, frozen=True):
+    """A module folder as it is known before it is evaluated. `kind` is root, library, submodule (of a library module)
+    or example; `calls` are the local folders it calls; `called` is true if another one calls it."""
 
     path: Path
-    config: ModuleConfig
+    outline: Outline
     kind: str
     calls: tuple[Path, ...]
     called: bool
 
+    def opened(self, config: ModuleConfig) -> ModuleFolder:
+        return ModuleFolder(self.path, config, self.kind, self.called)
 
-def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[ModuleFolder]:
+
+class ModuleFolder(msgspec.Struct, frozen=True):
+    """A module folder with what it declares; `kind` and `called` are those of FoundFolder."""
+
+    path: Path
+    config: ModuleConfig
+    kind: str
+    called: bool
+
+
+def outline(config: ModuleConfig) -> Outline:
+    """The outline of what a folder declares."""
+    required = [block for block in config.variables.values() if "default" not in block.body.attributes]
+    return Outline(
+        config.folder,
+        len(config.files),
+        tuple(config.variables),
+        tuple(_local_calls(config)),
+        config.has_backend(),
+        any(block.body.attributes.keys() - {"alias", "version"} or block.body.blocks for block in config.providers),
+        bool(config.calls and not required and not config.outputs),
+    )
+
+
+def outlines(evaluation: Evaluation, folders: Iterable[Path]) -> dict[Path, Outline]:
+    """The outlines of the folders that hold configuration, for a caller that evaluates them anyway."""
+    return {folder: outline(config) for folder in folders if (config := evaluation.config(folder)) is not None}
+
+
+def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) -> list[FoundFolder]:
     """The folders with their kinds, sorted.
 
     A folder under `examples/` (or tests, wrappers) is an example. Else one with a backend or its own tfvars is a root,
@@ -31,22 +85,21 @@ def classify(evaluation: Evaluation, folders: list[Path], top: Path) -> list[Mod
     by none without having variables to be called with. What is left is a library module, or a submodule if it lies
     in `modules/` of one.
     """
-    configs = {folder: config for folder in folders if (config := evaluation.config(folder)) is not None}
-    calls = {folder: _local_calls(folder, config) for folder, config in configs.items()}
+    calls = {folder: _targets(folder, one) for folder, one in outlined.items()}
     called = {target for targets in calls.values() for target in targets}
-    found: list[ModuleFolder] = []
+    found: list[FoundFolder] = []
     kinds: dict[Path, str] = {}
-    for folder, config in sorted(configs.items()):
-        kind = _kind(evaluation, folder, config, folder in called, top)
+    for folder, one in sorted(outlined.items()):
+        kind = _kind(source, folder, one, folder in called, top)
         above = kinds.get(folder.parent.parent) if folder.parent.name == "modules" else None
         if kind == "library" and above in ("library", "submodule"):
             kind = "submodule"
         kinds[folder] = kind
-        found.append(ModuleFolder(folder, config, kind, calls[folder], folder in called))
+        found.append(FoundFolder(folder, one, kind, calls[folder], folder in called))
     return found
 
 
-def _kind(evaluation: Evaluation, folder: Path, config: ModuleConfig, called: bool, top: Path) -> str:
+def _kind(source: SourceTree, folder: Path, one: Outline, called: bool, top: Path) -> str:
     relative = folder.relative_to(top).parts if folder.is_relative_to(top) else folder.parts
     if any(part in EXAMPLE_FOLDERS for part in relative):
         return "example"
@@ -54,27 +107,20 @@ def _kind(evaluation: Evaluation, folder: Path, config: ModuleConfig, called: bo
         return "example"
     if called:
         return "library"
-    if config.has_backend() or evaluation.source.folder(folder).variable_files:
+    if one.backend or source.folder(folder).variable_files:
         return "root"
     if folder.parent.name == "modules":
         return "library"
-    if _configures_provider(config):
-        return "root"
-    required = [block for block in config.variables.values() if "default" not in block.body.attributes]
-    if config.calls and not required and not config.outputs:
-        return "root"
-    return "library"
+    return "root" if one.configures or one.assembles else "library"
 
 
-def _configures_provider(config: ModuleConfig) -> bool:
-    return any(block.body.attributes.keys() - {"alias", "version"} or block.body.blocks for block in config.providers)
-
-
-def _local_calls(folder: Path, config: ModuleConfig) -> tuple[Path, ...]:
-    targets = set()
+def _local_calls(config: ModuleConfig) -> Iterable[LocalCall]:
     for block in config.calls.values():
         attribute = block.body.attributes.get("source")
         source = literal_text(attribute) if attribute is not None else None
-        if source is not None and source.startswith(("./", "../")):
-            targets.add(Path(os.path.normpath(folder / source)))
-    return tuple(sorted(targets))
+        if attribute is not None and source is not None and source.startswith(("./", "../")):
+            yield LocalCall(source, attribute.span.location)
+
+
+def _targets(folder: Path, one: Outline) -> tuple[Path, ...]:
+    return tuple(sorted({Path(os.path.normpath(folder / call.source)) for call in one.calls}))

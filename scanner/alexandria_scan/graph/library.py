@@ -9,15 +9,14 @@ from pathlib import Path
 
 import msgspec
 
-from alexandria_scan.evaluate.declarations import literal_text
-from alexandria_scan.evaluate.evaluation import Evaluation
-from alexandria_scan.evaluate.folders import ModuleFolder
+from alexandria_scan.evaluate.folders import FoundFolder
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.cycles import knots, way
-from alexandria_scan.graph.metadata import Entry, read_metadata
+from alexandria_scan.graph.metadata import Entry, Recall, afresh, read_metadata
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.registry import Registry, RegistryEntry, find_registry, read_registry
 from alexandria_scan.source.disk import FILE
+from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.tree import Location, SourceText
 
 CALL, REQUIRED = "call", "required"
@@ -82,24 +81,26 @@ class Described(msgspec.Struct, eq=False):
 
 
 class Libraries:
-    """The registries in a scanned tree, and above it, and the modules that they are for."""
+    """The registries in a scanned tree, and above it, and the modules that they are for. `recall` may know what a
+    document says without reading it again."""
 
-    def __init__(self, evaluation: Evaluation, folders: list[ModuleFolder], top: Path) -> None:
-        self._source = evaluation.source
+    def __init__(self, source: SourceTree, folders: list[FoundFolder], top: Path, recall: Recall = afresh) -> None:
+        self._source = source
+        self._recall = recall
         self.texts: dict[str, SourceText] = {}
         self._known: dict[Path, Described] = {}
         self._kinds = {folder.path: folder.kind for folder in folders}
-        found = dict.fromkeys(evaluation.source.registries)
-        self.registries = [read_registry(self._source, path, self.texts) for path in sorted(found)]
+        found = dict.fromkeys(source.registries)
+        self.registries = [read_registry(self._source, path, self.texts, recall) for path in sorted(found)]
         above = find_registry(self._source, top)
         if above is not None and above not in found:
-            self._above: Registry | None = read_registry(self._source, above, self.texts)
+            self._above: Registry | None = read_registry(self._source, above, self.texts, recall)
         else:
             self._above = None
         self._by_base: dict[Path, Registry] = {}
         for registry in (*self.registries, *([self._above] if self._above else [])):
             self._by_base.setdefault(registry.base, registry)
-        self.modules = [self.describe(folder.path) for folder in folders if self._is_module(folder)]
+        self.modules = [self.describe(folder.path) for folder in folders if self._is_module(folder.path)]
         self._by_name: dict[tuple[Path | None, str], Described] = {}
         for module in self.modules:
             base = module.registry.base if module.registry is not None else None
@@ -113,21 +114,20 @@ class Libraries:
         self._knots = knots(self._edges)
         self._callers: dict[Path, set[str]] | None = None
 
-    def described(self, folder: ModuleFolder) -> Described | None:
+    def described(self, path: Path) -> Described | None:
         """What is said of a folder, None if it is no module of a library: a root or an example."""
-        return self.describe(folder.path) if self._is_module(folder) else None
+        return self.describe(path) if self._is_module(path) else None
 
-    def _is_module(self, folder: ModuleFolder) -> bool:
-        if folder.kind == "library":
-            return True
-        return folder.kind == "root" and bool(self.describe(folder.path).entries())
+    def _is_module(self, path: Path) -> bool:
+        kind = self._kinds.get(path)
+        return kind == "library" or (kind == "root" and bool(self.describe(path).entries()))
 
     def describe(self, path: Path) -> Described:
         known = self._known.get(path)
         if known is None:
             registry = self._registry_of(path)
             listed = registry.by_folder.get(path) if registry is not None else None
-            metadata = read_metadata(self._source, path, self.texts)
+            metadata = read_metadata(self._source, path, self.texts, self._recall)
             shown = self._source.shown(path)
             known = Described(path, shown, self._kinds.get(path, ""), metadata, listed, registry)
             self._known[path] = known
@@ -161,23 +161,23 @@ class Libraries:
         inside = self._source.boundary in path.parents
         return "://" in text or (inside and self._source.disk.kind(path) == FILE)
 
-    def parts(self, folder: ModuleFolder) -> list[Path]:
+    def parts(self, path: Path) -> list[Path]:
         """The other folders whose calls count for a module."""
-        module = self.described(folder)
-        return [path for path in module.parts if path != folder.path] if module is not None else []
+        module = self.described(path)
+        return [part for part in module.parts if part != path] if module is not None else []
 
-    def texts_about(self, folder: ModuleFolder) -> dict[str, SourceText]:
+    def texts_about(self, path: Path) -> dict[str, SourceText]:
         """The files that say something of a module: its metadata, its registry."""
-        module = self.described(folder)
+        module = self.described(path)
         if module is None:
             return {}
         entries = [module.registry.about, module.listed.entry if module.listed else None] if module.registry else []
         files = {entry.location.file for entry in (module.metadata, *entries) if entry is not None}
         return {file: self.texts[file] for file in sorted(files) if file in self.texts}
 
-    def concerning(self, folder: ModuleFolder) -> str:
+    def concerning(self, path: Path) -> str:
         """All that is known of a module from elsewhere, for telling whether that is still the same."""
-        module = self.described(folder)
+        module = self.described(path)
         if module is None:
             return ""
         listed, registry = module.listed, module.registry
@@ -187,7 +187,7 @@ class Libraries:
             None if listed is None else (listed.id, listed.entry, listed.folder),
             [self._told(module, one) for one in module.dependencies],
             self.callers(module),
-            [(file, blake2b(text.data).hexdigest()) for file, text in self.texts_about(folder).items()],
+            [(file, blake2b(text.data).hexdigest()) for file, text in self.texts_about(path).items()],
         ))  # fmt: skip
 
     def _told(self, module: Described, one: Dependency) -> tuple[object, ...]:
@@ -197,20 +197,16 @@ class Libraries:
 
     # --- dependencies
 
-    def _depend(self, folder: ModuleFolder) -> None:
+    def _depend(self, folder: FoundFolder) -> None:
         """Takes down what a folder depends on, with its owner."""
-        if folder.kind not in ("library", "submodule") and not self._is_module(folder):
+        if folder.kind not in ("library", "submodule") and not self._is_module(folder.path):
             return
         owner = self.owner(folder.path)
         owner.parts.append(folder.path)
-        for block in folder.config.calls.values():
-            attribute = block.body.attributes.get("source")
-            source = literal_text(attribute) if attribute is not None else None
-            if attribute is None or source is None or not source.startswith(("./", "../")):
-                continue
-            target = self.owner(Path(os.path.normpath(folder.path / source)))
+        for call in folder.outline.calls:
+            target = self.owner(Path(os.path.normpath(folder.path / call.source)))
             if target is not owner and owner.path not in target.path.parents and target.exists:
-                owner.dependencies.append(Dependency(CALL, target.name, target, attribute.span.location))
+                owner.dependencies.append(Dependency(CALL, target.name, target, call.location))
         if folder.path == owner.path:
             owner.dependencies += self._required(owner)
 

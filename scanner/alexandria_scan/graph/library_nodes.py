@@ -34,7 +34,7 @@ def nodes_of_folder(evaluation: Evaluation, libraries: Libraries, found: ModuleF
     folder, *files = folder_nodes(evaluation, found)
     yield folder
     yield from files
-    module = libraries.described(found)
+    module = libraries.described(found.path)
     if module is None:
         return
     metadata = _metadata(libraries, module, folder)

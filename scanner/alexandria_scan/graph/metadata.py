@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -59,16 +60,45 @@ class Entry(msgspec.Struct, eq=False):
         return self.location
 
 
-def read_metadata(source: SourceTree, folder: Path, texts: dict[str, SourceText]) -> Entry | None:
+class Reading(msgspec.Struct):
+    """What a document says: of one thing, or of a library and the modules in it, each with its id."""
+
+    about: Entry
+    entries: list[tuple[str, Entry]] = []
+
+
+Recall: TypeAlias = Callable[[str, SourceText, Callable[[], Reading]], Reading]
+"""The reading of a text as a kind of document: what the function given last returns, or has returned before."""
+
+
+def afresh(kind: str, text: SourceText, read: Callable[[], Reading]) -> Reading:
+    """Remembers nothing."""
+    return read()
+
+
+def read_metadata(
+    source: SourceTree, folder: Path, texts: dict[str, SourceText], recall: Recall = afresh
+) -> Entry | None:
     """The `.alexandria.yaml` of a folder, None if it has none. Everything that is wrong with it is a fault. Its text is
     added to `texts`."""
     path = folder / METADATA_FILE
     if not os.path.lexists(path):  # says no of a folder that cannot be entered, where Path raises
         return None
-    shown = source.shown(path)
-    node, fault = read_document(source, path, texts)
+    text = document_text(source, path, texts)
+    if isinstance(text, Fault):
+        return _unreadable(text)
+    return recall("metadata", text, lambda: Reading(_metadata(text))).about
+
+
+def _unreadable(fault: Fault) -> Entry:
+    return Entry(fault.location, nothing(ENTRY), faults=[fault])
+
+
+def _metadata(text: SourceText) -> Entry:
+    shown = text.name
+    node, fault = document_in(text)
     if fault is not None:
-        return Entry(fault.location, nothing(ENTRY), faults=[fault])
+        return _unreadable(fault)
     module = node.get("module") if node is not None else None
     if node is None or node.kind != "mapping" or module is None or module.kind != "mapping":
         stands = module or node
@@ -80,18 +110,23 @@ def read_metadata(source: SourceTree, folder: Path, texts: dict[str, SourceText]
     return entry
 
 
-def read_document(source: SourceTree, path: Path, texts: dict[str, SourceText]) -> tuple[YamlNode | None, Fault | None]:
-    """The YAML in a file, or the fault that keeps it from being read."""
+def document_text(source: SourceTree, path: Path, texts: dict[str, SourceText]) -> SourceText | Fault:
+    """The text of a file, which is added to `texts`, or the fault that keeps it from being read."""
     shown = source.shown(path)
     try:
-        data = source.read(path)
-        texts[shown] = SourceText(shown, data)
-        return read_yaml(data), None
-    except YamlFault as error:
-        place = Location(shown, error.line or 1, error.column or 1, error.line or 1, error.column or 1)
-        return None, Fault("unreadable", error.message, place)
+        texts[shown] = SourceText(shown, source.read(path))
     except Unreadable as error:
-        return None, Fault("unreadable", str(error), Location(shown, 1, 1, 1, 1))
+        return Fault("unreadable", str(error), Location(shown, 1, 1, 1, 1))
+    return texts[shown]
+
+
+def document_in(text: SourceText) -> tuple[YamlNode | None, Fault | None]:
+    """The YAML in a text, or the fault that keeps it from being read."""
+    try:
+        return read_yaml(text.data), None
+    except YamlFault as error:
+        place = Location(text.name, error.line or 1, error.column or 1, error.line or 1, error.column or 1)
+        return None, Fault("unreadable", error.message, place)
 
 
 def location(file: str, node: YamlNode) -> Location:

@@ -100,7 +100,7 @@ def module_facts(
 ) -> ModuleFacts | None:
     """The facts of a folder, None if it is no module of a library. `evaluated` are the types of the resources that it
     has when it is evaluated, those of the modules that it calls among them."""
-    module = libraries.described(found)
+    module = libraries.described(found.path)
     if module is None:
         return None
     folder = folder_node(evaluation, found)

@@ -7,7 +7,19 @@ from pathlib import Path
 
 import msgspec
 
-from alexandria_scan.graph.metadata import Entry, Fault, location, nothing, read_document, read_entry, unknown_key
+from alexandria_scan.graph.metadata import (
+    Entry,
+    Fault,
+    Reading,
+    Recall,
+    afresh,
+    document_in,
+    document_text,
+    location,
+    nothing,
+    read_entry,
+    unknown_key,
+)
 from alexandria_scan.graph.metadata_shape import DOCUMENT, ENTRY, NESTED, REGISTRY, REQUIRED, SHORT_REQUIRED
 from alexandria_scan.source.folders import REGISTRY_FILES, SourceTree
 from alexandria_scan.source.yaml_document import YamlNode
@@ -54,34 +66,35 @@ def find_registry(source: SourceTree, start: Path) -> Path | None:
     return None
 
 
-def read_registry(source: SourceTree, path: Path, texts: dict[str, SourceText]) -> Registry:
+def read_registry(source: SourceTree, path: Path, texts: dict[str, SourceText], recall: Recall = afresh) -> Registry:
     """The registry in a file. Everything that is wrong with it is a fault of it, or of one of its entries. Its text is
     added to `texts`."""
     file = source.shown(path)
     base = path.parent.parent if path.parent.name in CATALOGUE_FOLDERS else path.parent
-    about = Entry(Location(file, 1, 1, 1, 1))
-    about.values = nothing(REGISTRY)
-    registry = Registry(path, file, base, about)
-    node, fault = read_document(source, path, texts)
-    if fault is not None:
-        about.location = fault.location
-        about.faults.append(fault)
-        return registry
-    if node is None or node.kind == "scalar":
-        about.faults.append(Fault("unreadable", "it holds no modules", about.location))
-        return registry
-    modules: YamlNode | None = node
-    if node.kind == "mapping":
-        modules = _document(registry, node)
-    if modules is not None:
-        _entries(registry, modules)
+    text = document_text(source, path, texts)
+    if isinstance(text, Fault):
+        return Registry(path, file, base, Entry(text.location, nothing(REGISTRY), faults=[text]))
+    reading = recall("registry", text, lambda: _reading(text))
+    registry = Registry(path, file, base, reading.about, [RegistryEntry(id_, one) for id_, one in reading.entries])
     _resolve(source, registry)
     return registry
 
 
-def _document(registry: Registry, node: YamlNode) -> YamlNode | None:
+def _reading(text: SourceText) -> Reading:
+    file = text.name
+    about = Entry(Location(file, 1, 1, 1, 1), nothing(REGISTRY))
+    node, fault = document_in(text)
+    if fault is not None:
+        return Reading(Entry(fault.location, about.values, faults=[fault]))
+    if node is None or node.kind == "scalar":
+        about.faults.append(Fault("unreadable", "it holds no modules", about.location))
+        return Reading(about)
+    modules = _document(about, file, node) if node.kind == "mapping" else node
+    return Reading(about, _entries(about, file, modules) if modules is not None else [])
+
+
+def _document(about: Entry, file: str, node: YamlNode) -> YamlNode | None:
     """The node that holds the modules; what stands around it is what the registry says of itself."""
-    about, file = registry.about, registry.file
     head = node.get("registry")
     if head is not None:
         place = next(location(file, key) for key, value in node.entries if value is head)
@@ -97,16 +110,15 @@ def _document(registry: Registry, node: YamlNode) -> YamlNode | None:
     return modules
 
 
-def _entries(registry: Registry, modules: YamlNode) -> None:
+def _entries(about: Entry, file: str, modules: YamlNode) -> list[tuple[str, Entry]]:
     found: list[tuple[str | None, Location, YamlNode]] = []
     if modules.kind == "mapping":
-        found = [(key.text, location(registry.file, key), value) for key, value in modules.entries]
+        found = [(key.text, location(file, key), value) for key, value in modules.entries]
     elif modules.kind == "sequence":
-        found = [_item(registry.file, item) for item in modules.items]
+        found = [_item(file, item) for item in modules.items]
     elif modules.value is not None:
-        registry.about.faults.append(Fault("unreadable", "modules is no list", location(registry.file, modules)))
-    for id_, place, node in found:
-        registry.entries.append(_entry(registry.file, id_, place, node))
+        about.faults.append(Fault("unreadable", "modules is no list", location(file, modules)))
+    return [_entry(file, id_, place, node) for id_, place, node in found]
 
 
 def _item(file: str, item: YamlNode) -> tuple[str | None, Location, YamlNode]:
@@ -120,18 +132,18 @@ def _item(file: str, item: YamlNode) -> tuple[str | None, Location, YamlNode]:
     return None, location(file, item), item
 
 
-def _entry(file: str, id_: str | None, place: Location, node: YamlNode) -> RegistryEntry:
+def _entry(file: str, id_: str | None, place: Location, node: YamlNode) -> tuple[str, Entry]:
     entries = node.entries
     if node.kind == "sequence":  # the short form lists one-key mappings
         entries = tuple(pair for item in node.items for pair in item.entries)
     if node.kind == "scalar":
         fault = Fault("wrong_value", "it is no mapping", place)
-        return RegistryEntry(id_ or node.text[:60], Entry(place, nothing(ENTRY), faults=[fault]))
+        return id_ or node.text[:60], Entry(place, nothing(ENTRY), faults=[fault])
     short = id_ is not None
     merged = YamlNode("mapping", node.line, node.column, node.end_line, node.end_column, entries=entries)
     required = SHORT_REQUIRED if short else REQUIRED
     entry = read_entry(file, merged, place, ENTRY, required, NESTED if short else None)
-    return RegistryEntry(entry.text("id") or id_ or entry.text("name") or "", entry)
+    return entry.text("id") or id_ or entry.text("name") or "", entry
 
 
 def _resolve(source: SourceTree, registry: Registry) -> None:

@@ -52,6 +52,7 @@ class Content:
     def __init__(self, folder: Path, cache: Path | None = None, built_in: bool = False) -> None:
         """`cache` is where the data is remembered, if anywhere. What is `built_in` may be packed."""
         self.folder = folder
+        self._built_in = built_in
         self._cache = cache
         self._pack = _stamp(folder / PACK) if built_in else None
         self._program = _program() if cache is not None else ""
@@ -106,7 +107,7 @@ class Content:
     def _restored(self, type_: type[Any], value: Any) -> Any:
         if type_ is Code:
             name, shown = value
-            return Code(self.folder / name, shown)
+            return Code(self.folder / name, shown, self._built_in)
         text, shown, number = value
         return type_(text, shown, self._known.expressions[number])
 
@@ -206,7 +207,9 @@ def _stamps(folder: Path) -> dict[str, Stamp]:
                         found[prefix + entry.name] = (now.st_mtime_ns, now.st_size)
         except OSError as error:
             if path != str(folder):  # the folder itself is asked for by name, and missed there
-                raise PolicyError(path, 0, f"cannot be listed: {error.strerror or error}") from None
+                raise PolicyError(
+                    path, 0, f"cannot be listed: {error.strerror or error}", "Check who may read it."
+                ) from None
     return found
 
 

@@ -46,14 +46,14 @@ def load_policies(
     """
     base = shown if shown is not None else folder.as_posix()
     if not folder.is_dir():
-        raise PolicyError(base, 0, "there is no such folder")
+        raise PolicyError(base, 0, "there is no such folder", "Policies are in YAML files in a folder of their own.")
     content = content or Content(folder)
     policies = content.made(f"policies in {base}", list[Policy], lambda: _all(content, base, check))
     if not python:
         for policy in policies:
             if policy.python is not None:
                 said = f"{policy.python.path.name} beside it is Python, and loading code is refused"
-                raise PolicyError(policy.file, 0, said)
+                raise PolicyError(policy.file, 0, said, "Leave --no-python-policies out to allow it.")
     return policies
 
 
@@ -64,7 +64,12 @@ def _all(content: Content, base: str, check: bool) -> list[Policy]:
             continue
         policy = _load_policy(content, name, f"{base}/{name}", check)
         if policy.id in found:
-            raise PolicyError(policy.file, 0, f"the id {policy.id!r} is already that of {found[policy.id].file}")
+            raise PolicyError(
+                policy.file,
+                0,
+                f"the id {policy.id!r} is already that of {found[policy.id].file}",
+                "Rename one of the files.",
+            )
         found[policy.id] = policy
     return [found[id_] for id_ in sorted(found)]
 
@@ -98,7 +103,7 @@ def _load_policy(content: Content, name: str, shown: str, check: bool) -> Policy
         equivalents=_equivalents(file, data),
         secret=data.get("secret") is True,
         waivable=file.flag_at(data, "waivable", True),
-        python=Code(code, shown) if code is not None else None,
+        python=Code(code, shown, built_in=not check) if code is not None else None,
     )
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.machinery
 import importlib.util
 from collections.abc import Callable
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import msgspec
@@ -23,14 +25,18 @@ TARGETS = (
 ENVIRONMENTS = ("development", "staging", "production")
 
 
+POLICY_HELP = "policies/WRITING.md tells what such a file holds; alexandria-scan policies test DIR tries yours."
+
+
 class PolicyError(ValueError):
     """A manifest, standard or defaults file is wrong: where, what, and what to do."""
 
-    def __init__(self, file: str, line: int, message: str) -> None:
+    def __init__(self, file: str, line: int, message: str, help: str = POLICY_HELP) -> None:
         super().__init__(f"{file}:{line}: {message}" if line else f"{file}: {message}")
         self.file = file
         self.line = line
         self.message = message
+        self.help = help
 
 
 class Parameter(msgspec.Struct, frozen=True):
@@ -105,14 +111,22 @@ class Message(Text):
         return template_source(self.file, self.text)
 
 
+class _Afresh(importlib.machinery.SourceFileLoader):
+    """Compiles what the file holds now: compiled code beside it counts for a second, and may be of another text."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 class Code:
     """A Python file with the function `check`, which is loaded when it is first needed."""
 
-    __slots__ = ("_check", "file", "path")
+    __slots__ = ("_check", "built_in", "file", "path")
 
-    def __init__(self, path: Path, file: str) -> None:
+    def __init__(self, path: Path, file: str, built_in: bool = False) -> None:
         self.path = path
         self.file = file
+        self.built_in = built_in
         self._check: Callable[..., Any] | None = None
 
     @property
@@ -123,7 +137,9 @@ class Code:
         return self._check
 
     def _load(self) -> Callable[..., Any]:
-        spec = importlib.util.spec_from_file_location(f"alexandria_scan_policy_{self.path.stem}", self.path)
+        name = f"alexandria_scan_policy_{self.path.stem}"
+        loader = None if self.built_in else _Afresh(name, str(self.path))
+        spec = importlib.util.spec_from_file_location(name, self.path, loader=loader)
         assert spec is not None and spec.loader is not None
         module = importlib.util.module_from_spec(spec)
         try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from alexandria_scan.nearest import nearest
-from alexandria_scan.policy.manifest import PolicyError
+from alexandria_scan.policy.manifest import POLICY_HELP, PolicyError
 from alexandria_scan.source.yaml_document import has_aliases, is_nested_deeply, line_of, loader
 
 MAX_BYTES = 1024 * 1024
@@ -25,49 +25,52 @@ def _loader() -> Any:
     return type("_Loader", (base,), {"yaml_implicit_resolvers": resolvers})
 
 
-def _load(text: str, shown: str) -> Any:
+def _load(text: str, shown: str, help: str) -> Any:
     import yaml  # a warm start does without it
 
     try:
         if has_aliases(text):
-            raise PolicyError(shown, 0, "YAML aliases are not allowed here")
+            raise PolicyError(shown, 0, "YAML aliases are not allowed here", "Write the value out in each place.")
         if is_nested_deeply(text):
-            raise PolicyError(shown, 0, "nested too deeply")
+            raise PolicyError(shown, 0, "nested too deeply", help)
         return yaml.load(text, Loader=_loader())
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
-        raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}") from None
+        raise PolicyError(shown, line, f"not valid YAML: {error.problem or error.context}", help) from None
     except (yaml.YAMLError, RecursionError) as error:
-        raise PolicyError(shown, 0, f"not valid YAML: {error}") from None
+        raise PolicyError(shown, 0, f"not valid YAML: {error}", help) from None
 
 
 class YamlFile:
     """The data of one file. The positions of its keys are worked out only when a message needs one."""
 
-    def __init__(self, path: Path, shown: str, data: Any = ...) -> None:
-        """Reads the file, if its `data` is not known already."""
+    def __init__(self, path: Path, shown: str, data: Any = ..., help: str = POLICY_HELP) -> None:
+        """Reads the file, if its `data` is not known already. `help` is the way out where it is wrong."""
         self.path = path
         self.shown = shown
-        self.data: Any = _load(self._text(), shown) if data is ... else data
+        self.help = help
+        self.data: Any = _load(self._text(), shown, help) if data is ... else data
 
     def _text(self) -> str:
         try:
             raw = self.path.read_bytes()
         except OSError as error:
-            raise PolicyError(self.shown, 0, f"cannot be read: {error.strerror or error}") from None
+            raise PolicyError(
+                self.shown, 0, f"cannot be read: {error.strerror or error}", "Check who may read it."
+            ) from None
         if len(raw) > MAX_BYTES:
-            raise PolicyError(self.shown, 0, "larger than 1 MB, which no policy needs to be")
+            raise PolicyError(self.shown, 0, "larger than 1 MB, which no policy needs to be", self.help)
         try:
             return raw.decode("utf-8")
         except UnicodeDecodeError:
-            raise PolicyError(self.shown, 0, "not UTF-8 text") from None
+            raise PolicyError(self.shown, 0, "not UTF-8 text", "Save it as UTF-8.") from None
 
     def line(self, *path: str | int) -> int:
         """The line of the key or element at the path, or of the nearest one around it; counted from 1."""
         return line_of(self._text(), path)
 
     def error(self, message: str, *path: str | int) -> PolicyError:
-        return PolicyError(self.shown, self.line(*path), message)
+        return PolicyError(self.shown, self.line(*path), message, self.help)
 
     def mapping(self, *path: str | int) -> dict[str, Any]:
         """The mapping at the path. Raises PolicyError if something else stands there."""

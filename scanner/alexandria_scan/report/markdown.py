@@ -17,7 +17,7 @@ from alexandria_scan.compliance.result import ScanResult, StandardScore
 from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.report.markdown_text import code, escaped
 from alexandria_scan.report.reported import kind, reported, severity
-from alexandria_scan.report.words import count, ended, listed, rank
+from alexandria_scan.report.words import count, ended, listed, rank, switched_off
 from alexandria_scan.source.problems import Problem
 
 MARKER = "<!-- alexandria-scan: report -->"
@@ -102,6 +102,7 @@ def _blocks(result: ScanResult, causes: Sequence[Cause]) -> list[_Block]:
     blocks = [_Block("problem", "", _problem(one)) for one in problems[:OPEN]]
     blocks += [_Block("fail", "", _finding(one, result)) for one in found[:OPEN]]
     blocks += [_Block("standard", "", _standards(scores), len(scores))] if scores else []
+    blocks += [_Block("standard", "", _text(note), 0) for note in switched_off(result.standards)]
     unknown = _unknowns([one for one in causes if one.verdict == "unknown"])
     waived = [_Block("waived", "What is accepted, and why", _waived(one)) for one in causes if one.verdict == "waived"]
     blocks += [*unknown[:OPEN], *waived[:OPEN]]

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from alexandria_scan.policy.results import SEVERITIES
+
+if TYPE_CHECKING:  # a usage error needs no results
+    from alexandria_scan.compliance.result import StandardScore
 
 # Everything that moves a cursor, starts an escape sequence, hides or reorders text, or cannot be encoded.
 _UNPRINTABLE = re.compile(
@@ -39,6 +43,16 @@ def count(number: int, noun: str) -> str:
 def listed(items: Sequence[str]) -> str:
     """ "a", "a and b", "a, b and c"."""
     return " and ".join([*([", ".join(items[:-1])] if len(items) > 1 else []), *items[-1:]])
+
+
+def switched_off(standards: Iterable[StandardScore]) -> list[str]:
+    """What the configuration file keeps from being judged, a sentence for each standard that it is part of."""
+    return [
+        f"Switched off in the configuration file: {count(len(one.disabled), 'policy')} of {one.title or one.name}."
+        " What they prove is not in its score."
+        for one in standards
+        if one.disabled
+    ]
 
 
 def rank(severity: str) -> int:

@@ -33,6 +33,7 @@ class Disk:
         self.answers: Answers | None = None
         self._entries: dict[Path, list[tuple[str, bool]] | OSError] = {}
         self._known: dict[str, str] = {}
+        self._reals: dict[Path, Path | None] = {}
 
     def kind(self, path: Path) -> str:
         """FILE, FOLDER, OTHER, or NOTHING; links are followed."""
@@ -115,13 +116,21 @@ class Disk:
             if what == "kind":
                 return _kind(path)
             if what == "real":
-                return str(real_path(path))
+                return str(self._real_again(path))
             if what == "link":
                 return str(os.path.islink(path))  # noqa: PTH114
             endings, _, name = name.partition(" ")
             return _names_digest(self._listed(Path(name), tuple(endings.split("|"))))
         except OSError as error:
             return _failure(error)
+
+    def _real_again(self, path: Path) -> Path | None:
+        """As `_real`, with each folder on the way looked at once in a run."""
+        if path not in self._reals:
+            plain = path.parent != path and path.name != ".." and not os.path.islink(path)  # noqa: PTH114
+            base = self._real_again(path.parent) if plain else None
+            self._reals[path] = base / path.name if base is not None else real_path(path)
+        return self._reals[path]
 
 
 def _kind(path: Path) -> str:

@@ -19,7 +19,7 @@ from alexandria_scan.compliance.difference.requirements import changed_requireme
 from alexandria_scan.compliance.difference.result import Bump, ModuleDifference
 from alexandria_scan.compliance.difference.versions import Version, bump_made, called_for, is_enough
 from alexandria_scan.evaluate.evaluation import Evaluation
-from alexandria_scan.evaluate.folders import classify
+from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.graph.interface import Interface, interface_of
 from alexandria_scan.source.folders import SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -40,9 +40,9 @@ class ModuleTree:
         source = SourceTree(boundary_of(self.top))
         self.evaluation = Evaluation(source)
         self.evaluation.lenient = True
-        folders = classify(self.evaluation, source.module_folders(self.top), self.top)
+        folders = classify(source, outlines(self.evaluation, source.module_folders(self.top)), self.top)
         self._calls = {folder.path: folder.calls for folder in folders}
-        self._left_out = {folder.config.folder for folder in folders if folder.kind == "example"}
+        self._left_out = {folder.outline.folder for folder in folders if folder.kind == "example"}
         self.interfaces = {}
         for folder in folders:
             interface = interface_of(self.evaluation, folder.path) if folder.kind != "example" else None

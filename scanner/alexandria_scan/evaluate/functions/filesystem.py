@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 
-from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.errors import MISSING_FILE, FunctionError
 from alexandria_scan.evaluate.functions.arguments import redacted, unknowable
 from alexandria_scan.evaluate.functions.encoding import to_base64
 from alexandria_scan.evaluate.functions.files import clean_path, located, read
@@ -23,7 +23,7 @@ def read_bytes(context: Context, path: str, marks: frozenset[str]) -> bytes:
         raise FunctionError(f"failed to read file: read {clean_path(path)}: is a directory", "path") from None
     except (OSError, ValueError):
         raise FunctionError(
-            f"no file exists at {redacted(path, marks)}; this function works only with files that are"
+            f"{MISSING_FILE}{redacted(path, marks)}; this function works only with files that are"
             " distributed as part of the configuration source code, so if this file will be created by a"
             " resource in this configuration you must instead obtain this result from an attribute of that"
             " resource",

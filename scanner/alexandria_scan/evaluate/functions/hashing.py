@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 
-from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.errors import CANNOT_OPEN, FunctionError
 from alexandria_scan.evaluate.functions.arguments import go_quote, unknowable
 from alexandria_scan.evaluate.functions.encoding import from_base64, to_base64
 from alexandria_scan.evaluate.functions.files import clean_path, read
@@ -38,7 +38,7 @@ def _of_file(name: str, algorithm: str, write: Callable[[bytes], str]) -> Functi
         except IsADirectoryError:
             raise FunctionError(f"read {clean_path(path)}: is a directory") from None
         except (OSError, ValueError):
-            raise FunctionError(f"open {clean_path(path)}: no such file or directory") from None
+            raise FunctionError(f"open {clean_path(path)}: {CANNOT_OPEN}") from None
 
     return Function(name, (Parameter("path", STRING),), run, STRING, context=True)
 

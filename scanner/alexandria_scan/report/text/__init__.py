@@ -21,7 +21,7 @@ from alexandria_scan.report.text import (
     unknowns,
 )
 from alexandria_scan.report.text.page import BOLD, STYLES, Page, Part
-from alexandria_scan.report.words import count, ended, listed, rank
+from alexandria_scan.report.words import count, ended, listed, rank, switched_off
 from alexandria_scan.terminal import terminal_width
 
 KINDS = ("root", "library", "submodule", "example")
@@ -88,6 +88,8 @@ def _headline(page: Page, result: ScanResult) -> None:
             worst = min(range(len(scores)), key=lambda number: scores[number][0])
             told = [f"{len(told)} standards, the lowest at {told[worst]}"]
         page.prose(f"Complies with {listed(told)}.")
+    for note in switched_off(result.standards):
+        page.prose(note)
     _numbers(page, result)
     if result.baseline is not None:
         state, fixed = result.baseline, sum(entry.count for entry in result.baseline.fixed)
