@@ -26,6 +26,7 @@ from alexandria_scan.compliance.result import (
     Tool,
 )
 from alexandria_scan.policy.results import Result
+from alexandria_scan.report.json_schema import schema_of
 from alexandria_scan.report.plain import json_text, plain
 from alexandria_scan.source.problems import Problem
 
@@ -132,37 +133,8 @@ def _parsed(text: str | bytes) -> ScanResult:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of what `render` writes; `reports/schemas/result-1.schema.json` holds it.
-
-    It is made from the types that write the document, so it cannot say anything else than they do. A reader
-    forgives a missing key that has a default; a writer never leaves one out, so the schema requires them all.
-    """
-    made = msgspec.json.schema(_Document, ref_template="#/$defs/{name}")
-    definitions: dict[str, Any] = {name.lstrip("_"): one for name, one in made["$defs"].items()}
-    for one in definitions.values():
-        if "properties" in one:
-            one["required"] = list(one["properties"])
-            for shape in one["properties"].values():
-                shape.pop("default", None)
-    root = definitions.pop("Document")
-    root["properties"]["schema_version"] = {"const": SCHEMA_VERSION}
-    head = {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:alexandria-scan:result:{SCHEMA_VERSION}",
-        **root,
-        "title": f"alexandria-scan result, version {SCHEMA_VERSION}",
-        "$defs": dict(sorted(definitions.items())),
-    }
-    return {key: _public(one) for key, one in head.items()}
-
-
-def _public(node: Any) -> Any:
-    """The schema with references to private names (`_Summary`) under their public ones, on one line each."""
-    if isinstance(node, dict):
-        return {key: _public(one) for key, one in node.items()}
-    if isinstance(node, list):
-        return [_public(one) for one in node]
-    return " ".join(node.replace("#/$defs/_", "#/$defs/").split()) if isinstance(node, str) else node
+    """The JSON Schema of what `render` writes; `reports/schemas/result-1.schema.json` holds it."""
+    return schema_of(_Document, "result", SCHEMA_VERSION)
 
 
 def _sentence(error: Exception) -> str:

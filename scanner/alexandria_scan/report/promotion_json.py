@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from alexandria_scan.compliance.promotion import PROMOTION_VERSION, ModulePromotion, Promotion
+from alexandria_scan.report.json_schema import schema_of
 from alexandria_scan.report.plain import json_text
 
 
@@ -32,19 +33,4 @@ def render(promotion: Promotion) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of what `render` writes; `reports/schemas/promotion-1.schema.json` holds it."""
-    made = msgspec.json.schema(_Document, ref_template="#/$defs/{name}")
-    definitions: dict[str, Any] = made["$defs"]
-    for one in definitions.values():
-        one["required"] = list(one["properties"])
-        for shape in one["properties"].values():
-            shape.pop("default", None)
-    root = definitions.pop("_Document")
-    root["properties"]["schema_version"] = {"const": PROMOTION_VERSION}
-    return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "$id": f"urn:alexandria-scan:promotion:{PROMOTION_VERSION}",
-        **root,
-        "title": f"alexandria-scan promotion, version {PROMOTION_VERSION}",
-        "description": " ".join(root.get("description", "").split()),
-        "$defs": dict(sorted(definitions.items())),
-    }
+    return schema_of(_Document, "promotion", PROMOTION_VERSION)
