@@ -311,3 +311,17 @@ def test_a_link_in_a_commit_leads_nowhere_else(run: Run, repository: Path, tmp_p
     git(repository, "commit", "-q", "-m", "Link")
     outcome = run("diff", "git:v1.0.0", "git:HEAD", cwd=repository)
     assert "secret" not in outcome.said
+
+
+def test_files_that_an_archive_leaves_out_are_compared(run: Run, repository: Path) -> None:
+    """An attribute of git keeps them out of packages; they are part of the version all the same."""
+    vault = repository / "modules" / "vault"
+    (repository / ".gitattributes").write_text("modules/vault/more.tf export-ignore\n", "utf-8")
+    (vault / "more.tf").write_text('output "name" {\n  value = "$Format:%H$"\n}\n', "utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "More")
+    git(repository, "tag", "v1.1.0")
+    (vault / "more.tf").unlink()
+    outcome = run("diff", "--since", "v1.1.0", "library", "--new-version", "2.0.0")
+    assert "output.name is removed" in outcome.out
+    assert outcome.status == ENOUGH

@@ -3,22 +3,26 @@
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 
 from alexandria_scan.compliance.difference.change import Change
 from alexandria_scan.compliance.difference.compare import Versions, difference_of
 from alexandria_scan.compliance.difference.result import Difference, ModuleDifference, Side, Weakened
 from alexandria_scan.compliance.difference.verdict import concluded
-from alexandria_scan.compliance.difference.versions import version_of
-from alexandria_scan.report.difference import markdown, text
+from alexandria_scan.graph.semantic_version import version_of
+from alexandria_scan.report.difference import json_report, markdown, text
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
+from tests.conftest import ROOT
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
+SCHEMA = ROOT / "reports" / "schemas" / "difference-1.schema.json"
 
 
 def at(file: str, line: int) -> Location:
@@ -108,3 +112,24 @@ def test_nothing_of_a_scanned_text_is_obeyed() -> None:
 
 def test_ascii_is_ascii() -> None:
     assert text.render(sample(), width=80, unicode=False).isascii()
+
+
+def test_the_schema_file_is_the_schema() -> None:
+    made = json.dumps(json_report.schema(), indent=2) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SCHEMA.write_text(made, "utf-8")
+    assert SCHEMA.read_text("utf-8") == made
+
+
+@pytest.mark.parametrize("result", [sample(), broken()], ids=["sample", "broken"])
+def test_json_keeps_to_the_schema(result: Difference) -> None:
+    document = json.loads(json_report.render(result))
+    validator = jsonschema.Draft202012Validator(json.loads(SCHEMA.read_text("utf-8")))
+    validator.validate(document)
+    assert len(document["modules"]) == len(result.modules)
+    del document["summary"]["verdict"]
+    document["modules"][0]["bump"]["enough"] = "yes"
+    document["schema_version"] = 2
+    assert {error.json_path for error in validator.iter_errors(document)} == {
+        "$.summary", "$.modules[0].bump.enough", "$.schema_version",
+    }  # fmt: skip

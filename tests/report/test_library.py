@@ -14,6 +14,7 @@ import re
 import shutil
 from pathlib import Path
 
+import jsonschema
 import msgspec
 import pytest
 from rich.cells import cell_len
@@ -136,6 +137,7 @@ def test_json_says_the_same_and_has_a_schema() -> None:
     document = json.loads(render_json(promotion))
     assert document["schema_version"] == 1
     assert [one["module"] for one in document["modules"]] == [one.module for one in promotion.modules]
+    jsonschema.validate(document, schema())
     assert list(document) == list(schema()["properties"])
     made = json.dumps(schema(), indent=2) + "\n"
     if os.environ.get("UPDATE_SNAPSHOTS"):

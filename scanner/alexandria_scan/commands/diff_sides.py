@@ -11,7 +11,7 @@ import msgspec
 
 from alexandria_scan.compliance.difference.compare import ModuleTree, Versions
 from alexandria_scan.compliance.difference.result import Side
-from alexandria_scan.compliance.difference.versions import Version, version_in_tag, version_of
+from alexandria_scan.graph.semantic_version import Version, tagged, version_of
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.source.git import commit_of, extract, repository_of, tags_of
@@ -101,8 +101,8 @@ def _written(compared: Compared, path: str, own: bool) -> tuple[Version | None, 
             for name, version in ((".alexandria.yaml", _metadata(folder)), ("CHANGELOG.md", _changelog(folder))):
                 if version is not None:
                     return version, name
-    tagged = (version_in_tag(tag) for tag in compared.tags)
-    return next(((version, "the tag") for version in tagged if version is not None), (None, ""))
+    tags = (tagged(tag) for tag in compared.tags)
+    return next(((found[1], "the tag") for found in tags if found is not None), (None, ""))
 
 
 def _metadata(folder: Path) -> Version | None:

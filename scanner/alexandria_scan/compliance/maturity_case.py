@@ -14,12 +14,10 @@ from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.days import day_of
 from alexandria_scan.graph.changelog import Release
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
-from alexandria_scan.graph.semantic_version import maturity_of
+from alexandria_scan.graph.semantic_version import Version, maturity_of, tagged
 from alexandria_scan.source.evidence_files import Coverage, RanTest
-from alexandria_scan.source.git_history import History
+from alexandria_scan.source.git_history import History, Tag
 from alexandria_scan.syntax.tree import Location
-
-_TAG = re.compile(r"(?:(?P<name>.+?)[/@_-])?v?(?P<version>\d+\.\d+\.\d+[^/]*)")
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -103,7 +101,7 @@ class Case(msgspec.Struct, frozen=True):
         tags = [
             (day, f"tag {tag.name}")
             for tag in self.handed.history.tags
-            if maturity_of(self._tagged(tag.name)) == level and (day := day_of(tag.date[:10])) is not None
+            if self._level_of(tag.name) == level and (day := day_of(tag.date[:10])) is not None
         ]
         if tags:
             return min(tags)
@@ -118,18 +116,21 @@ class Case(msgspec.Struct, frozen=True):
         ]
         return min(commits) if commits else None
 
-    def tagged(self) -> list[str]:
-        """The names of the tags that are about this module, oldest first."""
-        own = [tag for tag in self.handed.history.tags if self._tagged(tag.name)]
-        return [tag.name for tag in sorted(own, key=lambda tag: (tag.date, tag.name))]
+    def tagged(self) -> list[Tag]:
+        """The tags that are about this module, oldest first."""
+        own = [tag for tag in self.handed.history.tags if self.tagged_version(tag.name) is not None]
+        return sorted(own, key=lambda tag: (tag.date, tag.name))
 
-    def _tagged(self, tag: str) -> str:
-        """The version that a tag gives this module, "" if it is about another one."""
-        match = _TAG.fullmatch(tag)
-        if match is None:
-            return ""
-        name = match["name"]
-        if name is None:
-            only = self.handed.history.top == self.facts.folder.resolve()
-            return match["version"] if only else ""
-        return match["version"] if name.rpartition("/")[2] in (self.facts.folder.name, self.facts.name) else ""
+    def _level_of(self, tag: str) -> str | None:
+        version = self.tagged_version(tag)
+        return maturity_of(version) if version is not None else None
+
+    def tagged_version(self, tag: str) -> Version | None:
+        """The version that a tag gives this module, None if it is about another one."""
+        found = tagged(tag)
+        if found is None:
+            return None
+        name, version = found
+        if not name:
+            return version if self.handed.history.top == self.facts.folder.resolve() else None
+        return version if name.rpartition("/")[2] in (self.facts.folder.name, self.facts.name) else None

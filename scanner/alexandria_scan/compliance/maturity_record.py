@@ -41,7 +41,8 @@ def released(case: Case, given: Parameters) -> Outcome:
         return verified(True, f"{known[1]} on {known[0]}", place)
     tagged = case.tagged()
     if tagged:
-        return contradicted(f"the CHANGELOG has {found.version} on {found.date}, the newest tag is {tagged[-1]}", place)
+        newest = tagged[-1].name
+        return contradicted(f"the CHANGELOG has {found.version} on {found.date}, the newest tag is {newest}", place)
     return attested(True, f"{found.version} on {found.date}", place)
 
 

@@ -26,6 +26,7 @@ from alexandria_scan.compliance.result import (
     Tool,
 )
 from alexandria_scan.policy.results import Result
+from alexandria_scan.report.json_schema import schema_of
 from alexandria_scan.report.plain import json_text, plain
 from alexandria_scan.source.problems import Problem
 
@@ -133,9 +134,7 @@ def _parsed(text: str | bytes) -> ScanResult:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of what `render` writes; `reports/schemas/result-1.schema.json` holds it."""
-    from alexandria_scan.report.document_schema import document_schema  # no report needs it
-
-    return document_schema(_Document, "result", SCHEMA_VERSION)
+    return schema_of(_Document, "result", SCHEMA_VERSION)
 
 
 def _sentence(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from alexandria_scan.compliance.promotion import PROMOTION_VERSION, ModulePromotion, Promotion
+from alexandria_scan.report.json_schema import schema_of
 from alexandria_scan.report.plain import json_text
 
 
@@ -32,6 +33,4 @@ def render(promotion: Promotion) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of what `render` writes; `reports/schemas/promotion-1.schema.json` holds it."""
-    from alexandria_scan.report.document_schema import document_schema  # no report needs it
-
-    return document_schema(_Document, "promotion", PROMOTION_VERSION)
+    return schema_of(_Document, "promotion", PROMOTION_VERSION)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import io
-import tarfile
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from alexandria_scan.source.git_command import GitError, run_git, said_by
 
+_LINK = b"120000"
 HELP = "A git reference is a branch, a tag or a commit: git:v1.2.0, or git:v1.2.0:modules/vpc for a folder in it."
 
 
@@ -38,37 +40,69 @@ def tags_of(repository: Path, commit: str) -> list[str]:
 
 
 def extract(repository: Path, commit: str, into: Path) -> None:
-    """Writes all files of a commit into a folder. Links that lead out of it are left out. Raises GitError."""
-    archive = _git(repository, "archive", "--format=tar", commit)
+    """Writes all files of a commit into a folder, as they are committed: `git archive` would leave out what the
+    attribute export-ignore names. Links that lead out of the folder are left out. Raises GitError."""
+    entries = list(_entries(repository, commit))
+    contents = _contents(repository, [entry.object for entry in entries])
     try:
-        with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
-            for member in tar:
-                _extract(tar, member, into)
-    except (tarfile.TarError, OSError) as error:
+        for entry, data in zip(entries, contents, strict=True):
+            if entry.mode != _LINK:
+                entry.written(into, data)
+        for entry, data in zip(entries, contents, strict=True):  # once no file can be written through one
+            if entry.mode == _LINK:
+                entry.linked(into, os.fsdecode(data))
+    except (OSError, ValueError) as error:
         raise GitError(f"The files of {commit[:12]} cannot be written: {error}.", "Is the disk full?") from None
 
 
-def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, into: Path) -> None:
-    """One file or folder. Its name may not lead anywhere else, and nothing but plain files and folders is made."""
-    target = into / member.name
-    if ".." in target.relative_to(into).parts:
-        return
-    if member.isdir():
-        target.mkdir(parents=True, exist_ok=True)
-    elif member.isreg():
+class _Entry(NamedTuple):
+    """A file or a link of a commit."""
+
+    mode: bytes
+    object: bytes
+    path: Path
+
+    def written(self, into: Path, data: bytes) -> None:
+        target = into / self.path
         target.parent.mkdir(parents=True, exist_ok=True)
-        stream = tar.extractfile(member)
-        target.write_bytes(stream.read() if stream is not None else b"")
-    elif member.issym() and not member.linkname.startswith("/"):
-        resolved = (target.parent / member.linkname).resolve()
-        if into.resolve() in resolved.parents:
+        target.write_bytes(data)
+
+    def linked(self, into: Path, to: str) -> None:
+        target = into / self.path
+        led = Path(os.path.realpath(target.parent / to))  # Path.resolve raises where links go round in a circle
+        if not to.startswith("/") and into.resolve() in led.parents:
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(member.linkname)
+            target.symlink_to(to)
 
 
-def _git(folder: Path, *arguments: str) -> bytes:
+def _entries(repository: Path, commit: str) -> Iterator[_Entry]:
+    """The files and links of a commit. A path may not lead anywhere else, nor into git's own folder."""
+    for line in _git(repository, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+        about, _, name = line.partition(b"\t")
+        mode, _, rest = about.partition(b" ")
+        path = Path(os.fsdecode(name))
+        own = path.is_absolute() or any(part == ".." or part.lower() == ".git" for part in path.parts)
+        if rest.startswith(b"blob ") and not own:
+            yield _Entry(mode, rest.removeprefix(b"blob "), path)
+
+
+def _contents(repository: Path, objects: list[bytes]) -> list[bytes]:
+    """What the objects hold, in their order. Raises GitError."""
+    answer = _git(repository, "cat-file", "--batch", given=b"".join(name + b"\n" for name in objects))
+    found, at = [], 0
+    for name in objects:
+        head, end = answer[at : answer.find(b"\n", at)].split(), answer.find(b"\n", at) + 1
+        if len(head) != 3 or head[0] != name:
+            raise GitError(f"Git lacks the file {name.decode()} of the commit.", "git fetch brings what is missing.")
+        size = int(head[2])
+        found.append(answer[end : end + size])
+        at = end + size + 1
+    return found
+
+
+def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:
     try:
-        done = run_git(folder, *arguments)
+        done = run_git(folder, *arguments, given=given)
     except FileNotFoundError:
         raise GitError("There is no git command.", "Install git, or compare two folders.") from None
     except OSError as error:

@@ -26,9 +26,11 @@ class GitError(ValueError):
         self.help = help_
 
 
-def run_git(folder: Path, *arguments: str, timeout: float | None = None, fetch: bool = True) -> CompletedProcess[bytes]:
-    """Runs git in a folder, without a terminal. `fetch` lets a partial clone bring what it lacks. Raises OSError, and
-    subprocess.TimeoutExpired; an exit status is the caller's to judge."""
+def run_git(
+    folder: Path, *arguments: str, timeout: float | None = None, fetch: bool = True, given: bytes | None = None
+) -> CompletedProcess[bytes]:
+    """Runs git in a folder, without a terminal. `fetch` lets a partial clone bring what it lacks; `given` is what git
+    reads. Raises OSError, and subprocess.TimeoutExpired; an exit status is the caller's to judge."""
     import subprocess  # most scans need no other program
 
     environment = {
@@ -39,7 +41,7 @@ def run_git(folder: Path, *arguments: str, timeout: float | None = None, fetch: 
         environment["GIT_NO_LAZY_FETCH"] = "1"
     return subprocess.run(
         ["git", "--no-pager", *_SAFE, *arguments],
-        cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=timeout, check=False,
+        cwd=folder, env=environment, input=given or b"", capture_output=True, timeout=timeout, check=False,
     )  # fmt: skip
 
 

@@ -17,10 +17,11 @@ from alexandria_scan.compliance.difference.inputs import changed_inputs
 from alexandria_scan.compliance.difference.outputs import changed_outputs
 from alexandria_scan.compliance.difference.requirements import changed_requirements
 from alexandria_scan.compliance.difference.result import Bump, ModuleDifference
-from alexandria_scan.compliance.difference.versions import Version, bump_made, called_for, is_enough
+from alexandria_scan.compliance.difference.versions import bump_made, called_for, is_enough
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.graph.interface import Interface, interface_of
+from alexandria_scan.graph.semantic_version import Version
 from alexandria_scan.source.folders import SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location

@@ -1,48 +1,13 @@
-"""Semantic versions: the bump that was made, and the one that changes call for."""
+"""The bump that was made from one version to the next, and the one that changes call for."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
-import msgspec
-
 from alexandria_scan.compliance.difference.change import Change
+from alexandria_scan.graph.semantic_version import Version
 
-_VERSION = re.compile(r"v?(\d+)\.(\d+)\.(\d+)(?:-([0-9A-Za-z.-]+))?(?:\+[0-9A-Za-z.-]+)?\Z")
-_TAG = re.compile(r"(?:\A|[/_-])(v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?)\Z")
 BUMPS = ("none", "patch", "minor", "major")
-
-
-class Version(msgspec.Struct, frozen=True, order=True):
-    """`pre` is the pre-release, () for a release; it sorts as semver sorts, a release after its pre-releases."""
-
-    major: int
-    minor: int
-    patch: int
-    release: bool
-    pre: tuple[tuple[int, int, str], ...]
-
-    def __str__(self) -> str:
-        text = f"{self.major}.{self.minor}.{self.patch}"
-        parts = [str(number) if not kind else word for kind, number, word in self.pre]
-        return f"{text}-{'.'.join(parts)}" if parts else text
-
-
-def version_of(text: str) -> Version | None:
-    """A semantic version, with or without the v of a tag; None for anything else."""
-    match = _VERSION.match(text.strip())
-    if match is None:
-        return None
-    parts = match.group(4).split(".") if match.group(4) else []
-    pre = tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in parts)
-    return Version(int(match.group(1)), int(match.group(2)), int(match.group(3)), not pre, pre)
-
-
-def version_in_tag(tag: str) -> Version | None:
-    """The version at the end of a tag: `v1.2.0`, `vpc/v1.2.0`, `vpc-1.2.0`."""
-    match = _TAG.search(tag)
-    return version_of(match.group(1)) if match is not None else None
 
 
 def called_for(changes: Iterable[Change], old: Version | None) -> str:

@@ -1,4 +1,4 @@
-"""The JSON Schema of a document, from the types that write it."""
+"""The JSON Schema of a document that we write, made from the types that write it: it cannot say anything else."""
 
 from __future__ import annotations
 
@@ -7,11 +7,10 @@ from typing import Any
 import msgspec
 
 
-def document_schema(document: type[msgspec.Struct], name: str, version: int) -> dict[str, Any]:
-    """The schema of a version of the document of that name.
+def schema_of(document: type[msgspec.Struct], name: str, version: int) -> dict[str, Any]:
+    """The schema of what a document is written as; `reports/schemas/NAME-VERSION.schema.json` holds it.
 
-    It is made from the types that write the document, so it cannot say anything else than they do. A reader
-    forgives a missing key that has a default; a writer never leaves one out, so the schema requires them all.
+    A reader forgives a missing key that has a default; a writer never leaves one out, so the schema requires them all.
     """
     made = msgspec.json.schema(document, ref_template="#/$defs/{name}")
     definitions: dict[str, Any] = {key.lstrip("_"): one for key, one in made["$defs"].items()}
