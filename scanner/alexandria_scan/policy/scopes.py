@@ -21,7 +21,7 @@ from alexandria_scan.evaluate.values import (
     mark,
     opened,
 )
-from alexandria_scan.graph.model import Graph, ResourceNode, View
+from alexandria_scan.graph.model import Graph, ResourceNode, View, exists_with
 from alexandria_scan.policy.defaults import Default, Defaults, unknown_default
 from alexandria_scan.policy.lookup import Index, own_names
 from alexandria_scan.policy.quantifiers import alltrue, anytrue
@@ -94,6 +94,7 @@ class NodeScope:
                 "document": self._document,
                 "is_set": self._is_set,
                 "open_to_world": _open_to_world,
+                "possible": self._possible,
                 "referenced": self._referenced,
                 "referencing": self._referencing,
                 "resources": self._resources,
@@ -177,17 +178,7 @@ class NodeScope:
         if name == "provider_version":
             constraint = self.node.provider_version() if self.node.kind in ("resource", "data") else None
             return newest_major(constraint)
-        if name == "taggable":
-            return self._is_taggable()
         return getattr(self.node, name, None)
-
-    def _is_taggable(self) -> Value:
-        """Whether the provider's schema has `tags` for a resource, as an argument that can be set; null if the type is
-        not known."""
-        schema = resource_schema(self.node.kind, self.node.type) if self.node.kind == "resource" else None
-        if schema is None:
-            return None
-        return "tags" in schema.attributes and schema.attributes["tags"].optional
 
     # --- functions
 
@@ -278,17 +269,18 @@ class NodeScope:
             return ()
         return OpenTuple((), Unknown(reasons=collect_reasons(*values.values())))
 
-    def _views(self, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
-        """The nodes as a list, which is open where it is not known how many there are (`count = var.x ? 1 : 0`).
+    def _possible(self, arguments: list[Value]) -> Value:
+        """All resources of a type, also those of which it is not known whether they are there."""
+        (type_,) = _texts("possible", arguments, 1, 1)
+        return tuple(map(self.surroundings.view, self.graph.of("resource", type_)))
 
-        One whose number rests on the same inputs as that of the node under judgement is there if this is.
-        """
-        own = self.node.repetition if self.node.kind in ("resource", "data") else None
+    def _views(self, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
+        """The nodes as a list, which is open where it is not known how many there are (`count = var.x ? 1 : 0`)."""
         views, symbolic = [], []
         for node in nodes:
             if node.repetition is not None:
                 symbolic.append(node.repetition)
-            if node.repetition is None or (own is not None and set(node.repetition.reasons) <= set(own.reasons)):
+            if exists_with(self.node, node):
                 views.append(self.surroundings.view(node))
         if not symbolic and not open_ and not unseen:
             return tuple(views)
