@@ -99,7 +99,8 @@ def shown(problem: Problem, evaluation: Evaluation) -> Problem:
     """The problem without secrets of the source line that it is about."""
     text = evaluation.texts.get(problem.file)
     known = text is not None and 0 < problem.line <= text.line_count()
-    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
+    secret = problem.line in evaluation.secret_lines.get(problem.file, ())
+    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "", secret)
 
 
 def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, settings: Settings) -> Iterator[Graph]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alexandria_scan.evaluate import operators
@@ -14,6 +14,7 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.expansion import SYMBOLIC, Key, address_key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.schema import is_hidden
 from alexandria_scan.evaluate.trace import Place, Step, Trace, trace_attribute, trace_expression
 from alexandria_scan.evaluate.values import Marked, OpenTuple, Value, force, opened
 from alexandria_scan.syntax.parse import parse_expression
@@ -24,6 +25,8 @@ class Answer:
     subject: str
     value: Value
     places: tuple[Place, ...] = ()
+    hidden: bool = False
+    """Whether it is an argument that is not shown."""
 
 
 class ExplainError(ValueError):
@@ -174,10 +177,14 @@ def _resource(resource: Resource, steps: tuple[str | Index, ...]) -> list[Answer
             help_ = f"Its attributes: {', '.join(sorted(resource.names() or ())) or 'not known'}."
             raise ExplainError(f"{resource.address} sets no argument; name one of its attributes.", help_)
         return [
-            Answer(f"{resource.address}.{name}", _whole(_attribute(resource, name)))
+            Answer(f"{resource.address}.{name}", _whole(_attribute(resource, name)), (), _hides(resource, (name,)))
             for name in resource.configured_names()
         ]
-    return [_in_body(resource, steps, resource.address)]
+    return [replace(_in_body(resource, steps, resource.address), hidden=_hides(resource, _path(steps)))]
+
+
+def _hides(resource: Resource, path: tuple[Step, ...]) -> bool:
+    return is_hidden("resource" if resource.mode == "managed" else resource.mode, resource.type, path)
 
 
 def _in_body(body: BodyValue, steps: tuple[str | Index, ...], subject: str) -> Answer:
