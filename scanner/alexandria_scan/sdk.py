@@ -12,7 +12,7 @@ ask `resource.known(name)` first where that would be too early.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeVar
 
 import msgspec
@@ -22,8 +22,8 @@ from alexandria_scan.graph.model import exists_with
 from alexandria_scan.syntax.tree import Location
 
 __all__ = [
-    "Block", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "fail", "listed", "not_applicable",
-    "unknown",
+    "Block", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail", "listed",
+    "not_applicable", "unknown",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -269,6 +269,32 @@ def _plain(value: Value, path: Path | None) -> Any:
     if isinstance(bare, dict):
         return {key: _plain(item, path) for key, item in bare.items()}
     return bare
+
+
+def each(items: Iterable[T], judge: Callable[[T], Iterator[Verdict]]) -> Iterator[Verdict]:
+    """What `judge` says of every item. One that cannot be read hides no other; it ends the check after the last."""
+    unread: UnknownValue | None = None
+    for item in items:
+        try:
+            yield from judge(item)
+        except UnknownValue as missing:
+            unread = unread or missing
+    if unread is not None:
+        raise unread
+
+
+def any_of(items: Iterable[T], holds: Callable[[T], bool]) -> bool:
+    """Whether it holds for one of the items. Ends the check if only one that cannot be read may be it."""
+    unread: UnknownValue | None = None
+    for item in items:
+        try:
+            if holds(item):
+                return True
+        except UnknownValue as missing:
+            unread = unread or missing
+    if unread is not None:
+        raise unread
+    return False
 
 
 def listed(value: Any) -> list[Any]:

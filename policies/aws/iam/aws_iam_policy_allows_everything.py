@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, listed, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, each, fail, listed, unknown
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
@@ -10,10 +10,19 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     if document is None:
         yield unknown("policy is not a policy document in JSON", "correct the policy", at="policy")
         return
-    for statement in document.blocks("Statement"):
-        everything = "*" in listed(statement.get("Action")) and "*" in listed(statement.get("Resource"))
-        if everything and statement.get("Effect") == "Allow" and not _limited(resource, statement):
-            yield fail('a statement allows "*" on "*"', at="policy")
+    yield from each(document.blocks("Statement"), lambda statement: _judge(resource, statement))
+
+
+def _judge(resource: Resource, statement: Block) -> Iterator[Verdict]:
+    if statement.get("Effect") != "Allow":
+        return
+    everything = _all(statement, "Action", ("*", "*:*")) and _all(statement, "Resource", ("*",))
+    if everything and not _limited(resource, statement):
+        yield fail('a statement allows "*" on "*"', at="policy")
+
+
+def _all(statement: Block, name: str, words: tuple[str, ...]) -> bool:
+    return any(word in listed(statement.get(name)) for word in words)
 
 
 def _limited(resource: Resource, statement: Block) -> bool:

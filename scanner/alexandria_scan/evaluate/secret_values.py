@@ -32,6 +32,13 @@ def secret_values(config: ModuleConfig) -> Iterator[Attribute]:
             yield from _hidden_arguments(block.body, schema, config)
 
 
+def default_is_secret(config: ModuleConfig, name: str) -> bool:
+    """Whether the default of the variable is not shown."""
+    block = config.variables.get(name)
+    default = None if block is None else block.body.attributes.get("default")
+    return default is not None and any(value is default for value in secret_values(config))
+
+
 def assigns_a_secret(evaluation: Evaluation, file: str, line: int) -> bool:
     """Whether a line sets what is not shown, so that an error about it is not either."""
     if line in evaluation.secret_lines.get(file, ()):
