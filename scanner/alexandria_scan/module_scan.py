@@ -66,7 +66,7 @@ def scan_module(
     for part in libraries.parts(folder):
         evaluation.config(part)  # what it calls is judged as the module's
     if config is not None:
-        folder = msgspec.structs.replace(folder, config=config)
+        folder = msgspec.structs.replace(folder, config=config, kind=_kind(source.disk, folder, settings))
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     outcome, types = Outcome(), set[str]()
     for graph in _graphs(evaluation, libraries, folder, settings):
@@ -126,6 +126,15 @@ def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, 
         yield from _graph(evaluation, libraries, folder, environment.name)
 
 
+def _kind(disk: Disk, folder: ModuleFolder, settings: Settings) -> str:
+    """The folder's kind: what has the variable files of an environment in it is a root, however it looks otherwise."""
+    environments = [environment for environment in settings.config.environments if environment.var_files]
+    given = any(
+        all(disk.kind(folder.path / name) == FILE for name in environment.var_files) for environment in environments
+    )
+    return "root" if folder.kind == "library" and not folder.called and given else folder.kind
+
+
 def _is_for(disk: Disk, folder: ModuleFolder, environment: EnvironmentConfig, settings: Settings) -> bool:
     """Whether a root has this environment: it has all the variable files that the environment names."""
     return len(_var_files(disk, folder, environment, settings)) == len(environment.var_files)
@@ -175,6 +184,6 @@ def _with_posture(
     on_resources = frozenset(
         policy.id for policy in catalogue.policies if all(kind == "resource" for kind, _ in policy.targets)
     )
-    found = with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)
+    found = with_posture(results, judge, lambda name, asked: Candidates(*candidates(module, name, asked)), on_resources)
     plain.release()
     return found
