@@ -91,6 +91,7 @@ class NodeScope:
     def context(self) -> Context:
         if self._context is None:
             functions: dict[str, Callable[[list[Value]], Value]] = {
+                "backup_selections": lambda arguments: _backup_selections(self),
                 "document": self._document,
                 "is_set": self._is_set,
                 "open_to_world": _open_to_world,
@@ -330,6 +331,12 @@ class _Parameters(LazyObject):
 
     def unknown(self) -> Unknown:
         return Unknown()
+
+
+def _backup_selections(scope: NodeScope) -> Value:
+    from alexandria_scan.policy.backup import backup_selections
+
+    return backup_selections(scope)
 
 
 def _open_to_world(arguments: list[Value]) -> Value:
