@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 _FLAGS = {
     "required": "r", "optional": "o", "computed": "c", "sensitive": "s", "write_only": "w", "deprecated": "d",
 }  # fmt: skip
@@ -46,6 +44,12 @@ def compact(block: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def listed(text: str) -> dict[str, list[str]]:
+    """The lines `TYPE: [NAME, NAME]`, a small part of YAML."""
+    lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {type_: names.strip("[]").split(", ") for type_, _, names in lines}
+
+
 def hide(block: dict[str, Any], names: list[str]) -> dict[str, Any]:
     """The resource's block with the flag for what is not shown."""
     for name in names:
@@ -57,7 +61,7 @@ def main(source: str, version: str, name: str) -> None:
     schemas = json.loads(Path(source).read_text(encoding="utf-8"))["provider_schemas"]
     (provider, schema), *_ = schemas.items()
     beside = Path(__file__).with_name(f"{name}.hidden.yaml")
-    hidden = yaml.safe_load(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
+    hidden = listed(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
     lines = [f"# {provider} {version}"]
     for key, kind in _KINDS.items():
         for type_, entry in sorted(schema.get(key, {}).items()):
