@@ -210,6 +210,15 @@ def test_secrets_are_not_printed(run: Run) -> None:
         assert "sensitive value" in outcome.said
 
 
+def test_the_value_of_a_hidden_argument_is_not_printed(run: Run, tmp_path: Path) -> None:
+    parameter = 'resource "aws_ssm_parameter" "p" {\n  name  = "n"\n  type  = "SecureString"\n  value = var.x\n}\n'
+    for name in ("old", "new"):
+        written(tmp_path / name, f'variable "x" {{\n  default = "S3CRET-{name}"\n}}\n{parameter}')
+    outcome = run("diff", "old", "new", "--width", "200")
+    assert "aws_ssm_parameter.p.value becomes (sensitive value) instead of (sensitive value)" in outcome.out
+    assert "S3CRET" not in outcome.said
+
+
 def test_text_of_a_module_is_no_markup_and_no_escape(run: Run, tmp_path: Path) -> None:
     output = 'output "y" {\n  value = "a"\n}\n'
     written(tmp_path / "old", output + 'variable "x" {\n  default = "a"\n}\n' + LESS.replace('"a"', "var.x"))

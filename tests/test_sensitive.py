@@ -151,6 +151,41 @@ resource "aws_secretsmanager_secret_version" "json" {
 resource "aws_ssm_parameter" "call" {
   auth_token = format("%s", "S3CRET-in-a-call")
 }
+# By its type, not by its name.
+resource "aws_ssm_parameter" "secure" {
+  type  = "SecureString"
+  value = "S3CRET-parameter"
+}
+resource "aws_ssm_parameter" "plain" {
+  type  = "String"
+  value = local.greeting
+}
+resource "aws_ssm_parameter" "document" {
+  type  = "SecureString"
+  value = <<EOT
+S3CRET-in-a-document
+EOT
+}
+resource "aws_ssm_parameter" "given" {
+  type  = "SecureString"
+  value = var.given
+}
+resource "aws_directory_service_radius_settings" "main" {
+  shared_secret = "S3CRET-shared"
+}
+resource "aws_iot_ca_certificate" "main" {
+  ca_certificate_pem = "S3CRET-certificate"
+}
+resource "aws_rds_cluster" "wrong" {
+  master_password = tonumber("S3CRET-in-a-reason") + 1
+}
+resource "aws_kms_ciphertext" "main" {
+  plaintext = tobool("S3CRET-ciphertext")
+}
+variable "given" {}
+locals {
+  greeting = "S3CRET-local-for-an-argument"
+}
 resource "aws_lambda_function" "environment" {
   environment {
     variables = {
@@ -199,7 +234,11 @@ RULES = {
     "says_names": ("resource: ['*']", "attrs.identifier == 0", "${attrs.identifier}"),
     "says_maps": ("resource: ['*']", "attrs.environment == 0", "${jsonencode(attrs.environment)}"),
     "says_engines": ("resource: ['*']", "attrs.engine == 0", "${attrs.engine}"),
+    "says_values": ("resource: ['*']", "attrs.value == 0", "${attrs.value} ${jsonencode(attrs.value)}"),
+    "says_plaintext": ("resource: ['*']", "attrs.plaintext == 0", "${attrs.plaintext}"),
+    "says_certificates": ("resource: ['*']", "attrs.ca_certificate_pem == 0", "${attrs.ca_certificate_pem}"),
     "says_blocks": ("resource: ['*']", "1 == 2", "no"),
+    "says_locals": ("local: '*'", "1 == 2", "no"),
     "says_defaults": ("variable: '*'", "attrs.default == 0", "${jsonencode(attrs.default)} ${attrs.default}"),
     "says_outputs": ("output: '*'", "attrs.value == 0", "${attrs.value}"),
     "says_calls": ("module_call: '*'", "attrs.admin_password == 0", "${attrs.admin_password}"),
@@ -224,7 +263,9 @@ def test_no_secret_gets_into_any_format(run: Run, tmp_path: Path, format_: str) 
     (tmp_path / "root" / "terraform.tfvars").write_text(TFVARS)
     (tmp_path / "root" / "inner" / "main.tf").write_text(INNER_ROOT)
     options = ("--verbose", "--posture", "--environment", "production", "--policies", rules)
-    outcome = run("root", *options, "--var", "db_password=S3CRET-given", "--format", format_)
+    outcome = run(
+        "root", *options, "--var", "db_password=S3CRET-given", "--var", "given=S3CRET-var", "--format", format_
+    )
     for name in RULES:
         assert name in outcome.out, f"{name} found nothing, so it proves nothing"
     assert "Invalid value" in outcome.out, "nor does a problem that is not there"
@@ -234,8 +275,37 @@ def test_no_secret_gets_into_any_format(run: Run, tmp_path: Path, format_: str) 
 
 
 @pytest.mark.parametrize("format_", FORMATS)
+def test_a_default_that_is_only_there_for_a_hidden_argument_is_not_shown(
+    run: Run, tmp_path: Path, format_: str
+) -> None:
+    (tmp_path / "root").mkdir()
+    (tmp_path / "root" / "main.tf").write_text(
+        'variable "given" {\n  default = "S3CRET-default"\n}\n'
+        'resource "aws_ssm_parameter" "main" {\n  name  = "x"\n  type  = "SecureString"\n  value = var.given\n}\n'
+    )
+    outcome = run("root", "--verbose", "--format", format_)
+    assert "aws_ssm_parameter_hardcoded" in outcome.out and "variable_description_missing" in outcome.out
+    assert "S3CRET" not in outcome.said
+
+
+def test_explain_does_not_show_a_hidden_argument(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "given" {}\nlocals {\n  greeting = "S3CRET-local"\n}\n'
+        'resource "aws_ssm_parameter" "a" {\n  name  = "shown"\n  value = local.greeting\n}\n'
+        'resource "aws_ssm_parameter" "b" {\n  name  = "shown"\n  value = var.given\n}\n'
+    )
+    for address in ("aws_ssm_parameter.a.value", "aws_ssm_parameter.a", "aws_ssm_parameter.b.value"):
+        outcome = run("explain", address, "--var", "given=S3CRET-given")
+        assert f"{address.removesuffix('.value')}.value = (sensitive value)" in outcome.out
+        assert "S3CRET" not in outcome.said
+    assert 'name = "shown"' in run("explain", "aws_ssm_parameter.a").out
+
+
+@pytest.mark.parametrize("format_", FORMATS)
 def test_nor_does_one_from_a_plan(run: Run, tmp_path: Path, format_: str) -> None:
     values = {"master_password": "S3CRET-planned", "engine": "aurora-mysql", "identifier": "S3CRET-marked"}
+    parameter = {"type": "SecureString", "value": "S3CRET-parameter"}
+    other = {"address": "aws_ssm_parameter.main", "mode": "managed", "type": "aws_ssm_parameter", "name": "main"}
     address = {"address": "aws_rds_cluster.main", "mode": "managed", "type": "aws_rds_cluster", "name": "main"}
     provider = {"provider_name": "registry.terraform.io/hashicorp/aws", "schema_version": 0}
     marks = {"identifier": True}
@@ -246,14 +316,22 @@ def test_nor_does_one_from_a_plan(run: Run, tmp_path: Path, format_: str) -> Non
         "variables": {"admin_password": {"value": "S3CRET-variable"}},
         "planned_values": {
             "outputs": {"password": {"sensitive": True, "type": "string", "value": "S3CRET-planned-output"}},
-            "root_module": {"resources": [{**address, **provider, "values": values, "sensitive_values": marks}]},
+            "root_module": {
+                "resources": [
+                    {**address, **provider, "values": values, "sensitive_values": marks},
+                    {**other, **provider, "values": parameter, "sensitive_values": {}},
+                ]
+            },
         },
-        "resource_changes": [{**address, **provider, "change": {**change, "before_sensitive": False}}],
+        "resource_changes": [
+            {**address, **provider, "change": {**change, "before_sensitive": False}},
+            {**other, **provider, "change": {**change, "after": parameter, "after_sensitive": {}}},
+        ],
         "configuration": {"root_module": {}},
     }
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     outcome = run("plan.json", "--verbose", "--policies", talkative(tmp_path / "rules"), "--format", format_)
-    assert "says_passwords" in outcome.out and "says_names" in outcome.out
+    assert all(name in outcome.out for name in ("says_passwords", "says_names", "says_values"))
     assert "S3CRET" not in outcome.said
 
 
@@ -329,5 +407,5 @@ def test_explain_hides_what_is_named_as_a_secret_and_what_a_terminal_would_obey(
     )
     outcome = run("explain", "aws_db_instance.a.password")
     assert "S3CRET" not in outcome.said
-    assert "aws_db_instance.a.password = (hidden)" in outcome.out
+    assert "aws_db_instance.a.password = (sensitive value)" in outcome.out
     assert not set("\x1b\x9b") & set(run("explain", "local.title").said)

@@ -1,9 +1,9 @@
 """Makes the compact provider schema beside this file from `terraform providers schema -json`.
 
-    python build.py SCHEMA.json VERSION NAME     writes NAME.schema
+    python build.py SCHEMA.json VERSION NAME     writes NAME.schema, with what NAME.hidden.yaml says is not shown
 
 One line a type: `resource TYPE<tab>JSON`, where the JSON is {"a": {name: [type, flags]}, "b": {name: [nesting, JSON]}};
-flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated.
+flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated, h hidden.
 """
 
 from __future__ import annotations
@@ -44,13 +44,29 @@ def compact(block: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
+def listed(text: str) -> dict[str, list[str]]:
+    """The lines `TYPE: [NAME, NAME]`, a small part of YAML."""
+    lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
+    return {type_: names.strip("[]").split(", ") for type_, _, names in lines}
+
+
+def hide(block: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The resource's block with the flag for what is not shown."""
+    for name in names:
+        block["a"][name][1] += "h"
+    return block
+
+
 def main(source: str, version: str, name: str) -> None:
     schemas = json.loads(Path(source).read_text(encoding="utf-8"))["provider_schemas"]
     (provider, schema), *_ = schemas.items()
+    beside = Path(__file__).with_name(f"{name}.hidden.yaml")
+    hidden = listed(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
     lines = [f"# {provider} {version}"]
     for key, kind in _KINDS.items():
         for type_, entry in sorted(schema.get(key, {}).items()):
-            text = json.dumps(compact(entry["block"]), separators=(",", ":"))
+            block = hide(compact(entry["block"]), hidden.get(type_, []) if kind == "resource" else [])
+            text = json.dumps(block, separators=(",", ":"))
             lines.append(f"{kind} {type_}\t{text}")
     if "provider" in schema:
         text = json.dumps(compact(schema["provider"].get("block", {})), separators=(",", ":"))

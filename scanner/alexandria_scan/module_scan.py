@@ -66,6 +66,7 @@ def scan_module(
     if config is None:  # it went while it was scanned
         return Outcome(problems=[shown(problem, evaluation) for problem in evaluation.problems.values()], whole=False)
     folder = found.opened(config)
+    folder = msgspec.structs.replace(folder, kind=_kind(source.disk, folder, settings))
     for part in libraries.parts(found.path):
         evaluation.config(part)  # what it calls is judged as the module's
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
@@ -100,7 +101,8 @@ def shown(problem: Problem, evaluation: Evaluation) -> Problem:
     """The problem without secrets of the source line that it is about."""
     text = evaluation.texts.get(problem.file)
     known = text is not None and 0 < problem.line <= text.line_count()
-    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "")
+    secret = problem.line in evaluation.secret_lines.get(problem.file, ())
+    return redacted_problem(problem, text.line(problem.line) if text is not None and known else "", secret)
 
 
 def _without_secrets(facts: ModuleFacts | None) -> ModuleFacts | None:
@@ -154,6 +156,15 @@ def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, 
         yield from _graph(evaluation, libraries, folder, environment.name)
 
 
+def _kind(disk: Disk, folder: ModuleFolder, settings: Settings) -> str:
+    """The folder's kind: what has the variable files of an environment in it is a root, however it looks otherwise."""
+    environments = [environment for environment in settings.config.environments if environment.var_files]
+    given = any(
+        all(disk.kind(folder.path / name) == FILE for name in environment.var_files) for environment in environments
+    )
+    return "root" if folder.kind == "library" and not folder.called and given else folder.kind
+
+
 def _is_for(disk: Disk, folder: ModuleFolder, environment: EnvironmentConfig, settings: Settings) -> bool:
     """Whether a root has this environment: it has all the variable files that the environment names."""
     return len(_var_files(disk, folder, environment, settings)) == len(environment.var_files)
@@ -203,6 +214,6 @@ def _with_posture(
     on_resources = frozenset(
         policy.id for policy in catalogue.policies if all(kind == "resource" for kind, _ in policy.targets)
     )
-    found = with_posture(results, judge, lambda name: Candidates(*candidates(module, name)), on_resources)
+    found = with_posture(results, judge, lambda name, asked: Candidates(*candidates(module, name, asked)), on_resources)
     plain.release()
     return found

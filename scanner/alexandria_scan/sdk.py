@@ -12,16 +12,18 @@ ask `resource.known(name)` first where that would be too early.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
 from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, mark, opened
+from alexandria_scan.graph.model import exists_with
 from alexandria_scan.syntax.tree import Location
 
 __all__ = [
-    "Block", "Parameters", "Resource", "UnknownValue", "Verdict", "fail", "listed", "not_applicable", "unknown",
+    "Block", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail", "listed",
+    "not_applicable", "unknown",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -94,14 +96,28 @@ class Block:
         return [Block(item, (*path, index)) for index, item in enumerate(items)]
 
 
-class Others(list[Block]):
+class Other(Block):
+    """Another resource of the same root."""
+
+    def __init__(self, view: Any, path: Path) -> None:
+        super().__init__(view, path)
+        self.node = view.scope.node
+        self.address: str = self.node.address
+
+    def place(self, name: str) -> Location:
+        """Where the argument stands, or the block if it is absent: for `fail(..., place=...)`."""
+        place: Location = self.node.place((name,))
+        return place
+
+
+class Others(list[Other]):
     """Resources of which there may be more: whoever has gone through all that are here ends the check."""
 
-    def __init__(self, blocks: list[Block], reasons: tuple[Reason, ...]) -> None:
+    def __init__(self, blocks: list[Other], reasons: tuple[Reason, ...]) -> None:
         super().__init__(blocks)
         self._reasons = reasons
 
-    def __iter__(self) -> Iterator[Block]:
+    def __iter__(self) -> Iterator[Other]:
         yield from super().__iter__()
         raise UnknownValue(self._reasons, None)
 
@@ -168,7 +184,7 @@ class Resource(Block):
         """Whether CIDR blocks together hold every public address of IPv4 or IPv6, as in a condition."""
         return bool(self._functions["open_to_world"]([tuple(blocks)]))
 
-    def referenced(self, type_: str, attribute: str | None = None, of: Block | None = None) -> list[Block]:
+    def referenced(self, type_: str, attribute: str | None = None, of: Block | None = None) -> list[Other]:
         """The resources of a type that the attribute refers to. Ends the check if it names one that is not here.
 
         `of`: another resource that has the attribute, as one of these methods found it.
@@ -178,32 +194,42 @@ class Resource(Block):
             arguments.append(of._value)
         return self._others(self._functions["referenced"](arguments), attribute)
 
-    def referencing(self, type_: str, attribute: str | None = None) -> list[Block]:
+    def referencing(self, type_: str, attribute: str | None = None) -> list[Other]:
         """The resources of a type that refer to this one."""
         arguments = [type_] if attribute is None else [type_, attribute]
         return self._others(self._functions["referencing"](arguments), attribute)
 
-    def resources(self, type_: str, having: dict[str, Any] | None = None) -> list[Block]:
+    def resources(self, type_: str, having: dict[str, Any] | None = None) -> list[Other]:
         """The resources of a type in the same root: all, or those with such values, found by `{"path.name": value}`.
 
         The latter costs the same however many there are. Ends the check if only an unknown one may have them.
         """
         return self._others(self._functions["resources"]([type_, having or {}]), None)
 
+    def possible(self, type_: str) -> list[Other]:
+        """The resources of a type that are in the root or may be there: `exists_with` tells. There may be more that
+        are not here."""
+        return [Other(view, ()) for view in self._functions["possible"]([type_])]
+
+    def exists_with(self, other: Other) -> bool:
+        """Whether the other exists if this one does; not where a `count` is unknown that decides on the other alone."""
+        return exists_with(self._node, other.node)
+
     def once(self, compute: Callable[[Resource], T]) -> T:
-        """What a function makes of the root, kept for all its resources. It must ask nothing but `resources`."""
+        """What a function makes of the root, kept for all its resources. It must ask nothing but `resources`,
+        `possible`, and `referenced` of what they found."""
         if compute not in self._kept:
             self._kept[compute] = compute(self)
         found: T = self._kept[compute]
         return found
 
-    def _others(self, value: Value, attribute: str | None) -> list[Block]:
+    def _others(self, value: Value, attribute: str | None) -> list[Other]:
         if type(value) is Unknown:
             raise UnknownValue(value.reasons, None if attribute is None else (attribute,))
         if isinstance(value, OpenTuple) and not value:
             raise UnknownValue(value.unknown.reasons, None)
         path: Path = () if attribute is None else (attribute,)
-        blocks = [Block(item, path) for item in value]
+        blocks = [Other(item, path) for item in value]
         return Others(blocks, value.unknown.reasons) if isinstance(value, OpenTuple) else blocks
 
 
@@ -245,19 +271,46 @@ def _plain(value: Value, path: Path | None) -> Any:
     return bare
 
 
+def each(items: Iterable[T], judge: Callable[[T], Iterator[Verdict]]) -> Iterator[Verdict]:
+    """What `judge` says of every item. One that cannot be read hides no other; it ends the check after the last."""
+    unread: UnknownValue | None = None
+    for item in items:
+        try:
+            yield from judge(item)
+        except UnknownValue as missing:
+            unread = unread or missing
+    if unread is not None:
+        raise unread
+
+
+def any_of(items: Iterable[T], holds: Callable[[T], bool]) -> bool:
+    """Whether it holds for one of the items. Ends the check if only one that cannot be read may be it."""
+    unread: UnknownValue | None = None
+    for item in items:
+        try:
+            if holds(item):
+                return True
+        except UnknownValue as missing:
+            unread = unread or missing
+    if unread is not None:
+        raise unread
+    return False
+
+
 def listed(value: Any) -> list[Any]:
     """A value as a list: IAM, for one, takes one thing for a list of it."""
     return [] if value is None else value if isinstance(value, list) else [value]
 
 
-def fail(message: str, at: str | Block | None = None) -> Verdict:
-    """The resource violates the policy. `at`: the argument's name, or the block, that decides."""
-    return Verdict("fail", message, _at(at))
+def fail(message: str, at: str | Block | None = None, place: Location | None = None) -> Verdict:
+    """The resource violates the policy. `at`: the argument's name, or the block, that decides; `place`: where another
+    resource's does."""
+    return Verdict("fail", message, _at(at), place=place)
 
 
-def unknown(reason: str, decide: str = "", at: str | Block | None = None) -> Verdict:
-    """It cannot be decided. `reason` says what is not known, `decide` what would settle it."""
-    return Verdict("unknown", path=_at(at), reasons=(Reason(reason, "", decide),))
+def unknown(reason: str, decide: str = "", at: str | Block | None = None, place: Location | None = None) -> Verdict:
+    """It cannot be decided. `reason` says what is not known, `decide` what would settle it; the rest as for `fail`."""
+    return Verdict("unknown", path=_at(at), reasons=(Reason(reason, "", decide),), place=place)
 
 
 def not_applicable() -> Verdict:

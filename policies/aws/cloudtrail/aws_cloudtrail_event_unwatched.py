@@ -1,7 +1,7 @@
 """Whether metric filters on a trail's log group, with alarms on their metrics, watch for what CIS names."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, unknown
 
@@ -92,7 +92,7 @@ def _on(item: Block, names: set[str | None]) -> bool:
     return not item.known("log_group_name") or None in names or item.get("log_group_name") in names
 
 
-def _answer(event: frozenset[str], watched: list[tuple[Block, bool | None]]) -> bool | None:
+def _answer(event: frozenset[str], watched: Sequence[tuple[Block, bool | None]]) -> bool | None:
     """Whether a filter with an alarm matches the event; None if that cannot be told."""
     answers: list[bool | None] = [alarmed and None for item, alarmed in watched if not item.known("pattern")]
     answers += [
@@ -107,7 +107,7 @@ def _comparisons(pattern: str) -> frozenset[str]:
     return frozenset(field + comparison for field, comparison in found)
 
 
-def _alarmed(resource: Resource, item: Block, alarms: list[Block]) -> bool | None:
+def _alarmed(resource: Resource, item: Block, alarms: Sequence[Block]) -> bool | None:
     """Whether an alarm that tells somebody is on a metric of the filter; None if that cannot be told."""
     answers: set[bool | None] = set()
     for alarm in alarms:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Parameters, Resource, Verdict, fail, listed, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, each, fail, listed, unknown
 
-HARMLESS = ("List", "Describe", "GetRandomPassword")
+HARMLESS = ("list", "describe", "getrandompassword")
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
@@ -12,10 +12,13 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     if document is None:
         yield unknown("policy is not a policy document in JSON", "correct the policy", at="policy")
         return
-    for statement in document.blocks("Statement"):
-        if statement.get("Effect") != "Allow" or "*" not in listed(statement.get("Resource")):
-            continue
-        for action in listed(statement.get("Action")):
-            service, _, name = str(action).partition(":")
-            if service in param.services and not name.startswith(HARMLESS):
-                yield fail(f"a statement allows {action} on every resource", at="policy")
+    yield from each(document.blocks("Statement"), lambda statement: _judge(statement, param))
+
+
+def _judge(statement: Block, param: Parameters) -> Iterator[Verdict]:
+    if statement.get("Effect") != "Allow" or "*" not in listed(statement.get("Resource")):
+        return
+    for action in listed(statement.get("Action")):
+        service, _, name = str(action).lower().partition(":")  # IAM does not tell a from A in actions
+        if service in param.services and not name.startswith(HARMLESS):
+            yield fail(f"a statement allows {action} on every resource", at="policy")

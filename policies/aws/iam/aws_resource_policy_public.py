@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, fail, listed, not_applicable
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, any_of, fail, listed, not_applicable
 
 TLS = "aws:securetransport"
 SOURCE = "aws:sourceip"
@@ -18,9 +18,11 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         document = resource.document(name)
     except UnknownValue:
         documents = resource.referenced("data.aws_iam_policy_document", name)
-        open_ = any(_open(resource, statement) for document in documents for statement in document.blocks("statement"))
+        statements = [statement for document in documents for statement in document.blocks("statement")]
+        open_ = any_of(statements, lambda statement: _open(resource, statement))
     else:
-        open_ = document is not None and any(_open_json(resource, item) for item in document.blocks("Statement"))
+        statements = [] if document is None else document.blocks("Statement")
+        open_ = any_of(statements, lambda statement: _open_json(resource, statement))
     if open_:
         yield fail("a statement allows the principal * without narrowing it down", at=name)
 
@@ -28,10 +30,7 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
 def _open(resource: Resource, statement: Block) -> bool:
     return (
         statement.get("effect", "Allow") == "Allow"
-        and any(
-            principal.get("type") in ("*", "AWS") and "*" in principal.get("identifiers", [])
-            for principal in statement.blocks("principals")
-        )
+        and (any_of(statement.blocks("principals"), _is_everybody) or bool(statement.blocks("not_principals")))
         and not any(
             _narrows(resource, condition.get("test", ""), condition.get("variable", ""), condition.get("values"))
             for condition in statement.blocks("condition")
@@ -39,9 +38,14 @@ def _open(resource: Resource, statement: Block) -> bool:
     )
 
 
+def _is_everybody(principal: Block) -> bool:
+    return principal.get("type") in ("*", "AWS") and "*" in principal.get("identifiers", [])
+
+
 def _open_json(resource: Resource, statement: Block) -> bool:
     principal = statement.get("Principal")
     everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
+    everybody = everybody or statement.get("NotPrincipal") is not None
     if statement.get("Effect") != "Allow" or not everybody:
         return False
     conditions = statement.get("Condition")

@@ -1,21 +1,60 @@
-"""Whether a database refuses connections without TLS, by its parameter or option group or its version's default."""
+"""Whether a database refuses connections without TLS: by its parameter or option group or its version's default, and at
+every proxy in front of it."""
 
 import re
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, not_applicable, unknown
+from alexandria_scan.sdk import (
+    Block,
+    Other,
+    Parameters,
+    Resource,
+    UnknownValue,
+    Verdict,
+    fail,
+    not_applicable,
+    unknown,
+)
 
 GROUPS = {
     "aws_rds_cluster": ("aws_rds_cluster_parameter_group", "db_cluster_parameter_group_name"),
     "aws_db_instance": ("aws_db_parameter_group", "parameter_group_name"),
 }
 OPTIONS = ("aws_db_option_group", "option_group_name")
+TARGETS = {
+    "aws_rds_cluster": ("db_cluster_identifier", "cluster_identifier"),
+    "aws_db_instance": ("db_instance_identifier", "identifier"),
+}
+"""By what the target of a proxy names the database, and what the database calls that."""
 ON = {"1", "on", "true"}
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    engine = param.engines.get(_engine(resource), {})
-    if "option" in engine:
+    said = [*_settled(_by_itself(resource, param)), *_settled(_by_proxies(resource))]
+    fails = [verdict for verdict in said if verdict.verdict == "fail"]
+    if fails:
+        message = "; ".join(dict.fromkeys(verdict.message for verdict in fails))
+        yield Verdict("fail", message, fails[0].path, place=fails[0].place)
+    yield from said
+
+
+def _settled(verdicts: Iterator[Verdict]) -> Iterator[Verdict]:
+    """With what cannot be read as a verdict, so that it does not hide what can."""
+    try:
+        yield from verdicts
+    except UnknownValue as missing:
+        yield Verdict("unknown", path=missing.path, reasons=missing.reasons)
+
+
+def _by_itself(resource: Resource, param: Parameters) -> Iterator[Verdict]:
+    _, attribute = GROUPS[resource.type]
+    name = _engine(resource)
+    engine = param.engines.get(name, {})
+    if resource.type == "aws_db_instance" and resource.is_set("replicate_source_db") and not resource.is_set(attribute):
+        yield not_applicable()
+    elif name is None:
+        yield unknown("which engine it has is not in the code", "set engine")
+    elif "option" in engine:
         yield from _by_option(resource, engine["option"], engine["setting"])
     elif engine:
         yield from _by_parameter(resource, engine["parameter"], engine["on_since"])
@@ -24,20 +63,69 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
 
 
 def _engine(resource: Resource) -> str | None:
-    """Its own, or that of the instance that it is a replica of."""
-    if resource.known("engine") and resource.get("engine") is None:
+    """Its own, or that of the instance that it is a replica of. None where a snapshot decides."""
+    engine: str | None = resource.get("engine")
+    if engine is None and resource.type == "aws_db_instance" and resource.is_set("parameter_group_name"):
         sources = resource.referenced("aws_db_instance", "replicate_source_db")
-        engine: str | None = sources[0].get("engine") if sources else None
-    else:
-        engine = resource.get("engine")
+        engine = sources[0].get("engine") if sources else None
     return engine
+
+
+def _by_proxies(resource: Resource) -> Iterator[Verdict]:
+    """Clients connect to the proxy, whatever the database behind it asks of the proxy."""
+    for target in resource.possible("aws_db_proxy_target"):
+        meant = _is_target(resource, target)
+        if meant is False:
+            continue
+        try:
+            proxies = resource.referenced("aws_db_proxy", "db_proxy_name", of=target)
+        except UnknownValue as missing:
+            yield Verdict("unknown", reasons=missing.reasons, place=target.place("db_proxy_name"))
+            continue
+        for proxy in proxies:
+            yield from _by_proxy(proxy, bool(meant and resource.exists_with(target)), target)
+
+
+def _by_proxy(proxy: Other, certain: bool, target: Other) -> Iterator[Verdict]:
+    place = proxy.place("require_tls")
+    try:
+        required = proxy.get("require_tls")
+    except UnknownValue as missing:
+        yield Verdict("unknown", reasons=missing.reasons, place=place)
+        return
+    if required is not True and certain:
+        yield fail(f"{proxy.address} in front of it does not require TLS", place=place)
+    elif required is not True:
+        yield unknown(
+            f"whether {target.address} puts {proxy.address}, which does not require TLS, in front of it is not known",
+            "set require_tls",
+            place=place,
+        )
+
+
+def _is_target(resource: Resource, target: Other) -> bool | None:
+    """Whether the proxy's target is this database, None if that is not known."""
+    named_by, own = TARGETS[resource.type]
+    try:
+        found = [other.address for other in resource.referenced(resource.type, named_by, of=target)]
+    except UnknownValue:
+        # A name that the service will choose cannot be written anywhere.
+        given = resource.is_set(own) if resource.known(own) else True
+        return None if given and not (resource.known(own) and target.known(named_by)) else False
+    if resource.address in found:
+        return True if len(found) == 1 else None
+    return False
 
 
 def _by_parameter(resource: Resource, parameter: str, on_since: str | None) -> Iterator[Verdict]:
     group_type, attribute = GROUPS[resource.type]
     groups = resource.referenced(group_type, attribute)
     for group in groups:
-        values = [setting.get("value") for setting in group.blocks("parameter") if setting.get("name") == parameter]
+        values = [
+            setting.get("value")
+            for setting in group.blocks("parameter")
+            if str(setting.get("name")).lower() == parameter
+        ]
         if values:
             if str(values[-1]).lower() not in ON:
                 yield fail(f"the parameter group sets {parameter} to {values[-1]}", at=attribute)

@@ -10,7 +10,7 @@ from alexandria_scan.commands.evaluate import evaluated_root, report_problems
 from alexandria_scan.evaluate.explain import ExplainError, explain
 from alexandria_scan.evaluate.plain import to_json
 from alexandria_scan.evaluate.values import HIDDEN, Marked, Unknown, Value, collect_reasons, force, wholly_known
-from alexandria_scan.policy.redact import redacted
+from alexandria_scan.policy.redact import redacted, redacted_origin
 from alexandria_scan.report.words import printable
 from alexandria_scan.usage import UsageError
 
@@ -23,10 +23,12 @@ def run_explain(given: argparse.Namespace) -> int:
         raise UsageError(str(error), error.help) from None
     out = sys.stdout
     for answer in found:
-        out.write(f"{_safe(f'{answer.subject} = {shown(answer.value)}')}\n")
+        value = HIDDEN if answer.hidden else shown(answer.value)
+        out.write(f"{_safe(f'{answer.subject} = {value}')}\n")
         for place in answer.places:
             where = f"{place.file}:{place.line}" if place.line else place.file
-            out.write(f"  <- {_safe(place.text)}\n     {printable(where)}\n")
+            text = redacted_origin(place.text, place.line, answer.hidden)
+            out.write(f"  <- {_safe(text)}\n     {printable(where)}\n")
         for reason in collect_reasons(force(answer.value)):
             out.write(f"  unknown because {_safe(str(reason))}\n")
             if reason.decide:

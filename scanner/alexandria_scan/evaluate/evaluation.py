@@ -32,9 +32,10 @@ from alexandria_scan.evaluate.inputs import (
 )
 from alexandria_scan.evaluate.module import Module, declaration_of
 from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.secret_values import secret_arguments, secret_values
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
-from alexandria_scan.evaluate.variables import Declaration, secret_arguments, secret_values
+from alexandria_scan.evaluate.variables import Declaration
 from alexandria_scan.source.disk import FILE, FOLDER
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem

@@ -15,6 +15,7 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.expansion import SYMBOLIC, Key, address_key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.schema import is_hidden
 from alexandria_scan.evaluate.trace import Place, Step, Trace, trace_attribute, trace_expression
 from alexandria_scan.evaluate.values import Marked, OpenTuple, Value, force, opened
 from alexandria_scan.nearest import did_you_mean
@@ -25,6 +26,8 @@ class Answer(msgspec.Struct, frozen=True):
     subject: str
     value: Value
     places: tuple[Place, ...] = ()
+    hidden: bool = False
+    """Whether it is an argument that is not shown."""
 
 
 class ExplainError(ValueError):
@@ -170,10 +173,14 @@ def _resource(resource: Resource, steps: tuple[str | Index, ...]) -> list[Answer
             help_ = f"Its attributes: {', '.join(sorted(resource.names() or ())) or 'not known'}."
             raise ExplainError(f"{resource.address} sets no argument; name one of its attributes.", help_)
         return [
-            Answer(f"{resource.address}.{name}", _whole(_attribute(resource, name)))
+            Answer(f"{resource.address}.{name}", _whole(_attribute(resource, name)), (), _hides(resource, (name,)))
             for name in resource.configured_names()
         ]
-    return [_in_body(resource, steps, resource.address)]
+    return [msgspec.structs.replace(_in_body(resource, steps, resource.address), hidden=_hides(resource, _path(steps)))]
+
+
+def _hides(resource: Resource, path: tuple[Step, ...]) -> bool:
+    return is_hidden("resource" if resource.mode == "managed" else resource.mode, resource.type, path)
 
 
 def _in_body(body: BodyValue, steps: tuple[str | Index, ...], subject: str) -> Answer:

@@ -14,6 +14,7 @@ from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
+from alexandria_scan.evaluate.secret_values import assigns_a_secret
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import (
     EPHEMERAL,
@@ -160,7 +161,8 @@ class Module:
 
     def failed(self, subject: str, error: EvalError) -> Unknown:
         self.evaluation.report(error, self)
-        why = f"cannot be evaluated: {error.detail or error.summary}"
+        secret = assigns_a_secret(self.evaluation, error.file, error.line)
+        why = f"cannot be evaluated: {error.summary if secret else error.detail or error.summary}"
         return Unknown(DYNAMIC, (Reason(subject, why, "correct the error", file=error.file, line=error.line),))
 
     # --- variables, locals, outputs

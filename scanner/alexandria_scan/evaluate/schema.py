@@ -7,6 +7,7 @@ The schemas are data in policies/schemas, made from `terraform providers schema 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -45,6 +46,8 @@ class AttributeSchema(msgspec.Struct, frozen=True, eq=False):
     write_only: bool
     block_syntax: bool
     """True for a list or set of objects: it may be written as blocks, too."""
+    hidden: bool = False
+    """Whether what is set is not shown: it is sensitive, or of a kind that often is."""
 
 
 class NestedBlock(msgspec.Struct, frozen=True):
@@ -73,6 +76,20 @@ def resource_schema(kind: str, type_: str) -> BlockSchema | None:
     return _block(json.loads(text[start : text.index("\n", start)]))
 
 
+def is_hidden(kind: str, type_: str, path: Iterable[str | int | None]) -> bool:
+    """Whether the argument that the path leads to, or into, is not shown; `kind` as for `resource_schema`."""
+    block = resource_schema(kind, type_)
+    for step in path:
+        if block is None:
+            return False
+        if isinstance(step, str):
+            attribute, nested = block.attributes.get(step), block.blocks.get(step)
+            if nested is None:
+                return attribute is not None and attribute.hidden
+            block = nested.block
+    return False
+
+
 @cache
 def _schemas(provider: str) -> str:
     path = bundled.folder("policies") / "schemas" / f"{provider}.schema"
@@ -92,6 +109,7 @@ def _block(raw: dict[str, Any]) -> BlockSchema:
             sensitive="s" in flags,
             write_only="w" in flags,
             block_syntax=isinstance(parsed, (ListType, SetType)) and isinstance(parsed.element, ObjectType),
+            hidden="s" in flags or "h" in flags,
         )
     blocks = {name: NestedBlock(nesting, _block(inner)) for name, (nesting, inner) in raw.get("b", {}).items()}
     return BlockSchema(attributes, blocks)
@@ -140,7 +158,8 @@ def block_of_attribute(attribute: AttributeSchema) -> BlockSchema:
     element = attribute.type.element if isinstance(attribute.type, (ListType, SetType)) else DYNAMIC
     inner = element.attributes if isinstance(element, ObjectType) else {}
     plain = {
-        name: AttributeSchema(type_, False, True, attribute.sensitive, False, False) for name, type_ in inner.items()
+        name: AttributeSchema(type_, False, True, attribute.sensitive, False, False, attribute.hidden)
+        for name, type_ in inner.items()
     }
     return BlockSchema(plain, {})
 

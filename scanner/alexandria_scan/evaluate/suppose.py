@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterable, Iterator
 
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.children import children_of
@@ -14,6 +15,11 @@ from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
 from alexandria_scan.evaluate.variables import Declaration, failed_validations
 from alexandria_scan.syntax import tree
+
+FAR = 1_000_000
+SHORT = 12
+MOST = 40
+COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 
 def anything(module: Module) -> dict[str, Value]:
@@ -35,8 +41,10 @@ def _is_null(node: tree.Expression) -> bool:
     return isinstance(node, tree.Literal) and node.value is None
 
 
-def candidates(module: Module, name: str) -> tuple[tuple[Value, ...], bool]:
-    """Values that the variable can have and its validation accepts; true if it accepts no others."""
+def candidates(module: Module, name: str, asked: Iterable[numbers.Number] = ()) -> tuple[tuple[Value, ...], bool]:
+    """Values that the variable can have and its validation accepts; true if it accepts no others, or no others that
+    matter: what is said of a number changes only at those that it is compared with, by its validation or in what is
+    `asked`."""
     try:
         declaration = module.declaration(name)
     except EvalError:
@@ -48,10 +56,34 @@ def candidates(module: Module, name: str) -> tuple[tuple[Value, ...], bool]:
     elif declaration.type is STRING and listed:
         values, complete = [*listed], True
     elif declaration.type is NUMBER:
-        values, complete = [*sorted(set(_numbers(declaration)))], False
+        return _numbers(declaration, module, asked)
     else:
         return (), False
     return tuple(value for value in values if _accepted(declaration, module, value)), complete
+
+
+def _compared(module: Module) -> set[str]:
+    """The numbers that anything in the module's code is compared with."""
+    found: set[str] = set()
+    for _, file in module.evaluation.files():
+        stack = list(_expressions(file.body))
+        while stack:
+            node = stack.pop()
+            stack += children_of(node)
+            if isinstance(node, tree.Binary) and node.operator in COMPARISONS:
+                sides = (node.left, node.right)
+                found |= {side.text for side in sides if isinstance(side, tree.NumberLiteral)}
+    return found
+
+
+def _expressions(body: tree.Body) -> Iterator[tree.Expression]:
+    for attribute in body.attributes.values():
+        try:
+            yield attribute.expression
+        except tree.ExpressionError:
+            continue
+    for block in body.blocks:
+        yield from _expressions(block.body)
 
 
 def _accepted(declaration: Declaration, module: Module, value: Value) -> bool:
@@ -91,10 +123,19 @@ def _listed(declaration: Declaration) -> tuple[str, ...]:
     return ()
 
 
-def _numbers(declaration: Declaration) -> Iterator[numbers.Number]:
-    yield from (0, 1)
-    for node in _validation_nodes(declaration):
-        if isinstance(node, tree.NumberLiteral):
-            number = numbers.parse(node.text)
-            if number is not None:
-                yield from (number - 1, number, number + 1)
+def _numbers(
+    declaration: Declaration, module: Module, asked: Iterable[numbers.Number]
+) -> tuple[tuple[Value, ...], bool]:
+    """The numbers around those that it may be compared with, and far below and above; all of a short range."""
+    literals = {node.text for node in _validation_nodes(declaration) if isinstance(node, tree.NumberLiteral)}
+    literals |= _compared(module)
+    compared = {0, 1, *asked, *(number for number in map(numbers.parse, literals) if number is not None)}
+    near = {number + step for number in compared for step in (-1, 0, 1)}
+    if len(near) > MOST:
+        return (), False
+    accepted = [number for number in sorted({-FAR, *near, FAR}) if _accepted(declaration, module, number)]
+    if accepted and accepted[-1] - accepted[0] <= SHORT:
+        whole = range(math.ceil(accepted[0]), math.floor(accepted[-1]) + 1)
+        between = {number for number in whole if _accepted(declaration, module, number)}
+        accepted = sorted(between.union(accepted))
+    return tuple(accepted), True

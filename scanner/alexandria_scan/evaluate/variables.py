@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import msgspec
 
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.compile import compile_attribute, compile_expression
 from alexandria_scan.evaluate.convert import ConversionError, convert
-from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import EvalError, WrongInput
 from alexandria_scan.evaluate.inputs import InputText, raw_expression
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.typeexpr import parse_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, Primitive, Type, spelled
 from alexandria_scan.evaluate.values import EPHEMERAL, SENSITIVE, Reason, Unknown, Value, mark, opened
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Attribute, Block, Expression
+from alexandria_scan.syntax.tree import Attribute, Block
 
 
 class Declaration(msgspec.Struct, frozen=True):
@@ -75,37 +71,6 @@ def _type_node(attribute: Attribute) -> tree.Expression:
 def is_sensitive(block: Block) -> bool:
     """Whether a variable is declared to be sensitive: what it is set to is not shown."""
     return _flag(block.body.attributes.get("sensitive"), False)
-
-
-def secret_values(config: ModuleConfig) -> Iterator[Attribute]:
-    """Defaults of sensitive variables, and what is written out under the name of a secret in a variable or output."""
-    for blocks, name_of_value in ((config.variables, "default"), (config.outputs, "value")):
-        for name, block in blocks.items():
-            value = block.body.attributes.get(name_of_value)
-            if value is not None and (is_sensitive(block) or (names_a_secret(name) and _is_text(value))):
-                yield value
-
-
-def secret_arguments(call: Block, called: ModuleConfig) -> Iterator[Attribute]:
-    """Arguments of a module call that are written out and go to sensitive variables."""
-    for name, argument in call.body.attributes.items():
-        variable = called.variables.get(name)
-        if variable is not None and is_sensitive(variable) and _is_text(argument):
-            yield argument
-
-
-def _is_text(value: Attribute) -> bool:
-    """Whether a text is written out in the value, which can be a secret; a reference, a number or null cannot."""
-    try:
-        return _holds_text(value.expression)
-    except tree.ExpressionError:
-        return True
-
-
-def _holds_text(node: Expression) -> bool:
-    if isinstance(node, tree.Literal):
-        return isinstance(node.value, str) and bool(node.value)
-    return any(_holds_text(child) for child in children_of(node))
 
 
 def _flag(attribute: Attribute | None, otherwise: bool) -> bool:

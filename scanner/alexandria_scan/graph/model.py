@@ -63,6 +63,14 @@ class ResourceNode(Node, Protocol):
     def provider_version(self) -> str | None: ...
 
 
+def exists_with(own: Any, other: ResourceNode) -> bool:
+    """Whether the other resource exists if the node does: also if its number is unknown for no other reason."""
+    if other.repetition is None:
+        return True
+    repetition = own.repetition if own.kind in ("resource", "data") else None
+    return repetition is not None and set(other.repetition.reasons) <= set(repetition.reasons)
+
+
 class References(msgspec.Struct, frozen=True):
     """`resources` as addresses; `complete` is false if the value also comes from outside the scanned code."""
 

@@ -13,6 +13,7 @@ import msgspec
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.schema import is_hidden
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
@@ -21,7 +22,7 @@ from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.manifest import Condition, Policy, Rule
 from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
-from alexandria_scan.policy.redact import redacted
+from alexandria_scan.policy.redact import redacted, redacted_origin
 from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
 from alexandria_scan.policy.scopes import NodeScope, Parameters, PolicyScope, Surroundings
 from alexandria_scan.source.problems import Problem
@@ -155,7 +156,7 @@ def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> De
         said = None if type(value) is Unknown else False
         path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node), said)
         if value is False:
-            message = message_text(rule.message.node, scope, node.node.name) + _default_note(node, path)
+            message = message_text(rule.message.node, scope, node.node) + _default_note(node, path)
             return Decision("fail", message, path)
         unknown = unknown or Decision("unknown", path=path, reasons=value.reasons)
     return unknown or Decision("pass")
@@ -238,9 +239,11 @@ class _Group(msgspec.Struct):
         policy, decision = self.run.policy, self.decision
         shown = decision.verdict in ("fail", "unknown")
         origin: tuple[OriginStep, ...] = ()
+        secret = policy.secret
         if shown and decision.path is not None:
+            secret = secret or is_hidden(self.node.kind, self.node.type, decision.path)
             origin = tuple(
-                OriginStep(place.file, place.line, redacted(place.text, policy.secret))
+                OriginStep(place.file, place.line, redacted_origin(place.text, place.line, secret))
                 for place in self.node.origin(decision.path)
             )
         return Result(
@@ -258,7 +261,7 @@ class _Group(msgspec.Struct):
             decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
             origin=origin,
             excerpt=tuple(
-                ExcerptLine(line.line, redacted(line.text, policy.secret), line.marked)
+                ExcerptLine(line.line, redacted(line.text, secret), line.marked)
                 for line in (excerpt(self.location) if shown and self._is_a_line() else ())
             ),
             environment=graph.environment,

@@ -7,6 +7,7 @@ input decides, the values that this input can have are tried, as far as its type
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from fractions import Fraction
 from typing import Any
 
 import msgspec
@@ -17,7 +18,7 @@ from alexandria_scan.policy.results import Result
 ALWAYS, BY_DEFAULT, ON_REQUEST, NEVER, UNDECIDED = "always", "by default", "on request", "never", "undecided"
 Question = tuple[str, str, str]
 Judge = Callable[[dict[str, Any]], list[Result]]
-MAX_TRIALS = 60
+MAX_TRIALS = 90
 _ORDER = {"fail": 0, "unknown": 1, "pass": 2, "waived": 2, "not_applicable": 3}
 
 
@@ -49,11 +50,15 @@ class _Trial(msgspec.Struct):
 
 
 def with_posture(
-    results: list[Result], judge: Judge, candidates: Callable[[str], Candidates], policies: frozenset[str]
+    results: list[Result],
+    judge: Judge,
+    candidates: Callable[[str, frozenset[int | Fraction]], Candidates],
+    policies: frozenset[str],
 ) -> list[Result]:
     """The results of `policies` with their posture. They were computed with the defaults; `judge` computes them with
-    every input unknown but for those that it is given."""
-    unknown = _answers(judge({}))
+    every input unknown but for those that it is given. `candidates` is told what an input's numbers are asked for."""
+    open_ = judge({})
+    unknown = _answers(open_)
     defaults = _answers(results)
     trials: dict[str, _Trial] = {}
     count = 0
@@ -61,7 +66,7 @@ def with_posture(
         (name, *others) = answer.needs or ("",)
         if answer.verdict != "unknown" or others or name in trials or not name or key[0] not in policies:
             continue
-        choice = candidates(name.removeprefix("var."))
+        choice = candidates(name.removeprefix("var."), _asked(open_, name))
         count += len(choice.values)
         if count > MAX_TRIALS:
             break
@@ -75,6 +80,17 @@ def with_posture(
             result = msgspec.structs.replace(result, posture=posture, posture_variables=variables)
         placed.append(result)
     return placed
+
+
+def _asked(results: Iterable[Result], name: str) -> frozenset[int | Fraction]:
+    """The thresholds of the policies that wait for an input."""
+    return frozenset(
+        Fraction(str(value)) if isinstance(value, float) else value
+        for result in results
+        if name in result.needs
+        for value in result.parameters.values()
+        if isinstance(value, (int, float)) and not isinstance(value, bool)
+    )
 
 
 def _question(result: Result) -> Question:

@@ -9,7 +9,7 @@ from alexandria_scan.evaluate.errors import EvalError, FunctionError
 from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value, collect_reasons, mark, opened
-from alexandria_scan.graph.model import View
+from alexandria_scan.graph.model import View, exists_with
 from alexandria_scan.policy.lookup import own_names
 
 if TYPE_CHECKING:
@@ -130,22 +130,30 @@ def resources(scope: NodeScope, arguments: list[Value]) -> Value:
     return OpenTuple((), Unknown(reasons=collect_reasons(*values.values())))
 
 
-def _views(scope: NodeScope, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
-    """The nodes as a list, which is open where it is not known how many there are (`count = var.x ? 1 : 0`).
+def possible(scope: NodeScope, arguments: list[Value]) -> Value:
+    """All resources of a type, also those of which it is not known whether they are there."""
+    (type_,) = _texts("possible", arguments, 1, 1)
+    return tuple(map(scope.surroundings.view, scope.graph.of("resource", type_)))
 
-    One whose number rests on the same inputs as that of the node under judgement is there if this is.
-    """
-    own = scope.node.repetition if scope.node.kind in ("resource", "data") else None
+
+def _views(scope: NodeScope, nodes: Iterable[Any], open_: tuple[Reason, ...], unseen: tuple[Reason, ...]) -> Value:
+    """The nodes as a list, which is open where it is not known how many there are (`count = var.x ? 1 : 0`)."""
     views, symbolic = [], []
     for node in nodes:
         if node.repetition is not None:
             symbolic.append(node.repetition)
-        if node.repetition is None or (own is not None and set(node.repetition.reasons) <= set(own.reasons)):
+        if exists_with(scope.node, node):
             views.append(scope.surroundings.view(node))
     if not symbolic and not open_ and not unseen:
         return tuple(views)
     reasons = dict.fromkeys((*collect_reasons(*symbolic), *open_, *unseen))
     return OpenTuple(views, Unknown(reasons=tuple(reasons)), len(views))
+
+
+def backup_selections(scope: NodeScope, arguments: list[Value]) -> Value:
+    from alexandria_scan.policy import backup
+
+    return backup.backup_selections(scope)
 
 
 def open_to_world(arguments: list[Value]) -> Value:

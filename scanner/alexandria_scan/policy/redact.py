@@ -54,10 +54,18 @@ def redacted(text: str, everything: bool = False, source: bool = True) -> str:
     return _LOOKS_SECRET.sub(HIDDEN, text)
 
 
-def redacted_problem(problem: Problem, line: str) -> Problem:
-    """The problem without what `line`, the source line that it is about, keeps secret."""
+def redacted_origin(text: str, line: int, everything: bool) -> str:
+    """What an origin says. With `everything`, not what was given from outside of the files (line 0), even unquoted."""
+    if everything and not line:
+        name, _, _ = text.partition("=")
+        return f"{name}= {HIDDEN}"
+    return redacted(text, everything)
+
+
+def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Problem:
+    """The problem without what `line`, the source line that it is about, keeps secret; `secret`: all that it says."""
     summary, detail = redacted(problem.summary, source=False), redacted(problem.detail, source=False)
-    if redacted(line) != line:
+    if secret or redacted(line) != line:
         summary, detail = _LITERAL.sub(_hide, summary), _LITERAL.sub(_hide, detail)
     if (summary, detail) == (problem.summary, problem.detail):
         return problem

@@ -79,9 +79,11 @@ class NodeScope:
     def context(self) -> Context:
         if self._context is None:
             functions: dict[str, Callable[[list[Value]], Value]] = {
+                "backup_selections": partial(questions.backup_selections, self),
                 "document": partial(questions.document, self),
                 "is_set": partial(questions.is_set, self),
                 "open_to_world": questions.open_to_world,
+                "possible": partial(questions.possible, self),
                 "referenced": partial(questions.referenced, self),
                 "referencing": partial(questions.referencing, self),
                 "resources": partial(questions.resources, self),

@@ -11,14 +11,17 @@ from alexandria_scan.compliance.difference.shown import shown
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
+from alexandria_scan.evaluate.schema import is_hidden
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import (
     MAX_REASONS,
+    SENSITIVE,
     OpenTuple,
     Reason,
     Unknown,
     Value,
     collect_reasons,
+    mark,
     raw_equal,
     unmark_deep,
     wholly_known,
@@ -105,9 +108,10 @@ def _values(root: Module) -> Iterator[tuple[str, str, Value]]:
 
 def _argument(instance: Resource, name: str) -> Value:
     try:
-        return instance.attribute(name)
+        value = instance.attribute(name)
     except KeyError:  # it is not in the provider's schema
         return None
+    return mark(value, frozenset({SENSITIVE})) if is_hidden("resource", instance.type, (name,)) else value
 
 
 def _differ(was: Value, is_: Value) -> bool:

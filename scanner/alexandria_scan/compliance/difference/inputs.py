@@ -9,6 +9,7 @@ from alexandria_scan.compliance.difference.effects import Influence, influence
 from alexandria_scan.compliance.difference.shown import shown
 from alexandria_scan.compliance.difference.types import changed_defaults, objections
 from alexandria_scan.compliance.difference.validation import narrowing
+from alexandria_scan.evaluate.secret_values import default_is_secret
 from alexandria_scan.evaluate.types import spelled
 from alexandria_scan.evaluate.values import EPHEMERAL, SENSITIVE, mark, raw_equal
 from alexandria_scan.graph.interface import Input, Interface
@@ -53,7 +54,7 @@ def _changed(before: Input, after: Input, old: Interface, new: Interface) -> Ite
     if not refused:
         yield from _type(before, after)
         yield from _validation(before, after, old, new)
-        yield from _default(before, after, new)
+        yield from _default(before, after, old, new)
     yield from _null(before, after, old, new)
     yield from _marks(before, after)
 
@@ -83,11 +84,13 @@ def _validation(before: Input, after: Input, old: Interface, new: Interface) -> 
         yield Change("patch", "input_validation_wider", subject, message, *places)
 
 
-def _default(before: Input, after: Input, new: Interface) -> Iterator[Change]:
+def _default(before: Input, after: Input, old: Interface, new: Interface) -> Iterator[Change]:
     if not (before.optional and after.optional) or raw_equal(before.default, after.default):
         return
     subject, places = f"var.{after.name}", (before.location, after.location)
     marks = before.declaration.marks | after.declaration.marks
+    if any(default_is_secret(interface.module.config, after.name) for interface in (old, new)):
+        marks |= {SENSITIVE}
     was, is_ = (shown(after.name, mark(one.default, marks)) for one in (before, after))
     message = f"has another default, {is_} instead of {was}"
     found = influence(new, after.name, before.default, after.default)

@@ -1,0 +1,86 @@
+"""One root in several environments: which it is, and what each asks for."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Run
+
+ROOT = """
+variable "environment" {
+  type = string
+}
+variable "retention" {
+  type    = number
+  default = 7
+}
+resource "aws_rds_cluster" "main" {
+  engine                  = "aurora-postgresql"
+  backup_retention_period = var.retention
+  deletion_protection     = false
+}
+"""
+POLICIES = ("aws_rds_cluster_backup_retention_short", "aws_rds_cluster_deletion_unprotected")
+ONLY = tuple(option for name in POLICIES for option in ("--policy", name))
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "main.tf").write_text(ROOT)
+    (tmp_path / "envs").mkdir()
+    (tmp_path / "envs" / "development.tfvars").write_text('environment = "development"\n')
+    (tmp_path / "envs" / "production.tfvars").write_text('environment = "production"\nretention   = 14\n')
+    return tmp_path
+
+
+def verdicts(run: Run, *arguments: str) -> dict[tuple[str, str | None], str]:
+    said = json.loads(run(".", *ONLY, *arguments, "--format", "json").out)
+    return {(result["policy"], result["environment"]): result["verdict"] for result in said["results"]}
+
+
+def test_a_folder_with_the_files_of_an_environment_is_a_root_in_each(run: Run, root: Path) -> None:
+    """Although nothing else says so: it has no backend, no provider, and an input without a default."""
+    (root / "alexandria-scan.yaml").write_text(
+        "environments:\n"
+        "  development: {var_files: [envs/development.tfvars]}\n"
+        "  production: {var_files: [envs/production.tfvars]}\n"
+    )
+    retention, protection = POLICIES
+    assert verdicts(run) == {
+        (retention, "development"): "pass",
+        (retention, "production"): "fail",
+        (protection, "development"): "not_applicable",
+        (protection, "production"): "fail",
+    }
+    assert "Environments side by side" in run(".", *ONLY).out
+
+
+def test_a_module_that_is_called_stays_a_module(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text("environments:\n  production: {var_files: [envs/production.tfvars]}\n")
+    (root / "caller").mkdir()
+    (root / "caller" / "main.tf").write_text('module "m" {\n  source      = "../"\n  environment = "development"\n}\n')
+    said = json.loads(run(".", *ONLY, "--format", "json").out)
+    assert {result["environment"] for result in said["results"] if result["root"] == "."} == {None}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "retention", "protection"),
+    [
+        (["--environment", "development"], "pass", "not_applicable"),
+        (["--environment", "staging"], "fail", "fail"),
+        (["--environment", "production"], "fail", "fail"),
+        (["--var", "environment=dev"], "pass", "not_applicable"),
+        (["--var", "environment=prod", "--var", "retention=30"], "pass", "fail"),
+        (["--var-file", "envs/production.tfvars"], "fail", "fail"),
+        ([], "pass", "fail"),
+    ],
+    ids=" ".join,
+)
+def test_the_environment_that_is_given(
+    run: Run, root: Path, arguments: list[str], retention: str, protection: str
+) -> None:
+    found = verdicts(run, *arguments)
+    assert list(found.values()) == [retention, protection]
