@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FinalError
+from alexandria_scan.evaluate.fulltype import full_type, null_among_structures, told_type
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.statictype import full_type
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ListType, ObjectType, TupleType, Type, friendly
 from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -69,6 +69,13 @@ class _Sides:
             full_type(self.otherwise, self.nodes[1], self.scope),
         )
 
+    def hold_null_among_structures(self) -> bool:
+        """Whether the elements of two tuples, which are to become a list, are kept from it by a null without a type."""
+        sides = (self.then, self.nodes[0]), (self.otherwise, self.nodes[1])
+        told = [told_type(value, node, self.scope) for value, node in sides]
+        tuples = [type_.elements for type_ in told if isinstance(type_, TupleType)]
+        return len(tuples) == 2 and null_among_structures([*tuples[0], *tuples[1]])
+
 
 def _marks(side: Value) -> frozenset[str]:
     """The marks of the side that is not chosen, which the result takes too."""
@@ -102,7 +109,7 @@ def _result(selected: Value, other: Value, sides: _Sides) -> Value:
     if types[0] == types[1] or DYNAMIC in types:
         return selected
     common = unify(types)
-    if common is None:
+    if common is None or (isinstance(common, ListType) and sides.hold_null_among_structures()):
         raise _inconsistent(*types)
     try:
         return convert(selected, common)

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.fulltype import full_type, null_among_structures, settled_type, told_type
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.statictype import full_type
 from alexandria_scan.evaluate.types import DYNAMIC, ListType, MapType, ObjectType, SetType, TupleType, Type
 from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import MapVal, Value, unmark
@@ -27,6 +27,10 @@ def with_typed_nulls(name: str, values: list[Value], nodes: Sequence[Expression]
     """
     if not any(map(_holds_null, values)):
         return values
+    if name in _ONE_TYPE:
+        return [
+            _elements(name, value, told_type(value, node, scope)) for value, node in zip(values, nodes, strict=True)
+        ]
     types = [full_type(value, node, scope) for value, node in zip(values, nodes, strict=True)]
     if name == "coalesce":
         return _coalesced(values, types)
@@ -34,13 +38,10 @@ def with_typed_nulls(name: str, values: list[Value], nodes: Sequence[Expression]
         sequences = (ListType, SetType, TupleType)
         pairs = zip(values, types, strict=True)
         return [() if value is None and isinstance(type_, sequences) else value for value, type_ in pairs]
-    if name == "merge":
-        pairs = zip(values, types, strict=True)
-        return [
-            MapVal({}, type_.element) if value is None and isinstance(type_, MapType) else value
-            for value, type_ in pairs
-        ]
-    return [_elements(name, value, type_) for value, type_ in zip(values, types, strict=True)]
+    pairs = zip(values, types, strict=True)  # of merge
+    return [
+        MapVal({}, type_.element) if value is None and isinstance(type_, MapType) else value for value, type_ in pairs
+    ]
 
 
 def _holds_null(value: Value) -> bool:
@@ -48,8 +49,8 @@ def _holds_null(value: Value) -> bool:
     if bare is None:
         return True
     if type(bare) is tuple:
-        return any(item is None for item in bare)
-    return type(bare) is dict and any(item is None for item in bare.values())
+        return any(map(_holds_null, bare))
+    return type(bare) is dict and any(map(_holds_null, bare.values()))
 
 
 def _coalesced(values: list[Value], types: list[Type]) -> list[Value]:
@@ -61,19 +62,28 @@ def _coalesced(values: list[Value], types: list[Type]) -> list[Value]:
 
 
 def _elements(name: str, value: Value, type_: Type) -> Value:
-    """A tuple or object as the collection that the function makes of it."""
+    """A tuple or object as the collection that the function makes of it. `type_` is as it was told."""
     if isinstance(type_, TupleType):
         parts = list(type_.elements)
     elif isinstance(type_, ObjectType):
         parts = list(type_.attributes.values())
     else:
         return value
-    element = unify(parts)
-    if element is None and name.startswith("to"):
-        kinds = ("object", "map") if name == "tomap" else ("tuple", name.removeprefix("to"))
-        detail = f'Invalid value for "v" parameter: cannot convert {kinds[0]} to {kinds[1]} of any single type.'
-        raise EvalError("Invalid function argument", detail)
+    element = unify(map(settled_type, parts))
+    if name == "tomap":
+        if element is None:
+            raise _not_of_one_type('"v" parameter: cannot convert object to map of any single type.')
+    elif element is None or null_among_structures(parts):
+        if name.startswith("to"):
+            kind = name.removeprefix("to")
+            raise _not_of_one_type(f'"v" parameter: cannot convert tuple to {kind} of any single type.')
+        if element is not None:
+            raise _not_of_one_type('"list" parameter: all list elements must have the same type.')
     return value if element is None else _as_type(value, _ONE_TYPE[name](element))
+
+
+def _not_of_one_type(what: str) -> EvalError:
+    return EvalError("Invalid function argument", f"Invalid value for {what}")
 
 
 def _as_type(value: Value, type_: Type) -> Value:
