@@ -14,7 +14,7 @@ from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression
 
 UNTOLD = Primitive("untold")
-TRIED = 500  # steps for evaluating the arguments of a `try` once more
+AGAIN = 500  # steps for evaluating a part of an expression once more
 
 
 def full_type(value: Value, node: Expression, scope: Scope) -> Type:
@@ -94,7 +94,7 @@ def _tried(node: tree.Call, scope: Scope, found: Type) -> Type:
     """The type of what `try` gave, which is that of its first argument that is no error."""
     from alexandria_scan.evaluate.compile import compile_expression  # which compiles conditionals, that ask for types
 
-    scope.context.budget.spend(TRIED, node.span)
+    scope.context.budget.spend(AGAIN, node.span)
     for argument in node.arguments:
         try:
             value = compile_expression(argument)(scope)
@@ -104,6 +104,34 @@ def _tried(node: tree.Call, scope: Scope, found: Type) -> Type:
             continue
         return told_type(value, argument, scope)
     return found
+
+
+def type_of_error(node: Expression, scope: Scope) -> Type:
+    """The type that an expression has although an error is in it: what go-cty goes on with."""
+    node = unwrapped(node)
+    if isinstance(node, tree.TupleConstructor):
+        return TupleType(tuple(_part_type(item, scope) for item in node.items))
+    if isinstance(node, tree.ObjectConstructor):
+        names = [key_of(key) for key, _ in node.entries]
+        if all(isinstance(name, str) for name in names):
+            return ObjectType(
+                {str(name): _part_type(item, scope) for name, (_, item) in zip(names, node.entries, strict=True)}
+            )
+    if isinstance(node, (tree.Template, tree.Unary, tree.Binary)):
+        return static_type(node, scope) or DYNAMIC
+    return DYNAMIC
+
+
+def _part_type(node: Expression, scope: Scope) -> Type:
+    from alexandria_scan.evaluate.compile import compile_expression  # which compiles conditionals, that ask for types
+
+    scope.context.budget.spend(AGAIN, node.span)
+    try:
+        return full_type(compile_expression(node)(scope), node, scope)
+    except FinalError:
+        raise
+    except EvalError:
+        return type_of_error(node, scope)
 
 
 def _filled(found: Type, told: Type) -> Type:

@@ -4,11 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.convert import ConversionError, convert, convertible
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.fulltype import full_type, null_among_structures, settled_type, told_type
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.types import DYNAMIC, ListType, MapType, ObjectType, SetType, TupleType, Type
+from alexandria_scan.evaluate.types import (
+    BOOL,
+    DYNAMIC,
+    NUMBER,
+    STRING,
+    ListType,
+    MapType,
+    ObjectType,
+    SetType,
+    TupleType,
+    Type,
+    friendly,
+)
 from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import MapVal, Value, unmark
 from alexandria_scan.syntax.tree import Expression
@@ -17,7 +29,11 @@ _ONE_TYPE: dict[str, Callable[[Type], Type]] = {
     "tolist": ListType, "distinct": ListType, "toset": SetType, "setunion": SetType, "setintersection": SetType,
     "setsubtract": SetType, "tomap": MapType,
 }  # fmt: skip
-CONCERNED = frozenset([*_ONE_TYPE, "coalesce", "coalescelist", "merge"])
+_CONVERSIONS: dict[str, Type] = {
+    "tostring": STRING, "tonumber": NUMBER, "tobool": BOOL, "tolist": ListType(DYNAMIC), "toset": SetType(DYNAMIC),
+    "tomap": MapType(DYNAMIC),
+}  # fmt: skip
+CONCERNED = frozenset([*_ONE_TYPE, *_CONVERSIONS, "coalesce", "coalescelist", "merge"])
 
 
 def with_typed_nulls(name: str, values: list[Value], nodes: Sequence[Expression], scope: Scope) -> list[Value]:
@@ -27,10 +43,11 @@ def with_typed_nulls(name: str, values: list[Value], nodes: Sequence[Expression]
     """
     if not any(map(_holds_null, values)):
         return values
+    if name in _CONVERSIONS and len(values) == 1:
+        _check_convertible(full_type(values[0], nodes[0], scope), _CONVERSIONS[name])
     if name in _ONE_TYPE:
-        return [
-            _elements(name, value, told_type(value, node, scope)) for value, node in zip(values, nodes, strict=True)
-        ]
+        told = [told_type(value, node, scope) for value, node in zip(values, nodes, strict=True)]
+        return [_elements(name, value, type_) for value, type_ in zip(values, told, strict=True)]
     types = [full_type(value, node, scope) for value, node in zip(values, nodes, strict=True)]
     if name == "coalesce":
         return _coalesced(values, types)
@@ -38,9 +55,23 @@ def with_typed_nulls(name: str, values: list[Value], nodes: Sequence[Expression]
         sequences = (ListType, SetType, TupleType)
         pairs = zip(values, types, strict=True)
         return [() if value is None and isinstance(type_, sequences) else value for value, type_ in pairs]
-    pairs = zip(values, types, strict=True)  # of merge
+    return _mergeable(values, types) if name == "merge" else values
+
+
+def _check_convertible(given: Type, wanted: Type) -> None:
+    if not convertible(given, wanted):
+        spelled = friendly(wanted).replace("dynamic", "any single type")
+        raise _refused(f'"v" parameter: cannot convert {friendly(given)} to {spelled}.')
+
+
+def _mergeable(values: list[Value], types: list[Type]) -> list[Value]:
+    for value, type_ in zip(values, types, strict=True):
+        if value is None and type_ is not DYNAMIC and not isinstance(type_, (MapType, ObjectType)):
+            detail = f'Call to function "merge" failed: arguments must be maps or objects, got "{friendly(type_)}".'
+            raise EvalError("Error in function call", detail)
     return [
-        MapVal({}, type_.element) if value is None and isinstance(type_, MapType) else value for value, type_ in pairs
+        MapVal({}, type_.element) if value is None and isinstance(type_, MapType) else value
+        for value, type_ in zip(values, types, strict=True)
     ]
 
 
@@ -72,17 +103,17 @@ def _elements(name: str, value: Value, type_: Type) -> Value:
     element = unify(map(settled_type, parts))
     if name == "tomap":
         if element is None:
-            raise _not_of_one_type('"v" parameter: cannot convert object to map of any single type.')
+            raise _refused('"v" parameter: cannot convert object to map of any single type.')
     elif element is None or null_among_structures(parts):
         if name.startswith("to"):
             kind = name.removeprefix("to")
-            raise _not_of_one_type(f'"v" parameter: cannot convert tuple to {kind} of any single type.')
+            raise _refused(f'"v" parameter: cannot convert tuple to {kind} of any single type.')
         if element is not None:
-            raise _not_of_one_type('"list" parameter: all list elements must have the same type.')
+            raise _refused('"list" parameter: all list elements must have the same type.')
     return value if element is None else _as_type(value, _ONE_TYPE[name](element))
 
 
-def _not_of_one_type(what: str) -> EvalError:
+def _refused(what: str) -> EvalError:
     return EvalError("Invalid function argument", f"Invalid value for {what}")
 
 
