@@ -172,7 +172,7 @@ def _binary(node: tree.Binary) -> Compiled:
                 if operator in ("&&", "||"):
                     value = operators.logical(operator, value, other, scope.context.three_valued)
                 else:
-                    value = operators.binary(operator, value, other)
+                    value = operators.binary(operator, value, other, scope.context.three_valued)
             except EvalError as error:
                 raise placed(error, span) from None
         return value

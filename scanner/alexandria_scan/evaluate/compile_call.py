@@ -7,7 +7,7 @@ from collections.abc import Callable
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.placing import Compiled, Compiler, failing, placed
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.typed_nulls import CONCERNED, with_typed_nulls
+from alexandria_scan.evaluate.typed_nulls import CONCERNED, FORMATS, typed_nulls, with_typed_nulls
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -45,14 +45,17 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
         try:
             if name in own:
                 return own[name](values)
+            typed = frozenset[int]()
             if name in CONCERNED and not expand:
                 values = with_typed_nulls(name, values, node.arguments, scope)
+            elif name in FORMATS and not expand:
+                typed = typed_nulls(values, node.arguments, scope)
             if expand:
                 last = _parts(values.pop())
                 if isinstance(last, Unknown | Marked):
                     return mark(Unknown(DYNAMIC, collect_reasons(last, *values)), unmark(last)[1])
                 values += last
-            return call(name, values, scope.context)
+            return call(name, values, scope.context, typed)
         except EvalError as error:
             raise placed(error, span) from None
 
@@ -101,14 +104,13 @@ def _try(arguments: list[Compiled], span: tree.Span) -> Compiled:
     return run
 
 
-def undecided(value: Value) -> Value:
-    """What `try` gives when its argument is not wholly known: which argument succeeds may yet change."""
-    bare, marks = unmark(value)
+def undecided(value: Value) -> Unknown:
+    """What `try` gives when its argument is not wholly known: which argument succeeds may yet change. As in Terraform
+    the marks are gone."""
+    bare, _ = unmark(value)
     if isinstance(bare, LazyObject):
-        return mark(bare.unknown(), marks)
-    if type(bare) is Unknown:
-        return mark(bare.as_type(DYNAMIC, False), marks)
-    return mark(Unknown(DYNAMIC, collect_reasons(bare)), marks)
+        return bare.unknown()
+    return bare.as_type(DYNAMIC, False) if type(bare) is Unknown else Unknown(DYNAMIC, collect_reasons(bare))
 
 
 def _can(arguments: list[Compiled], span: tree.Span) -> Compiled:
@@ -122,8 +124,7 @@ def _can(arguments: list[Compiled], span: tree.Span) -> Compiled:
         except EvalError:
             return False
         if not wholly_known(value):
-            found, _ = unmark(undecided(value))
-            return found.as_type(BOOL, True)
+            return undecided(value).as_type(BOOL, True)
         return True
 
     return run

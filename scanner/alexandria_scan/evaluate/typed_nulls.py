@@ -33,6 +33,7 @@ _CONVERSIONS: dict[str, Type] = {
     "tostring": STRING, "tonumber": NUMBER, "tobool": BOOL, "tolist": ListType(DYNAMIC), "toset": SetType(DYNAMIC),
     "tomap": MapType(DYNAMIC),
 }  # fmt: skip
+FORMATS = frozenset(["format", "formatlist"])
 CONCERNED = frozenset([*_ONE_TYPE, *_CONVERSIONS, "coalesce", "coalescelist", "merge"])
 
 
@@ -56,6 +57,15 @@ def with_typed_nulls(name: str, values: list[Value], nodes: Sequence[Expression]
         pairs = zip(values, types, strict=True)
         return [() if value is None and isinstance(type_, sequences) else value for value, type_ in pairs]
     return _mergeable(values, types) if name == "merge" else values
+
+
+def typed_nulls(values: Sequence[Value], nodes: Sequence[Expression], scope: Scope) -> frozenset[int]:
+    """Which of the arguments are nulls of a type, which are not as open as one without."""
+    return frozenset(
+        index
+        for index, (value, node) in enumerate(zip(values, nodes, strict=True))
+        if unmark(value)[0] is None and full_type(value, node, scope) is not DYNAMIC
+    )
 
 
 def _check_convertible(given: Type, wanted: Type) -> None:
