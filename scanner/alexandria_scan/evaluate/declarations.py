@@ -30,7 +30,7 @@ _RESOURCE = {
 }
 JSON_BLOCKS = {
     "terraform": BlockSpec(0, {"required_providers": BlockSpec(), "backend": BlockSpec(1), "cloud": BlockSpec()}),
-    "variable": BlockSpec(1, {"validation": BlockSpec()}),
+    "variable": BlockSpec(1, {"validation": BlockSpec()}, frozenset(["default"])),
     "locals": BlockSpec(),
     "output": BlockSpec(1, _CONDITIONS),
     "resource": BlockSpec(2, _RESOURCE),
@@ -132,7 +132,7 @@ def _requirement(name: str, attribute: Attribute) -> ProviderRequirement:
 def parse_file(name: str, data: bytes) -> SyntaxFile:
     """One configuration file, in native or JSON syntax by its name."""
     if name.endswith(".json"):
-        return parse_json(name, data, JSON_BLOCKS)
+        return parse_json(name, data, BlockSpec(blocks=JSON_BLOCKS))
     return parse(name, data)
 
 

@@ -27,7 +27,7 @@ from alexandria_scan.syntax.tree import Expression
 
 _ONE_TYPE: dict[str, Callable[[Type], Type]] = {
     "tolist": ListType, "distinct": ListType, "toset": SetType, "setunion": SetType, "setintersection": SetType,
-    "setsubtract": SetType, "tomap": MapType,
+    "setsubtract": SetType, "tomap": MapType, "matchkeys": ListType,
 }  # fmt: skip
 _CONVERSIONS: dict[str, Type] = {
     "tostring": STRING, "tonumber": NUMBER, "tobool": BOOL, "tolist": ListType(DYNAMIC), "toset": SetType(DYNAMIC),
