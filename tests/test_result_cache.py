@@ -129,9 +129,9 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
         texts.append(data)
         return read_yaml(data)
 
-    def json(name: str, data: bytes, blocks: dict[str, BlockSpec]) -> object:
+    def json(name: str, data: bytes, spec: BlockSpec) -> object:
         texts.append(data)
-        return parse_json(name, data, blocks)
+        return parse_json(name, data, spec)
 
     parser = parse._parser()
     monkeypatch.setattr(parse, "_parser", Counting)

@@ -14,7 +14,7 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.types import spelled
+from alexandria_scan.evaluate.types import spelled, type_json
 from alexandria_scan.evaluate.values import LazyObject, Marked, Unknown, force, type_of
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.parse import parse
@@ -157,7 +157,7 @@ def _type_outcome(case: dict[str, Any], value: Any) -> str:
     recorded = case.get("type")
     if recorded is None or case["unknown"]:
         return "same"
-    ours = _json_type(value)
+    ours = type_json(type_of(value))
     return "same" if _agrees(ours, recorded) else f"type {spelled(type_of(value))}; Terraform: {recorded}"
 
 
@@ -173,19 +173,3 @@ def _agrees(ours: Any, recorded: Any) -> bool:
             return len(ours[1]) == len(recorded[1]) and all(map(_agrees, ours[1], recorded[1]))
         return _agrees(ours[1], recorded[1])
     return bool(ours == recorded)
-
-
-def _json_type(value: Any) -> Any:
-    from alexandria_scan.evaluate.types import ListType, MapType, ObjectType, SetType, TupleType
-
-    def write(type_: Any) -> Any:
-        for kind, name in ((ListType, "list"), (SetType, "set"), (MapType, "map")):
-            if isinstance(type_, kind):
-                return [name, write(type_.element)]
-        if isinstance(type_, TupleType):
-            return ["tuple", [write(item) for item in type_.elements]]
-        if isinstance(type_, ObjectType):
-            return ["object", {key: write(item) for key, item in type_.attributes.items()}]
-        return type_.name
-
-    return write(type_of(value))

@@ -159,6 +159,11 @@ BOMBS: Mapping[str, str | Files] = {
     "lists that share, compared": _doubled("[1]", "[@, @]", 60).replace("= local.a60", "= local.a60 == [local.a60]"),
     "lists that share, converted": _doubled("[1]", "[@, @]", 60).replace("= local.a60", "= toset(local.a60)"),
     "lists that share, in a type": _doubled("[1]", "[@, @]", 60).replace("= local.a60", "= true ? local.a60 : []"),
+    "text by join in for": _doubled('"xxxxxxxxxx"', 'join("", [for i in range(100) : @])', 10),
+    "text by indent": _doubled('"a\\nb"', 'indent(1000, join("\\n", [@, @, @, @]))', 30),
+    "nulls that share, compared": _doubled("[null]", "[@, @]", 60).replace("= local.a60", "= local.a60 == [local.a60]"),
+    "errors within conditionals within errors": output(nested("true ? [1] : [", "]", 60, "[][0]")),
+    "a precise format": output('format("%.1000000000f", 1.5)'),
     "wide format": output('format("%1000000000d", 1)'),
     "wide format of a star": output('format("%*d", 1000000000, 1)'),
     "formatlist": output(f'formatlist("%1000000d", [for pair in {MANY} : pair[0]])'),
@@ -171,6 +176,13 @@ BOMBS: Mapping[str, str | Files] = {
     "cidrsubnets": output(f'cidrsubnets("::/0", [for x in {MANY} : 64]...)'),
     "yaml aliases": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": YAML},
     "yaml merges": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": MERGES},
+    "a yaml alias of itself": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": "a: &a [*a]\n"},
+    "a yaml merge of itself": {
+        "main.tf": output('yamldecode(file("bomb.yaml"))'),
+        "bomb.yaml": "a: &a\n  <<: *a\n  x: 1\n",
+    },
+    "a json number": {"main.tf": output('jsondecode(file("bomb.json"))'), "bomb.json": "9" * 1_000_000},
+    "csv of quotes": {"main.tf": output('csvdecode(file("bomb.csv"))'), "bomb.csv": "a\n" + '"' * 1_000_001},
     "yaml nesting": {"main.tf": output('yamldecode(file("bomb.yaml"))'), "bomb.yaml": "[" * 100_000},
     "json nesting": {"main.tf": output('jsondecode(file("bomb.json"))'), "bomb.json": "[" * 100_000 + "]" * 100_000},
     "json objects": {
@@ -185,6 +197,17 @@ BOMBS: Mapping[str, str | Files] = {
         "main.tf": _doubled('"x"', 'templatefile("t.tpl", { a = @ })', 60),
         "t.tpl": "${a}${a}${a}${a}",
     },
+    "templates of for in for": {
+        "main.tf": output('templatefile("t.tpl", { r = range(1000) })'),
+        "t.tpl": nested("%{ for x in r }", "%{ endfor }", 4, "x"),
+    },
+    "templatefiles that call each other": {
+        "main.tf": output('templatefile("a.tpl", {})'),
+        "a.tpl": '${templatefile("b.tpl", {})}',
+        "b.tpl": '${templatefile("a.tpl", {})}',
+    },
+    "a text that is its own template": 'locals {\n  t = "$${templatestring(t, { t = t })}"\n}\n'
+    + output("templatestring(local.t, { t = local.t })"),
     "templatefile of itself": {"main.tf": output('templatefile("t.tpl", {})'), "t.tpl": '${templatefile("t.tpl", {})}'},
     "resources that share": 'resource "terraform_data" "r0" {\n  input = 1\n}\n'
     + "".join(
@@ -233,6 +256,12 @@ BOMBS: Mapping[str, str | Files] = {
         "b/main.tf": 'module "a" {\n  source = "../a"\n}\n',
     },
     "a module of itself": 'module "a" {\n  source = "./"\n}\n',
+    "a module of itself with other arguments": {
+        "main.tf": 'module "m" {\n  source = "./m"\n  n      = 1\n}\n',
+        "m/main.tf": 'variable "n" {}\nmodule "a" {\n  source = "../m"\n  n      = var.n + 1\n}\n'
+        'module "b" {\n  source = "./../m"\n  n      = var.n * 2\n}\n'
+        'output "x" {\n  value = [module.a.x, module.b.x]\n}\n',
+    },
     "a module of itself, many times": "".join(f'module "a{n}" {{\n  source = "./"\n}}\n' for n in range(100)),
     "300 modules deep": {
         "main.tf": 'module "m" {\n  source = "./m0"\n}\n',
@@ -379,6 +408,14 @@ def test_no_pattern_finds_files_outside_of_the_tree(expression: str, tree: Path)
     value = root.output("x")
     assert time.monotonic() - started < 10
     assert isinstance(value, Unknown) or set(value) <= {"main.tf"}, f"finds {value!r}"
+
+
+@pytest.mark.parametrize("pattern", ["*a" * 40 + "b", "{a,aa}" * 60 + "b", "{*a,*aa}" * 20 + "b"])
+def test_a_pattern_of_many_choices_is_matched(pattern: str, tree: Path) -> None:
+    write(tree, {"main.tf": output(f'fileset(".", "{pattern}")'), "a" * 200: ""})
+    status, said = evaluate(tree)
+    assert status == 0
+    assert '"after": []' in said
 
 
 LINKS: Mapping[str, tuple[str, str, str]] = {

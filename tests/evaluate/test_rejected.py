@@ -27,7 +27,7 @@ ACCEPTED = {
                                                 "for_each_unknown_map"],
     "a cycle through what only the provider computes changes no value": ["cycle_resources"],
     "only the root of an apply is refused, and a scan cannot tell a root from a module": [
-        "output_sensitive_not_marked", "ephemeral_in_output", "ephemeral_in_local_to_resource"],
+        "output_sensitive_not_marked"],
     "schemas are of one provider version, the configuration may be for another": [
         "unknown_argument", "unknown_block", "unknown_resource_type"],
     "the form of arguments that change no value": [

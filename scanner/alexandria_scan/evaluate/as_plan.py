@@ -12,12 +12,12 @@ from functools import partial
 from typing import Any
 
 from alexandria_scan import __version__
+from alexandria_scan.evaluate.as_configuration import configuration
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
-from alexandria_scan.evaluate.check_blocks import all_resources, scoped_data
+from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.children import children_of
 from alexandria_scan.evaluate.compile import compile_attribute
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
@@ -25,6 +25,7 @@ from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.trace import trace_attribute
+from alexandria_scan.evaluate.types import type_json
 from alexandria_scan.evaluate.values import (
     SENSITIVE,
     Unknown,
@@ -32,6 +33,8 @@ from alexandria_scan.evaluate.values import (
     collect_reasons,
     force,
     opened,
+    type_of,
+    unmark_deep,
     wholly_known,
 )
 from alexandria_scan.syntax import tree
@@ -59,7 +62,7 @@ def as_plan(root: Module) -> dict[str, Any]:
         },
         "resource_changes": [_change(resource, ids) for resource in instances],
         "output_changes": {name: _output_change(value) for name, value in outputs.items()},
-        "configuration": {"root_module": _configuration(root.config, root)},
+        "configuration": {"root_module": configuration(root.config, root)},
     }
 
 
@@ -168,7 +171,7 @@ def _change(resource: Resource, ids: dict[str, Value]) -> dict[str, Any]:
         "mode": resource.mode,
         "type": resource.type,
         "name": resource.name,
-        "provider_name": f"registry.terraform.io/hashicorp/{resource.type.partition('_')[0]}",
+        "provider_name": _provider_name(resource.type),
         "change": {
             "actions": ["create" if resource.mode == "managed" else "read"],
             "before": None,
@@ -187,6 +190,11 @@ def _change(resource: Resource, ids: dict[str, Value]) -> dict[str, Any]:
     if resource.key is not None:
         change["index"] = resource.key
     return change
+
+
+def _provider_name(type_: str) -> str:
+    name = type_.partition("_")[0]
+    return "terraform.io/builtin/terraform" if name == "terraform" else f"registry.terraform.io/hashicorp/{name}"
 
 
 def _sensitive_nulls(resource: Resource) -> dict[str, bool]:
@@ -217,6 +225,7 @@ def _planned_output(value: Value) -> dict[str, Any]:
     planned: dict[str, Any] = {"sensitive": sensitive_tree(value) is True}
     if wholly_known(value):
         planned["value"] = to_json(value)
+        planned["type"] = type_json(type_of(unmark_deep(value)[0]))
     return planned
 
 
@@ -230,7 +239,7 @@ def _planned_module(module: Module) -> dict[str, Any]:
             "mode": resource.mode,
             "type": resource.type,
             "name": resource.name,
-            "provider_name": f"registry.terraform.io/hashicorp/{resource.type.partition('_')[0]}",
+            "provider_name": _provider_name(resource.type),
             "values": to_json(value),
             "sensitive_values": sensitive_tree(value) or {},
         }
@@ -246,93 +255,3 @@ def _planned_module(module: Module) -> dict[str, Any]:
     if children:
         planned["child_modules"] = children
     return planned
-
-
-# --- configuration: what refers to what ------------------------------------------------------------
-
-
-def _configuration(config: ModuleConfig, module: Module) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if config.outputs:
-        found["outputs"] = {
-            name: {"expression": _expression(block.body.attributes["value"].expression)}
-            for name, block in sorted(config.outputs.items())
-            if "value" in block.body.attributes
-        }
-    resources = []
-    for (mode, type_, name), block in sorted({**scoped_data(config), **config.resources}.items()):
-        address = f"{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}"
-        entry = {"address": address, "mode": mode, "type": type_, "name": name}
-        resources.append({**entry, "expressions": _expressions(block.body), **_repetition(block.body)})
-    if resources:
-        found["resources"] = resources
-    calls = {}
-    for name, block in sorted(config.calls.items()):
-        source = block.body.attributes.get("source")
-        call: dict[str, Any] = {"source": literal_text(source) if source is not None else None}
-        calls[name] = {**call, "expressions": _expressions(block.body), **_repetition(block.body)}
-        child = next(iter(module.children(name).values()), None)
-        if child is not None:
-            calls[name]["module"] = _configuration(child.config, child)
-    if calls:
-        found["module_calls"] = calls
-    if config.variables:
-        found["variables"] = {name: {} for name in sorted(config.variables)}
-    return found
-
-
-def _repetition(body: Body) -> dict[str, Any]:
-    return {
-        f"{name}_expression": _expression(body.attributes[name].expression)
-        for name in ("count", "for_each")
-        if name in body.attributes
-    }
-
-
-def _expressions(body: Body) -> dict[str, Any]:
-    skipped = META_ARGUMENTS | {"source", "version", "providers"}
-    found: dict[str, Any] = {
-        name: _expression(attribute.expression)
-        for name, attribute in sorted(body.attributes.items())
-        if name not in skipped
-    }
-    for block in body.blocks:
-        if block.type in ("lifecycle", "provisioner", "connection"):
-            continue
-        if block.type == "dynamic":
-            for content in block.body.blocks_of("content"):
-                found.setdefault(block.labels[0], []).append(_expressions(content.body))
-        else:
-            found.setdefault(block.type, []).append(_expressions(block.body))
-    return found
-
-
-def _expression(node: tree.Expression) -> dict[str, Any]:
-    """The references of an expression; Terraform lists the longer form of each before the shorter."""
-    references: dict[str, None] = {}
-    for path in _references(node):
-        for length in range(len(path), 1, -1):
-            references.setdefault(".".join(path[:length]))
-    return {"references": list(references)} if references else {}
-
-
-def _references(node: tree.Expression) -> Iterator[list[str]]:
-    stack = [node]
-    while stack:
-        current = stack.pop(0)
-        path = _traversal(current)
-        if path is not None:
-            yield path
-        else:
-            stack[:0] = children_of(current)
-
-
-def _traversal(node: tree.Expression) -> list[str] | None:
-    steps: list[str] = []
-    while isinstance(node, (tree.GetAttribute, tree.Index, tree.Splat)):
-        if isinstance(node, tree.GetAttribute):
-            steps.insert(0, node.name)
-        else:
-            steps.clear()
-        node = node.base
-    return [node.name, *steps] if isinstance(node, tree.Name) and steps else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alexandria_scan.evaluate.check_blocks import assertions
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.ephemeral import check_ephemeral
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
@@ -22,6 +23,7 @@ def check(root: Module) -> None:
     imported(root)
     for module in root.tree():
         _check_module(module)
+    check_ephemeral(root)
 
 
 def _check_variables(module: Module) -> None:

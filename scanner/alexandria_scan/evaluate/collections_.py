@@ -9,7 +9,7 @@ from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.members import holding
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.statictype import static_type
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, SetType, TupleType, Type
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, Primitive, SetType, TupleType, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -81,6 +81,10 @@ def _splat_unknown(source: Unknown, each: Compiled, scope: Scope) -> Value:
     if isinstance(source.type, (ListType, SetType)):
         item = each(NamedScope(scope, {"*": Unknown(source.type.element, source.reasons)}))
         result = source.as_type(ListType(type_of(item)), True)
+    elif source.type is not DYNAMIC and not isinstance(source.type, TupleType):
+        item = each(NamedScope(scope, {"*": source}))
+        if source.not_null:
+            return (item,)
     return holding(result, [each(NamedScope(scope, {"*": member})) for member in source.members])
 
 
@@ -101,7 +105,7 @@ def compile_for(
                 "Iteration over null value",
                 "A null value cannot be used as the collection in a 'for' expression.",
             )
-        if type(source) is Unknown:
+        if type(source) is Unknown and (source.type is DYNAMIC or not isinstance(source.type, Primitive)):
             return mark(build.open_(source, scope), marks)
         if not isinstance(source, (tuple, dict)):
             raise _fail(
@@ -241,6 +245,8 @@ class _Comprehension:
             )
         if isinstance(value, LazyObject):
             value = force(value)
+        if type(value) is Unknown:
+            return value
         try:
             return convert(value, STRING)
         except ConversionError as error:

@@ -10,22 +10,27 @@ from alexandria_scan.evaluate.collections_ import compile_for, compile_splat
 from alexandria_scan.evaluate.compile_call import compile_call
 from alexandria_scan.evaluate.compile_template import compile_template, compile_template_for, normalized
 from alexandria_scan.evaluate.conditional import compile_conditional
-from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.convert import ConversionError, convert, mentions_dynamic
 from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
+from alexandria_scan.evaluate.fulltype import surely_differ, told_type
 from alexandria_scan.evaluate.placing import Compiled, failing, placed
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC, STRING
 from alexandria_scan.evaluate.values import (
     LazyObject,
+    Marked,
     Unknown,
     Value,
     collect_reasons,
     mark,
+    type_of,
     unmark,
+    unmark_deep,
 )
 from alexandria_scan.syntax import tree
 
 _COMPOSITE = (tuple, dict)
+_EQUALITY = ("==", "!=")
 
 
 def compile_attribute(attribute: tree.Attribute) -> Compiled:
@@ -138,17 +143,17 @@ def _unary(node: tree.Unary) -> Compiled:
 
 def _binary(node: tree.Binary) -> Compiled:
     """Compiled along the chain of left operands, which may be long."""
-    links: list[tuple[str, Compiled, tree.Span]] = []
+    links: list[tuple[tree.Binary, str, Compiled, tree.Span]] = []
     first: tree.Expression = node
     while isinstance(first, tree.Binary):
-        links.append((first.operator, compile_expression(first.right), first.span))
+        links.append((first, first.operator, compile_expression(first.right), first.span))
         first = first.left
     links.reverse()
     start = compile_expression(first)
 
     def run(scope: Scope) -> Value:
         value = start(scope)
-        for operator, right, span in links:
+        for link, operator, right, span in links:
             try:
                 other = right(scope)
             except FinalError:
@@ -158,18 +163,32 @@ def _binary(node: tree.Binary) -> Compiled:
                 if operators.decides(operator, value):
                     continue
                 raise
-            if isinstance(value, _COMPOSITE) and isinstance(other, _COMPOSITE):
+            if _is_composite(value) and _is_composite(other):
                 scope.context.budget.spend(min(weight_of(value, MAX_WEIGHT), weight_of(other, MAX_WEIGHT)) // 8, span)
+                if operator in _EQUALITY and _of_other_types(value, other, link, scope):
+                    value = mark(operator == "!=", unmark_deep(value)[1] | unmark_deep(other)[1])
+                    continue
             try:
                 if operator in ("&&", "||"):
                     value = operators.logical(operator, value, other, scope.context.three_valued)
                 else:
-                    value = operators.binary(operator, value, other)
+                    value = operators.binary(operator, value, other, scope.context.three_valued)
             except EvalError as error:
                 raise placed(error, span) from None
         return value
 
     return run
+
+
+def _is_composite(value: Value) -> bool:
+    return isinstance(value.value if type(value) is Marked else value, _COMPOSITE)
+
+
+def _of_other_types(left: Value, right: Value, node: tree.Binary, scope: Scope) -> bool:
+    """Whether two values are different for the types of the nulls in them, even where their content is the same."""
+    if not mentions_dynamic(type_of(left)) and not mentions_dynamic(type_of(right)):
+        return False
+    return surely_differ(told_type(left, node.left, scope), told_type(right, node.right, scope))
 
 
 def _invalid(node: tree.Invalid) -> Compiled:

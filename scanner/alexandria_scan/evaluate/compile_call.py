@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.placing import Compiled, Compiler, failing, placed
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.typed_nulls import CONCERNED, with_typed_nulls
+from alexandria_scan.evaluate.typed_nulls import CONCERNED, FORMATS, typed_nulls, with_typed_nulls
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
 from alexandria_scan.evaluate.values import (
     LazyObject,
+    Marked,
     Unknown,
     Value,
     collect_reasons,
@@ -23,10 +26,8 @@ from alexandria_scan.syntax import tree
 def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
     name = node.name.removeprefix("core::")
     arguments = [compile_(argument) for argument in node.arguments]
-    if name == "try":
-        return _try(arguments, node.span)
-    if name == "can":
-        return _can(arguments, node.span)
+    if name in _GUARDS:
+        return _expanded(_GUARDS[name], arguments, node.span) if node.expand else _GUARDS[name](arguments, node.span)
     if name == "templatestring" and node.arguments and not _is_reference(node.arguments[0]):
         problem = EvalError(
             "Invalid function argument",
@@ -44,23 +45,34 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
         try:
             if name in own:
                 return own[name](values)
+            typed = frozenset[int]()
             if name in CONCERNED and not expand:
                 values = with_typed_nulls(name, values, node.arguments, scope)
+            elif name in FORMATS and not expand:
+                typed = typed_nulls(values, node.arguments, scope)
             if expand:
-                last, marks = opened(values.pop())
-                if type(last) is Unknown:
-                    return mark(Unknown(DYNAMIC, collect_reasons(last, *values)), marks)
-                if not isinstance(last, tuple):
-                    raise EvalError(
-                        "Invalid expanding argument value",
-                        "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
-                    )
-                values += [mark(item, marks) for item in last]
-            return call(name, values, scope.context)
+                last = _parts(values.pop())
+                if isinstance(last, Unknown | Marked):
+                    return mark(Unknown(DYNAMIC, collect_reasons(last, *values)), unmark(last)[1])
+                values += last
+            return call(name, values, scope.context, typed)
         except EvalError as error:
             raise placed(error, span) from None
 
     return run
+
+
+def _parts(value: Value) -> Value:
+    """The arguments that an expanding argument stands for, or Unknown."""
+    last, marks = opened(value)
+    if type(last) is Unknown:
+        return mark(last, marks)
+    if not isinstance(last, tuple):
+        raise EvalError(
+            "Invalid expanding argument value",
+            "The expanding argument (indicated by ...) must be of a tuple, list, or set type.",
+        )
+    return [mark(item, marks) for item in last]
 
 
 def _is_reference(node: tree.Expression) -> bool:
@@ -92,14 +104,13 @@ def _try(arguments: list[Compiled], span: tree.Span) -> Compiled:
     return run
 
 
-def undecided(value: Value) -> Value:
-    """What `try` gives when its argument is not wholly known: which argument succeeds may yet change."""
-    bare, marks = unmark(value)
+def undecided(value: Value) -> Unknown:
+    """What `try` gives when its argument is not wholly known: which argument succeeds may yet change. As in Terraform
+    the marks are gone."""
+    bare, _ = unmark(value)
     if isinstance(bare, LazyObject):
-        return mark(bare.unknown(), marks)
-    if type(bare) is Unknown:
-        return mark(bare.as_type(DYNAMIC, False), marks)
-    return mark(Unknown(DYNAMIC, collect_reasons(bare)), marks)
+        return bare.unknown()
+    return bare.as_type(DYNAMIC, False) if type(bare) is Unknown else Unknown(DYNAMIC, collect_reasons(bare))
 
 
 def _can(arguments: list[Compiled], span: tree.Span) -> Compiled:
@@ -113,8 +124,30 @@ def _can(arguments: list[Compiled], span: tree.Span) -> Compiled:
         except EvalError:
             return False
         if not wholly_known(value):
-            found, _ = unmark(undecided(value))
-            return found.as_type(BOOL, True)
+            return undecided(value).as_type(BOOL, True)
         return True
 
     return run
+
+
+_Guard = Callable[[list[Compiled], tree.Span], Compiled]
+_GUARDS: dict[str, _Guard] = {"try": _try, "can": _can}
+
+
+def _expanded(guard: _Guard, arguments: list[Compiled], span: tree.Span) -> Compiled:
+    """`try` or `can` of which the last argument stands for many."""
+
+    def run(scope: Scope) -> Value:
+        try:
+            last = _parts(arguments[-1](scope))
+        except EvalError as error:
+            raise placed(error, span) from None
+        if isinstance(last, Unknown | Marked):
+            return mark(Unknown(DYNAMIC, collect_reasons(last)), unmark(last)[1])
+        return guard([*arguments[:-1], *(_constant(item) for item in last)], span)(scope)
+
+    return run
+
+
+def _constant(value: Value) -> Compiled:
+    return lambda scope: value

@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.errors import EvalError, LimitExceeded
 from alexandria_scan.evaluate.functions.limits import limit_text
 from alexandria_scan.evaluate.placing import Compiled, Compiler, placed
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.types import STRING
+from alexandria_scan.evaluate.types import DYNAMIC, STRING, Primitive
 from alexandria_scan.evaluate.values import SetVal, Unknown, Value, collect_reasons, items_of, mark, opened, unmark
 from alexandria_scan.syntax import tree
 
@@ -87,7 +87,7 @@ def compile_template_for(node: tree.TemplateFor, compile_: Compiler) -> Compiled
 
     def run(scope: Scope) -> Value:
         source, marks = opened(collection(scope))
-        if type(source) is Unknown:
+        if type(source) is Unknown and (source.type is DYNAMIC or not isinstance(source.type, Primitive)):
             return mark(source.as_type(STRING, True), marks)
         if source is None or not isinstance(source, (tuple, dict)):
             raise placed(

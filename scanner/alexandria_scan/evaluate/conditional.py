@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FinalError
+from alexandria_scan.evaluate.fulltype import full_type, null_among_structures, told_type, type_of_error
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.statictype import full_type
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ObjectType, Type, friendly
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ListType, ObjectType, TupleType, Type, friendly
 from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -64,10 +64,19 @@ class _Sides:
         self.scope = scope
 
     def types(self) -> tuple[Type, Type]:
-        return (
-            full_type(self.then, self.nodes[0], self.scope),
-            full_type(self.otherwise, self.nodes[1], self.scope),
-        )
+        return self._type(self.then, self.nodes[0]), self._type(self.otherwise, self.nodes[1])
+
+    def _type(self, side: Value, node: Expression) -> Type:
+        if isinstance(side, EvalError):
+            return type_of_error(node, self.scope)
+        return full_type(side, node, self.scope)
+
+    def hold_null_among_structures(self) -> bool:
+        """Whether the elements of two tuples, which are to become a list, are kept from it by a null without a type."""
+        sides = (self.then, self.nodes[0]), (self.otherwise, self.nodes[1])
+        told = [told_type(value, node, self.scope) for value, node in sides if not isinstance(value, EvalError)]
+        tuples = [type_.elements for type_ in told if isinstance(type_, TupleType)]
+        return len(tuples) == 2 and null_among_structures([*tuples[0], *tuples[1]])
 
 
 def _marks(side: Value) -> frozenset[str]:
@@ -96,13 +105,13 @@ def _side(compiled: Compiled, scope: Scope) -> Value:
 
 
 def _result(selected: Value, other: Value, sides: _Sides) -> Value:
-    if isinstance(other, EvalError) or isinstance(selected, LazyObject) or isinstance(other, LazyObject):
+    if isinstance(selected, LazyObject) or isinstance(other, LazyObject):
         return selected  # resources are objects with a schema: nothing could be converted
     types = sides.types()
     if types[0] == types[1] or DYNAMIC in types:
         return selected
     common = unify(types)
-    if common is None:
+    if common is None or (isinstance(common, ListType) and sides.hold_null_among_structures()):
         raise _inconsistent(*types)
     try:
         return convert(selected, common)

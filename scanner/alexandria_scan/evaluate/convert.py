@@ -279,7 +279,8 @@ def _common_element(value: Value, type_: Type) -> Type:
     if not types:
         return DYNAMIC
     element = unify(types)
-    if element is None:
+    known = [item for item in types if item is not DYNAMIC]
+    if element is None or (known and unify(known) is None):  # whatever type a null among them has
         raise ConversionError(_one_type_text(type_))
     return element
 

@@ -11,10 +11,11 @@ import msgspec
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.json_body import parse_json
+from alexandria_scan.syntax.json_body import BlockSpec, parse_json
 from alexandria_scan.syntax.parse import parse, parse_expression
 
 MAX_NAMES = 10
+_VARIABLES = BlockSpec(literals=None)
 
 
 class InputText(msgspec.Struct, frozen=True):
@@ -85,7 +86,7 @@ def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) 
     except Unreadable as error:
         problems.append(Problem(shown, 0, 0, "Variable file cannot be read", str(error)))
         return {}
-    file = parse_json(shown, data, {}) if path.name.endswith(".json") else parse(shown, data)
+    file = parse_json(shown, data, _VARIABLES) if path.name.endswith(".json") else parse(shown, data)
     for block in file.body.blocks:
         place = block.header.location
         detail = "A variable file holds assignments only, no blocks."

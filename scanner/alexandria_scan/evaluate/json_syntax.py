@@ -17,7 +17,7 @@ _RESOURCE = {
 }
 _BLOCKS = {
     "terraform": BlockSpec(0, {"required_providers": BlockSpec(), "backend": BlockSpec(1), "cloud": BlockSpec()}),
-    "variable": BlockSpec(1, {"validation": BlockSpec()}),
+    "variable": BlockSpec(1, {"validation": BlockSpec()}, frozenset(["default"])),
     "locals": BlockSpec(),
     "output": BlockSpec(1, _CONDITIONS),
     "resource": BlockSpec(2, _RESOURCE),
@@ -34,4 +34,4 @@ _BLOCKS = {
 
 def parse_configuration(name: str, data: bytes) -> SyntaxFile:
     """A `.tf.json` file. Problems are collected, never raised."""
-    return parse_json(name, data, _BLOCKS)
+    return parse_json(name, data, BlockSpec(blocks=_BLOCKS))

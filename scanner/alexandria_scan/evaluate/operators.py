@@ -47,16 +47,16 @@ _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 def unary(operator: str, value: Value) -> Value:
     type_ = BOOL if operator == "!" else NUMBER
     operand, marks = _operand(value, type_, "operand")
-    if type(operand) is Unknown:
-        return mark(operand.as_type(type_, True), marks)
+    if type(operand) is Unknown:  # whose marks Terraform loses here
+        return operand.as_type(type_, True)
     return mark(not operand if operator == "!" else numbers.negated(operand), marks)
 
 
-def binary(operator: str, left: Value, right: Value) -> Value:
+def binary(operator: str, left: Value, right: Value, three_valued: bool = False) -> Value:
     if operator == "==":
-        return equal(left, right)
+        return equal(left, right, three_valued)
     if operator == "!=":
-        same, marks = unmark(equal(left, right))
+        same, marks = unmark(equal(left, right, three_valued))
         return mark(same if type(same) is Unknown else not same, marks)
     type_ = _OPERANDS[operator]
     first, first_marks = _operand(left, type_, "left operand")
@@ -144,11 +144,19 @@ def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Va
     return not deciding
 
 
-def equal(left: Value, right: Value) -> Value:
-    """`==`: bool or Unknown, with the marks of both sides."""
+def equal(left: Value, right: Value, three_valued: bool = False) -> Value:
+    """`==`: bool or Unknown, with the marks of both sides. Terraform does not compare with how an unknown text begins;
+    policies, which want `three_valued` logic, do."""
     first, first_marks = unmark_deep(left)
     second, second_marks = unmark_deep(right)
-    return mark(_equal(force(first), force(second)), first_marks | second_marks)
+    same = _equal(force(first), force(second))
+    if three_valued and (_begins_otherwise(first, second) or _begins_otherwise(second, first)):
+        same = False
+    return mark(same, first_marks | second_marks)
+
+
+def _begins_otherwise(known: Value, unknown: Value) -> bool:
+    return isinstance(known, str) and type(unknown) is Unknown and not known.startswith(unknown.prefix)
 
 
 def _equal(left: Value, right: Value) -> Value:
@@ -171,7 +179,7 @@ def _equal_unknown(known: Value, unknown: Unknown) -> Value:
         return False if unknown.not_null else Unknown(BOOL, unknown.reasons, True)
     if not _may_conform(type_of(known), unknown.type):
         return False
-    if isinstance(known, str) and not known.startswith(unknown.prefix):
+    if unknown.only_inputs and _begins_otherwise(known, unknown):
         return False
     if unknown.least is not None and type(known) is not bool and known < unknown.least:
         return False

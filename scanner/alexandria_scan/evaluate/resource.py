@@ -9,7 +9,17 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.expansion import SYMBOLIC, Expansion, Key
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.types import DYNAMIC
-from alexandria_scan.evaluate.values import EPHEMERAL, Unknown, Value, force, mark, opened
+from alexandria_scan.evaluate.values import (
+    EPHEMERAL,
+    Reason,
+    Unknown,
+    Value,
+    collect_reasons,
+    force,
+    mark,
+    opened,
+    type_of,
+)
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block
 
@@ -49,8 +59,14 @@ class Resource(BodyValue):
         if self.type == "terraform_data" and name == "id":  # the one provider that promises that its ids are not null
             return value.as_type(value.type, True)
         if self.mode == "ephemeral":
-            return mark(value, frozenset({EPHEMERAL}))
+            waiting = self._waits_for()
+            return Unknown(type_of(value), waiting) if waiting else mark(value, frozenset({EPHEMERAL}))
         return value
+
+    def _waits_for(self) -> tuple[Reason, ...]:
+        """Why an ephemeral resource cannot be opened while planning: until the apply all of it is unknown."""
+        given = [self.configured(name) for name in self.configured_names() if name in self.body.attributes]
+        return tuple(reason for reason in collect_reasons(*given) if reason.kind != "input")
 
     def _terraform_data_output(self) -> Value:
         given, marks = opened(super().attribute("input"))

@@ -1,11 +1,10 @@
-"""The type of an expression as far as its text tells: values do not remember the type of their nulls."""
+"""The type of an expression as far as its text tells."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from alexandria_scan.evaluate.convert import mentions_dynamic
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.scope import NamedScope, Scope
@@ -23,7 +22,7 @@ from alexandria_scan.evaluate.types import (
     Type,
 )
 from alexandria_scan.evaluate.unify import unify
-from alexandria_scan.evaluate.values import Unknown, Value, type_of, unmark
+from alexandria_scan.evaluate.values import unmark
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression
 
@@ -37,52 +36,15 @@ _COLLECTIONS: dict[str, Callable[[Type], Type]] = {"toset": SetType, "tolist": L
 _SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
 
 
-def full_type(value: Value, node: Expression, scope: Scope) -> Type:
-    """The type of the value of `node`, that of the nulls in it included as far as it can be told."""
-    found = type_of(value)
-    bare, _ = unmark(value)
-    if type(bare) is Unknown or not mentions_dynamic(found):
-        return found
-    return _settled(bare, node, scope, found)
-
-
-def _settled(value: Value, node: Expression, scope: Scope, found: Type) -> Type:
-    node = _unwrapped(node)
-    if type(value) is tuple and isinstance(node, tree.TupleConstructor) and len(value) == len(node.items):
-        return TupleType(tuple(full_type(item, part, scope) for item, part in zip(value, node.items, strict=True)))
-    if type(value) is dict and isinstance(node, tree.ObjectConstructor):
-        parts = {_key(key): part for key, part in node.entries}
-        return ObjectType(
-            {
-                name: full_type(item, parts[name], scope) if name in parts else type_of(item)
-                for name, item in value.items()
-            }
-        )
-    told = static_type(node, scope)
-    return found if told is None else _filled(found, told)
-
-
-def _filled(found: Type, told: Type) -> Type:
-    """The type that was found, with what it leaves open filled in."""
-    if found is DYNAMIC:
-        return told
-    if isinstance(found, TupleType) and isinstance(told, TupleType) and len(found.elements) == len(told.elements):
-        return TupleType(tuple(map(_filled, found.elements, told.elements)))
-    if isinstance(found, ObjectType) and isinstance(told, ObjectType):
-        attributes = found.attributes.items()
-        return ObjectType({name: _filled(type_, told.attributes.get(name, type_)) for name, type_ in attributes})
-    return found
-
-
 def static_type(node: Expression, scope: Scope) -> Type | None:
     """The type that the expression has whatever its value, DYNAMIC if it is a bare null, None if it cannot be told."""
-    node = _unwrapped(node)
+    node = unwrapped(node)
     read = _READERS.get(type(node))
     found: Type | None = None if read is None else read(node, scope)
     return found
 
 
-def _unwrapped(node: Expression) -> Expression:
+def unwrapped(node: Expression) -> Expression:
     while True:
         if isinstance(node, tree.Parentheses):
             node = node.inner
@@ -105,7 +67,7 @@ def _tuple(node: tree.TupleConstructor, scope: Scope) -> Type | None:
 def _object(node: tree.ObjectConstructor, scope: Scope) -> Type | None:
     attributes: dict[str, Type] = {}
     for key, value in node.entries:
-        name, type_ = _key(key), static_type(value, scope)
+        name, type_ = key_of(key), static_type(value, scope)
         if not isinstance(name, str) or type_ is None:
             return None
         attributes[name] = type_
@@ -175,7 +137,7 @@ def _traversal(node: tree.Name | tree.GetAttribute | tree.Index, scope: Scope) -
         if isinstance(base, tree.GetAttribute):
             steps.insert(0, base.name)
         elif isinstance(base, tree.Index):
-            steps.insert(0, _key(base.key))
+            steps.insert(0, key_of(base.key))
         elif isinstance(base, tree.Parentheses):
             pass
         else:
@@ -199,7 +161,7 @@ def _into(type_: Type | None, steps: list[Step]) -> Type | None:
     return type_
 
 
-def _key(node: Expression) -> Step:
+def key_of(node: Expression) -> Step:
     while isinstance(node, tree.Template) and len(node.parts) == 1:
         node = node.parts[0]
     if isinstance(node, tree.NumberLiteral) and node.text.isdigit():

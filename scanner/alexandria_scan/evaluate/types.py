@@ -91,3 +91,18 @@ def spelled(type_: Type) -> str:
             parts.append(f"{name} = optional({text})" if name in type_.optional else f"{name} = {text}")
         return "object({" + ", ".join(parts) + "})"
     return "any" if type_ is DYNAMIC else type_.name
+
+
+def type_json(type_: Type) -> Any:
+    """The type as plan JSON writes it: `["list", "string"]`."""
+    if isinstance(type_, ListType):
+        return ["list", type_json(type_.element)]
+    if isinstance(type_, SetType):
+        return ["set", type_json(type_.element)]
+    if isinstance(type_, MapType):
+        return ["map", type_json(type_.element)]
+    if isinstance(type_, TupleType):
+        return ["tuple", list(map(type_json, type_.elements))]
+    if isinstance(type_, ObjectType):
+        return ["object", {name: type_json(item) for name, item in sorted(type_.attributes.items())}]
+    return type_.name

@@ -52,13 +52,9 @@ def _unify_sequences(types: list[Type]) -> Type | None:
         columns = [unify(column) for column in zip(*(type_.elements for type_ in tuples), strict=True)]
         known = tuple(column for column in columns if column is not None)
         return TupleType(known) if len(known) == len(columns) else None
-    elements: list[Type] = []
-    for type_ in types:
-        if isinstance(type_, TupleType):
-            elements.extend(type_.elements)
-        elif isinstance(type_, (ListType, SetType)):
-            elements.append(type_.element)
-    element = unify(elements)
+    own = [element for type_ in tuples for element in type_.elements]
+    others = [type_.element for type_ in types if isinstance(type_, (ListType, SetType))]
+    element = _unify_elements(own, others)
     if element is None:
         return None
     kinds = {type(type_) for type_ in types}
@@ -75,11 +71,14 @@ def _unify_mappings(types: list[Type]) -> Type | None:
                 return None
             attributes[name] = attribute
         return ObjectType(attributes)
-    elements: list[Type] = []
-    for type_ in types:
-        if isinstance(type_, ObjectType):
-            elements.extend(type_.attributes.values())
-        elif isinstance(type_, MapType):
-            elements.append(type_.element)
-    element = unify(elements)
+    own = [attribute for type_ in objects for attribute in type_.attributes.values()]
+    element = _unify_elements(own, [type_.element for type_ in types if isinstance(type_, MapType)])
     return None if element is None else MapType(element)
+
+
+def _unify_elements(own: list[Type], others: list[Type]) -> Type | None:
+    """The type of the elements of a collection made of tuples or objects, whose parts are `own`, and of collections of
+    `others`: these say what parts of different types become, unless they are open themselves."""
+    if own and others and unify(own) is None and unify(others) is DYNAMIC:
+        return None
+    return unify([*own, *others])

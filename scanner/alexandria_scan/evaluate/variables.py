@@ -192,10 +192,18 @@ def failed_validations(declaration: Declaration, scope: Scope) -> list[EvalError
         condition = block.body.attributes.get("condition")
         if condition is None:
             continue
-        result, _ = opened(compile_attribute(condition)(scope))
         place = condition.span.location
+        if not _asks_for(declaration.name, condition.expression):
+            name = f"var.{declaration.name}"
+            detail = f"The condition must refer to {name} in order to test incoming values."
+            summary = "Invalid variable validation condition"
+            failures.append(EvalError(summary, detail, place.file, place.line, place.column))
+            continue
+        result, _ = opened(compile_attribute(condition)(scope))
         try:
             holds = convert(result, BOOL)
+            if holds is None:
+                raise ConversionError("must be true or false, not null")
         except ConversionError as error:
             detail = f"Invalid validation condition result value: {error.message}."
             summary = "Invalid variable validation result"
@@ -205,6 +213,18 @@ def failed_validations(declaration: Declaration, scope: Scope) -> list[EvalError
             message = _message(block, scope)
             failures.append(EvalError.at(place, "Invalid value for variable", message))
     return failures
+
+
+def _asks_for(variable: str, condition: tree.Expression) -> bool:
+    waiting = [condition]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, tree.GetAttribute) and node.name == variable:
+            base = node.base
+            if isinstance(base, tree.Name) and base.name == "var":
+                return True
+        waiting += children_of(node)
+    return False
 
 
 def _message(block: Block, scope: Scope) -> str:

@@ -43,10 +43,12 @@ class JsonNode(msgspec.Struct, frozen=True):
 
 
 class BlockSpec(msgspec.Struct, frozen=True):
-    """Which properties of a JSON object are blocks: how many labels they take, and the blocks within."""
+    """Which properties of a JSON object are blocks: how many labels they take, and the blocks within. The texts in the
+    properties `literals` are no templates; None: in all."""
 
     labels: int = 0
     blocks: Mapping[str, BlockSpec] = {}
+    literals: frozenset[str] | None = frozenset()
 
 
 class _Reader:
@@ -132,8 +134,8 @@ class _Reader:
         return at
 
 
-def parse_json(name: str, data: bytes, blocks: Mapping[str, BlockSpec]) -> SyntaxFile:
-    """A file in JSON syntax. `blocks` says which properties at the top are blocks."""
+def parse_json(name: str, data: bytes, spec: BlockSpec) -> SyntaxFile:
+    """A file in JSON syntax. `spec` says which properties at the top are blocks."""
     source = SourceText(name, data)
     file = SyntaxFile(source, Body(Span(source, 0, len(data))))
     try:
@@ -144,7 +146,7 @@ def parse_json(name: str, data: bytes, blocks: Mapping[str, BlockSpec]) -> Synta
         for node in root.value if root.kind == "array" else [root]:
             if node.kind != "object":
                 reader.fail(0, "A configuration in JSON is an object.")
-            fill_body(file.body, node, blocks)
+            fill_body(file.body, node, spec)
     except UnicodeDecodeError:
         file.lose(SyntaxProblem(name, 1, 1, "Invalid character encoding", "The file is not valid UTF-8."))
     except ExpressionError as error:
@@ -152,26 +154,27 @@ def parse_json(name: str, data: bytes, blocks: Mapping[str, BlockSpec]) -> Synta
     return file
 
 
-def fill_body(body: Body, node: JsonNode, blocks: Mapping[str, BlockSpec]) -> None:
-    """The properties of a JSON object as attributes, or as blocks where `blocks` says so."""
+def fill_body(body: Body, node: JsonNode, spec: BlockSpec) -> None:
+    """The properties of a JSON object as attributes, or as blocks where `spec` says so."""
     for key, value in node.value:
         if key.value == "//":
             continue
-        if key.value in blocks:
-            _add_blocks(body, key.value, value, blocks[key.value], (), key.span)
+        if key.value in spec.blocks:
+            _add_blocks(body, key.value, value, spec.blocks[key.value], (), key.span)
         else:
             if key.value in body.attributes:
                 line, column = key.span.source.position(key.span.start)
                 detail = f'The property "{key.value}" stands here twice.'
                 raise ExpressionError(SyntaxProblem(key.span.source.name, line, column, "Duplicate property", detail))
             span = Span(key.span.source, key.span.start, value.span.end)
-            body.attributes[key.value] = Attribute(key.value, span, key.span, _lowering(value))
+            literal = spec.literals is None or key.value in spec.literals
+            body.attributes[key.value] = Attribute(key.value, span, key.span, _lowering(value, literal))
 
 
-def _lowering(node: JsonNode) -> Callable[[], Expression]:
+def _lowering(node: JsonNode, literal: bool) -> Callable[[], Expression]:
     def run() -> Expression:
         try:
-            return lower(node)
+            return lower(node, literal)
         except ExpressionError as error:
             return Invalid(node.span, error.problem)
 
@@ -188,7 +191,7 @@ def _add_blocks(body: Body, type_: str, node: JsonNode, spec: BlockSpec, labels:
                 _add_blocks(body, type_, value, spec, (*labels, key.value), key.span)
     elif node.kind == "object":
         inner = Body(node.span, json=node)
-        fill_body(inner, node, spec.blocks)
+        fill_body(inner, node, spec)
         span = Span(header.source, header.start, node.span.end)
         body.blocks.append(Block(type_, labels, inner, span, header))
     elif node.kind != "literal":
@@ -197,17 +200,17 @@ def _add_blocks(body: Body, type_: str, node: JsonNode, spec: BlockSpec, labels:
         raise ExpressionError(SyntaxProblem(node.span.source.name, line, column, "Invalid JSON", detail))
 
 
-def lower(node: JsonNode) -> Expression:
-    """A JSON value as an expression: strings are templates."""
+def lower(node: JsonNode, literal: bool = False) -> Expression:
+    """A JSON value as an expression: strings are templates, unless they are `literal`."""
     if node.kind == "object":
         return ObjectConstructor(
-            node.span, tuple((lower(key), lower(value)) for key, value in node.value if key.value != "//")
+            node.span, tuple((lower(key, literal), lower(value, literal)) for key, value in node.value)
         )
     if node.kind == "array":
-        return TupleConstructor(node.span, tuple(lower(item) for item in node.value))
+        return TupleConstructor(node.span, tuple(lower(item, literal) for item in node.value))
     if node.kind == "number":
         return NumberLiteral(node.span, node.value)
-    if node.kind == "string" and ("${" in node.value or "%{" in node.value):
+    if node.kind == "string" and not literal and ("${" in node.value or "%{" in node.value):
         from alexandria_scan.syntax.parse import parse_template
 
         try:

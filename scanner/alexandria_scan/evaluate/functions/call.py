@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from importlib import import_module
 
 from alexandria_scan.evaluate.budget import CHARACTERS
@@ -60,8 +61,9 @@ def names() -> frozenset[str]:
     return frozenset(_FAMILY)
 
 
-def call(name: str, arguments: list[Value], context: Context) -> Value:
-    """The function's result for the arguments. Raises EvalError as Terraform would word it."""
+def call(name: str, arguments: list[Value], context: Context, typed: Container[int] = ()) -> Value:
+    """The function's result for the arguments, of which the `typed` are nulls of a known type. Raises EvalError as
+    Terraform would word it."""
     plain = name.removeprefix("core::")
     family = _FAMILY.get(plain)
     if family is None:
@@ -77,7 +79,7 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
         raise EvalError("Function calls not allowed", "Functions may not be called here.")
     try:
         _check_template(plain, context)
-        result = _call(function, arguments, context)
+        result = _call(function, arguments, context, typed)
     except FunctionError as error:
         if error.parameter is None:
             detail = f'Call to function "{name}" failed: {error.detail}.'
@@ -92,7 +94,7 @@ def call(name: str, arguments: list[Value], context: Context) -> Value:
     return result
 
 
-def _call(function: Function, arguments: list[Value], context: Context) -> Value:
+def _call(function: Function, arguments: list[Value], context: Context, typed: Container[int]) -> Value:
     fixed = len(function.parameters)
     parameters = [function.parameters[index] if index < fixed else function.variadic for index in range(len(arguments))]
     walk = _Walk()
@@ -112,7 +114,7 @@ def _call(function: Function, arguments: list[Value], context: Context) -> Value
         kind = type(bare)
         unknown = unknown or (kind is Unknown and not parameter.unknown)
         if parameter.type is DYNAMIC and not parameter.dynamic:
-            untyped = untyped or bare is None or (kind is Unknown and bare.type is DYNAMIC)
+            untyped = untyped or (bare is None and index not in typed) or (kind is Unknown and bare.type is DYNAMIC)
     if untyped:
         result: Value = Unknown(DYNAMIC, collect_reasons(*values) or (_untyped_null(function.name),))
     elif unknown:

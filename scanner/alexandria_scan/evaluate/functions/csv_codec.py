@@ -27,36 +27,42 @@ class _Reader:
         if self.at >= len(self.lines):
             return None
         fields: list[str] = []
-        rest: str | None = self.lines[self.at]
-        while rest is not None:
-            rest = self.quoted(fields, rest[1:]) if rest.startswith('"') else self.bare(fields, rest)
+        start: int | None = 0
+        while start is not None:
+            line = self.lines[self.at]
+            start = self.quoted(fields, start + 1) if line.startswith('"', start) else self.bare(fields, start)
         self.at += 1
         return fields
 
-    def bare(self, fields: list[str], rest: str) -> str | None:
-        field, comma, rest = rest.partition(",")
+    def bare(self, fields: list[str], start: int) -> int | None:
+        """Reads the field that begins there; gives where the next one begins, None after the last of the line."""
+        line = self.lines[self.at]
+        comma = line.find(",", start)
+        field = line[start:] if comma < 0 else line[start:comma]
         if '"' in field:
             raise self.error('bare " in non-quoted-field')
         fields.append(field)
-        return rest if comma else None
+        return None if comma < 0 else comma + 1
 
-    def quoted(self, fields: list[str], rest: str) -> str | None:
+    def quoted(self, fields: list[str], start: int) -> int | None:
+        """The same for a field in quotes, which may go on in the next lines; `start` is behind its first quote."""
         parts: list[str] = []
         while True:
-            part, quote, after = rest.partition('"')
-            parts.append(part)
-            if not quote:
+            line = self.lines[self.at]
+            quote = line.find('"', start)
+            parts.append(line[start:] if quote < 0 else line[start:quote])
+            if quote < 0:
                 if self.at + 1 >= len(self.lines):
                     raise self.error('extraneous or missing " in quoted-field')
                 self.at += 1
                 parts.append("\n")
-                rest = self.lines[self.at]
-            elif after.startswith('"'):
+                start = 0
+            elif line.startswith('"', quote + 1):
                 parts.append('"')
-                rest = after[1:]
-            elif after == "" or after.startswith(","):
+                start = quote + 2
+            elif quote + 1 == len(line) or line[quote + 1] == ",":
                 fields.append("".join(parts))
-                return after[1:] if after else None
+                return quote + 2 if quote + 1 < len(line) else None
             else:
                 raise self.error('extraneous or missing " in quoted-field')
 
@@ -70,9 +76,11 @@ def _csvdecode(text: str) -> Value:
     if headers is None:
         raise FunctionError("missing header line")
     headers = list(map(normalized, headers))
-    for index, name in enumerate(headers):
-        if name in headers[:index]:
+    known: set[str] = set()
+    for name in headers:
+        if name in known:
             raise FunctionError(f"duplicate column name {go_quote(name)}")
+        known.add(name)
     rows: list[Value] = []
     while True:
         fields = reader.record()

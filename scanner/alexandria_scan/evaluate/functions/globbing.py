@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from alexandria_scan.evaluate.errors import LimitExceeded
@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.source.disk import FILE, FOLDER
 
 MAX_ENTRIES = 100_000
+MAX_CHOICES = 3
 _SPECIAL = re.compile(r"[*?\[\\{]")
 
 
@@ -47,9 +48,9 @@ class _Walk:
             if self.context.disk.kind(self.real(path)):
                 yield from self.matches(path, rest) if rest else (path,)
         else:
-            matcher = re.compile(_translated(part), re.DOTALL)
+            matches = _matcher(_translated(part))
             for name in self.names(folder):
-                if matcher.fullmatch(name):
+                if matches(name):
                     path = _joined(folder, name)
                     if not rest:
                         yield path
@@ -85,6 +86,16 @@ class _Walk:
 
 def _joined(folder: str, name: str) -> str:
     return folder + name if folder in ("", "/") else f"{folder}/{name}"
+
+
+def _matcher(expression: str) -> Callable[[str], object]:
+    """Whether a name as a whole matches. Python's engine takes time that grows with the power of the choices."""
+    if expression.count(".*") + expression.count("|") <= MAX_CHOICES:
+        return re.compile(expression, re.DOTALL).fullmatch
+    from alexandria_scan.evaluate.functions.regexes import Expression  # which few patterns need
+
+    whole = Expression(rf"(?s)\A(?:{expression})\z")
+    return lambda name: whole.search(name, 0)
 
 
 def _translated(part: str) -> str:

@@ -107,9 +107,15 @@ def _merge(*mappings: Value) -> Value:
     for mapping in mappings:
         bare, found = unmark(mapping)
         marks |= found
+        if not isinstance(bare, dict | None):
+            raise _not_mergeable(type_of(bare))
         merged.update(bare or {})
         limit_elements(len(merged))
     return mark(MapVal(merged, type_.element) if isinstance(type_, MapType) else merged, marks)
+
+
+def _not_mergeable(kind: Type) -> FunctionError:
+    return FunctionError(f"arguments must be maps or objects, got {go_quote(friendly(kind))}")
 
 
 def _merge_type(arguments: list[Value]) -> Type:
@@ -129,7 +135,7 @@ def _merge_type(arguments: list[Value]) -> Type:
             attributes_known = attributes_known and type(value) is not Unknown
             attributes.update(dict.fromkeys(value if isinstance(value, dict) else (), kind.element))
         else:
-            raise FunctionError(f"arguments must be maps or objects, got {go_quote(friendly(kind))}")
+            raise _not_mergeable(kind)
         types.append(kind)
     if types and all(kind == types[0] for kind in types):
         return types[0]

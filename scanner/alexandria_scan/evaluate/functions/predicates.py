@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.graphemes import count
-from alexandria_scan.evaluate.functions.signature import Function, Parameter
+from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
 from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -79,12 +79,12 @@ def _anytrue(values: Value) -> Value:
     return Unknown(BOOL, (), True) if unknown else False
 
 
-def _contains(values: Value, wanted: Value) -> Value:
+def _contains(context: Context, values: Value, wanted: Value) -> Value:
     if not isinstance(values, tuple):
         raise FunctionError("argument must be list, tuple, or set")
     unknown = isinstance(values, OpenTuple)
     for value in values:
-        same = equal(wanted, value)
+        same = equal(wanted, value, context.three_valued)
         if same is True:
             return True
         unknown = unknown or same is not False
@@ -96,6 +96,6 @@ _BOOLS = (Parameter("list", ListType(BOOL)),)
 FUNCTIONS = {
     "alltrue": Function("alltrue", _BOOLS, _alltrue, BOOL),
     "anytrue": Function("anytrue", _BOOLS, _anytrue, BOOL),
-    "contains": Function("contains", (Parameter("list"), Parameter("value")), _contains, BOOL),
+    "contains": Function("contains", (Parameter("list"), Parameter("value")), _contains, BOOL, context=True),
     "length": Function("length", (Parameter("value", unknown=True, marked=True, dynamic=True),), _length, NUMBER),
 }

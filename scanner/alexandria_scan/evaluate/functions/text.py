@@ -104,7 +104,9 @@ def _replace(text: str, old: str, new: str) -> Value:
 
 def _startswith(text: Value, prefix: str) -> Value:
     if type(text) is Unknown:
-        return True if prefix == "" else Unknown(BOOL, (), True)
+        if text.prefix.startswith(prefix):
+            return True
+        return Unknown(BOOL, (), True) if prefix.startswith(text.prefix) else False
     return bool(text.startswith(prefix))
 
 
