@@ -33,7 +33,6 @@ ATTACKS = (
     "javascript:alert(1)",
 )
 VOID = {"meta", "input", "link", "br", "img"}
-NOT_CLOSED = {"td", "th", "tr", "tbody", "thead", "li", "option", "p", "dt", "dd"}
 
 
 class Page(HTMLParser):
