@@ -126,7 +126,7 @@ def test_a_scan_goes_on_alone_where_processes_die(library: Path, monkeypatch: py
     def dying(outcome: object) -> bytes | None:
         if os.getpid() != parent:
             os.kill(os.getpid(), signal.SIGKILL)
-        return packed(outcome)  # type: ignore[arg-type]
+        return packed(outcome)  # type: ignore[type-var]
 
     monkeypatch.setattr("alexandria_scan.tree_scan.packed", dying)
     assert told(2) == alone
