@@ -626,3 +626,29 @@ def test_a_file_that_a_build_makes_is_told_with_a_way_out(run: Run, tmp_path: Pa
         'terraform {\n  backend "s3" {}\n}\noutput "x" {\n  value = filebase64sha256("x.zip")\n}\n'
     )
     assert "scan after the build" in " ".join(run(".").out.split())
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("fail_on: low\nstandards: nosuch\n", ":2: There is no standard 'nosuch'"),
+        ("fail_on: low\nseverity: {nosuch: low}\n", ":2: there is no policy 'nosuch'"),
+        ("disable:\n  - variable_unused\n  - nosuch\n", ":3: there is no policy 'nosuch'"),
+        ("disable: nosuch\n", ":1: there is no policy 'nosuch'"),
+        ("fail_on: low\nunwaivable:\n  - nosuch_*\n", ":3: unwaivable names no policy"),
+        ("parameters:\n  module_examples_few:\n    x: 1\n", ":3: policy module_examples_few has no parameter 'x'"),
+        ("parameters:\n  nosuch:\n    x: 1\n", ":2: there is no policy 'nosuch'"),
+    ],
+)
+def test_what_the_configuration_names_wrongly_has_a_line(
+    run: Run, good: Path, tmp_path: Path, config: str, said: str
+) -> None:
+    (tmp_path / "alexandria-scan.yaml").write_text(config)
+    outcome = run("good")
+    assert outcome.status == USAGE
+    assert f"alexandria-scan.yaml{said}" in outcome.err
+
+
+def test_the_standard_of_the_command_line_has_no_line(run: Run, good: Path, tmp_path: Path) -> None:
+    (tmp_path / "alexandria-scan.yaml").write_text("fail_on: low\n")
+    assert run("good", "--standard", "nosuch").err.startswith("alexandria-scan: There is no standard")

@@ -7,17 +7,15 @@ forked where that is safe; elsewhere see spawned.py.
 from __future__ import annotations
 
 import os
-import struct
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import TypeAlias
 
-NUMBER, HEAD = struct.Struct("=I"), struct.Struct("=IQ")
+from alexandria_scan.frames import HEAD, NUMBER, Work
+
 _MOST = 10_000  # numbers that fit into a pipe before anybody reads
 _PART = 1 << 20
 _WORTH_FORKING, _WORTH_SPAWNING = 8, 24  # numbers for which one more process is worth its start
-Work: TypeAlias = Callable[[int], "bytes | None"]
 
 
 def cores() -> int:
