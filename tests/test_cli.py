@@ -260,6 +260,7 @@ def test_a_broken_manifest_is_named_with_its_line(
     outcome = run("good", "--policies", "rules")
     assert outcome.status == USAGE
     assert f"rules/our_rule.yaml{place}" in outcome.err
+    assert "policies/WRITING.md" in outcome.err
     assert sentence in outcome.err
     assert outcome.out == ""
 
@@ -590,3 +591,84 @@ def test_the_catalogue_has_policies_of_your_own(run: Run, tmp_path: Path) -> Non
     listed = json.loads(run("policies", "list", "--format", "json", "--policies", "rules").out)
     assert "our_topic_misnamed" in [policy["id"] for policy in listed]
     assert "Topic is not ours" in run("policies", "show", "our_topic_misnamed", "--policies", "rules").out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["good", "--var-file", "missing.tfvars"], "there is no file 'missing.tfvars'"),
+        (["good", "--var-file", "good"], "there is no file 'good'"),
+        (["good", "--history", "."], "--history is for the report in html"),
+        (["policies", "list", "extra"], "does not know what to do with 'extra'"),
+        (["policies", "export", "extra", "--checkov", "out"], "does not know what to do with 'extra'"),
+    ],
+)
+def test_what_would_have_no_effect_is_wrong_use(run: Run, good: Path, arguments: list[str], sentence: str) -> None:
+    outcome = run(*arguments)
+    assert outcome.status == USAGE
+    assert sentence in outcome.err
+
+
+def test_policies_of_another_standard_are_in_no_result(run: Run, bad: Path) -> None:
+    every = json.loads(run("bad", "--format", "json").out)
+    some = json.loads(run("bad", "--format", "json", "--standard", "us-15-03").out)
+    named = {policy for one in some["standards"] for control in one["controls"] for policy in control["policies"]}
+    assert set(some["policies"]) == named < set(every["policies"])
+
+
+def test_a_score_tells_which_of_its_policies_are_switched_off(run: Run, bad: Path, tmp_path: Path) -> None:
+    (tmp_path / "alexandria-scan.yaml").write_text("disable: [module_tests_missing, variable_unused]\n")
+    (standard,) = json.loads(run("bad", "--format", "json").out)["standards"]
+    assert standard["disabled"] == ["module_tests_missing", "variable_unused"]
+    for format_ in ("text", "markdown"):
+        assert "Switched off in the configuration file: 2 policies" in run("bad", "--format", format_).out
+    assert "<code>module_tests_missing</code>, <code>variable_unused</code>" in run("bad", "--format", "html").out
+
+
+def test_code_of_a_policy_counts_as_it_is_now(run: Run, bad: Path, tmp_path: Path) -> None:
+    """Even if it changes within the second that compiled code beside it is good for."""
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "our_code.yaml").write_text('title: Ours\nseverity: low\nmodule: "*"\nwhy: Because.\nfix: Do.\n')
+    code = rules / "our_code.py"
+    for word in ("one", "two"):
+        code.write_text(
+            f"from alexandria_scan.sdk import fail\n\ndef check(resource, param):\n    yield fail('{word}')\n"
+        )
+        os.utime(code, (1, 1))
+        outcome = run("bad", "--policies", "rules", "--policy", "our_code", "--no-cache", "--format", "csv")
+        assert word in outcome.out
+    assert not (rules / "__pycache__").exists()
+
+
+def test_a_file_that_a_build_makes_is_told_with_a_way_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        'terraform {\n  backend "s3" {}\n}\noutput "x" {\n  value = filebase64sha256("x.zip")\n}\n'
+    )
+    assert "scan after the build" in " ".join(run(".").out.split())
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ("fail_on: low\nstandards: nosuch\n", ":2: There is no standard 'nosuch'"),
+        ("fail_on: low\nseverity: {nosuch: low}\n", ":2: there is no policy 'nosuch'"),
+        ("disable:\n  - variable_unused\n  - nosuch\n", ":3: there is no policy 'nosuch'"),
+        ("disable: nosuch\n", ":1: there is no policy 'nosuch'"),
+        ("fail_on: low\nunwaivable:\n  - nosuch_*\n", ":3: unwaivable names no policy"),
+        ("parameters:\n  module_examples_few:\n    x: 1\n", ":3: policy module_examples_few has no parameter 'x'"),
+        ("parameters:\n  nosuch:\n    x: 1\n", ":2: there is no policy 'nosuch'"),
+    ],
+)
+def test_what_the_configuration_names_wrongly_has_a_line(
+    run: Run, good: Path, tmp_path: Path, config: str, said: str
+) -> None:
+    (tmp_path / "alexandria-scan.yaml").write_text(config)
+    outcome = run("good")
+    assert outcome.status == USAGE
+    assert f"alexandria-scan.yaml{said}" in outcome.err
+
+
+def test_the_standard_of_the_command_line_has_no_line(run: Run, good: Path, tmp_path: Path) -> None:
+    (tmp_path / "alexandria-scan.yaml").write_text("fail_on: low\n")
+    assert run("good", "--standard", "nosuch").err.startswith("alexandria-scan: There is no standard")

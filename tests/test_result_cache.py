@@ -328,10 +328,10 @@ def test_a_full_disk_or_a_cache_that_is_a_file_is_no_cache(library: Path, monkey
 SECRETS = {
     "secret.tf": 'variable "password" {\n  sensitive = true\n  default = "hunter2hunter2"\n}\n'
     'output "x" {\n  value = var.password\n}\n',
-    "waived.tf": '# alexandria:ignore * reason="with AKIAHUNTER2HUNTER22" owner=x\nlocals {\n  z = 1\n}\n',
-    "README.md": '# a\n\n    master_password = "hunter2hunter2"\n\nTODO AKIAHUNTER2HUNTER22\n',
+    "waived.tf": '# alexandria:ignore * reason="with AKIAHUNTER2HUNTER222" owner=x\nlocals {\n  z = 1\n}\n',
+    "README.md": '# a\n\n    master_password = "hunter2hunter2"\n\nTODO AKIAHUNTER2HUNTER222\n',
     "CHANGELOG.md": "## 1.0.0 - 2026-01-01\n\n- db_password: hunter2hunter2\n",
-    ".alexandria.yaml": METADATA % "AKIAHUNTER2HUNTER22" + "  features: [AKIAHUNTER2HUNTER22]\n",
+    ".alexandria.yaml": METADATA % "AKIAHUNTER2HUNTER222" + "  features: [AKIAHUNTER2HUNTER222]\n",
 }
 
 
@@ -348,14 +348,15 @@ def test_entries_are_for_their_owner_alone_and_hold_no_secret(library: Path) -> 
 
 def test_entries_that_nobody_uses_go(library: Path) -> None:
     scan(options(True))
-    old = entries(library)[0]
+    before = entries(library)
+    for file in before:
+        os.utime(file, (0, 0))
     shutil.rmtree(library / "modules")
-    os.utime(old, (0, 0))
-    scan(options(True, workspace="other"))
-    assert old.exists()  # it is tidied once a day
-    os.utime(next(old.parents[1].glob("pruned")), (0, 0))
-    scan(options(True, workspace="other"))
-    assert not old.exists()
+    scan(options(True))
+    assert all(file.exists() for file in before)  # it is tidied once a day
+    os.utime(next(before[0].parents[1].glob("pruned")), (0, 0))
+    scan(options(True))
+    assert sum(file.exists() for file in before) == 2  # what is known of the root, and what it came to
 
 
 def test_no_cache_keeps_nothing_and_two_scans_at_once_agree(run: Run, tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.usage import UsageError
 
 if TYPE_CHECKING:
@@ -108,7 +109,11 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
-    standards = _chosen(load_standards(folders, policies.values()), asked)
+    standards = _chosen(
+        load_standards(folders, policies.values()),
+        asked,
+        lambda: "" if selection.standards else _place(config, "standards"),
+    )
     wanted = _chosen_policies(policies, selection.only)
     wanted = [policy for policy in wanted if policy.id not in config.disable]
     runs = runs_for(wanted, standards, only_controls=bool(asked))
@@ -144,14 +149,15 @@ def _load(contents: Iterable[Content], python: bool) -> dict[str, Policy]:
 
 def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -> dict[str, Policy]:
     """With the severities and parameters of the configuration file."""
-    where = config.file.as_posix() if config.file is not None else ""
-    for id_ in (*config.severity, *config.parameters, *config.disable):
+    named = [(key, id_) for key in ("severity", "parameters", "disable") for id_ in getattr(config, key)]
+    for key, id_ in named:
         theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
         if id_ not in policies and not theirs:
-            raise UsageError(f"{where}: there is no policy {id_!r}.", which_policy(id_, policies))
+            raise UsageError(f"{_place(config, key, id_)}there is no policy {id_!r}.", which_policy(id_, policies))
     for pattern in config.unwaivable:
         if not any(fnmatchcase(id_, pattern) for id_ in policies):
-            raise UsageError(f"{where}: unwaivable names no policy: {pattern!r}.", which_policy(pattern, policies))
+            where = _place(config, "unwaivable", pattern)
+            raise UsageError(f"{where}unwaivable names no policy: {pattern!r}.", which_policy(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
         if id_ not in policies:
@@ -162,13 +168,24 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
         for name, value in values.items():
             if name not in known:
                 names = ", ".join(known) or "none"
-                raise UsageError(f"{where}: policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
+                where = _place(config, "parameters", id_, name)
+                raise UsageError(f"{where}policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
             known[name] = msgspec.structs.replace(known[name], default=value, by_environment={})
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], parameters=tuple(known.values()))
     return adjusted
 
 
-def _chosen(standards: list[Standard], names: tuple[str, ...]) -> list[Standard]:
+def _place(config: Config, key: str, *path: str) -> str:
+    """Where something stands in the configuration file, as a message about it begins; "" without a file."""
+    if config.file is None:
+        return ""
+    file = YamlFile(config.file, config.file.as_posix())
+    listed = file.data.get(key)
+    inner = (key, listed.index(path[0])) if path and isinstance(listed, list) else (key, *path)
+    return f"{file.shown}:{file.line(*inner)}: "
+
+
+def _chosen(standards: list[Standard], names: tuple[str, ...], where: Callable[[], str]) -> list[Standard]:
     if not names:
         return [standard for standard in standards if standard.default]
     found = []
@@ -176,7 +193,7 @@ def _chosen(standards: list[Standard], names: tuple[str, ...]) -> list[Standard]
         matches = [standard for standard in standards if name in (standard.name, standard.id)]
         if not matches:
             known = ", ".join(standard.id for standard in standards)
-            raise UsageError(f"There is no standard {name!r}.", f"Known standards: {known}.")
+            raise UsageError(f"{where()}There is no standard {name!r}.", f"Known standards: {known}.")
         found += matches
     return found
 

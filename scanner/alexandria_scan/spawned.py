@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import IO, Any
 
-from alexandria_scan.framing import HEAD, NUMBER, Work
+from alexandria_scan.frames import HEAD, NUMBER, Work
 
 # Isolated: what lies in the working directory is scanned, not imported.
 _CHILD = """\

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 
-from alexandria_scan.framing import HEAD, NUMBER, Work
+from alexandria_scan.frames import HEAD, NUMBER, Work
 
 _MOST = 10_000  # numbers that fit into a pipe before anybody reads
 _PART = 1 << 20
