@@ -39,6 +39,21 @@ def tags_of(repository: Path, commit: str) -> list[str]:
     return sorted(_git(repository, "tag", "--points-at", commit).decode("utf-8", "replace").split())
 
 
+def below(repository: Path, folder: Path) -> Path:
+    """The folder from the top of its repository; a bare one has nothing but its top."""
+    resolved, top = folder.resolve(), repository.resolve()
+    return resolved.relative_to(top) if (top / ".git").exists() else Path()
+
+
+def checked_out(repository: Path, commit: str, temporary: Path) -> Path:
+    """The top of the repository as it was at a commit, inside a temporary folder. Raises GitError."""
+    base = temporary.resolve() / repository.name  # names of folders are judged, too
+    base.mkdir()
+    extract(repository, commit, base)
+    (base / ".git").mkdir(exist_ok=True)  # how far may be read: the repository's top
+    return base
+
+
 def extract(repository: Path, commit: str, into: Path) -> None:
     """Writes all files of a commit into a folder, as they are committed: `git archive` would leave out what the
     attribute export-ignore names. Links that lead out of the folder are left out. Raises GitError."""
