@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.conftest import ROOT, Run
+from tests.history import git, released
 
 VPC = ROOT / "fixtures/modules/module-marketplace/foundations/networking/vpc-basic"
 DAY = ("--as-of", "2026-06-01")
@@ -17,7 +20,7 @@ DAY = ("--as-of", "2026-06-01")
 @pytest.fixture
 def vpc(tmp_path: Path) -> Path:
     shutil.copytree(VPC, tmp_path / "vpc-basic")
-    return tmp_path / "vpc-basic"
+    return released(tmp_path / "vpc-basic")
 
 
 def test_an_earned_level_is_status_0_and_a_missing_one_status_1(run: Run, vpc: Path) -> None:
@@ -88,6 +91,7 @@ def test_files_that_are_handed_in_are_evidence(run: Run, vpc: Path, tmp_path: Pa
 
 def test_a_library_is_a_table(run: Run, tmp_path: Path) -> None:
     shutil.copytree(ROOT / "fixtures/modules/module-marketplace", tmp_path / "library")
+    released(tmp_path / "library")
     outcome = run("promote", "library", *DAY)
     assert outcome.status == 0
     assert "Every module earns what it claims." in outcome.out
@@ -128,8 +132,9 @@ def test_a_module_that_does_not_parse_is_told_and_not_valid(run: Run, vpc: Path)
 def test_without_git_it_says_so(run: Run, vpc: Path, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     outcome = run("promote", "vpc-basic", *DAY, env={"PATH": str(tmp_path / "empty")})
-    assert outcome.status == 0
+    assert outcome.status == 1
     assert "No evidence from git: git is not installed." in outcome.out
+    assert _interface(run, env={"PATH": str(tmp_path / "empty")})[:2] == (False, "inconclusive")
 
 
 MESSY = {
@@ -169,3 +174,54 @@ def test_a_messy_library_is_told_and_not_crashed_on(run: Run, tmp_path: Path) ->
         ("registry_entry_duplicate", "library/module-registry.yaml"),
     } <= failing
     assert all(one["location"]["line"] for one in results if one["policy"].startswith(("metadata_", "registry_")))
+
+
+def _interface(run: Run, *arguments: str, **options: Any) -> tuple[bool, str, str]:
+    result = json.loads(run("promote", "vpc-basic", "--format", "json", *DAY, *arguments, **options).out)
+    one = next(one for one in result["modules"][0]["criteria"] if one["id"] == "interface")
+    return one["met"], one["evidence"], one["detail"]
+
+
+def test_an_interface_that_is_what_it_was_at_the_last_minor_version_is_final(run: Run, vpc: Path) -> None:
+    assert _interface(run) == (
+        True, "verified", "nothing is left to do, and nothing breaks callers since v1.2.0",
+    )  # fmt: skip
+    with (vpc / "variables.tf").open("a") as file:
+        file.write('\nvariable "more" {\n  type        = string\n  default     = ""\n  description = "More."\n}\n')
+    assert _interface(run)[:2] == (True, "verified")
+
+
+def test_an_interface_that_broke_callers_since_then_is_not_final(run: Run, vpc: Path) -> None:
+    outputs = (vpc / "outputs.tf").read_text()
+    name = re.findall(r'output "(\w+)"', outputs)[0]
+    (vpc / "outputs.tf").write_text(outputs.replace(f'output "{name}"', 'output "another"'))
+    met, evidence, detail = _interface(run)
+    assert (met, evidence) == (False, "contradicted")
+    assert detail.startswith(f"callers break since v1.2.0: output.{name} is removed (it was in outputs.tf:")
+    metadata = vpc / ".alexandria.yaml"
+    metadata.write_text(metadata.read_text().replace("version: 1.2.0", "version: 2.0.0"))
+    met, evidence, detail = _interface(run)
+    assert (met, evidence) == (True, "verified")
+    assert "1 change breaks callers since v1.2.0, which 2.0.0 says" in detail
+
+
+def test_an_interface_without_a_tag_to_compare_with_is_undecided(run: Run, vpc: Path, tmp_path: Path) -> None:
+    git(vpc, "tag", "--delete", "v1.2.0")
+    assert "since v1.1.0" in _interface(run)[2]
+    shutil.rmtree(vpc / ".git")
+    git(vpc, "init", "-q")
+    met, evidence, detail = _interface(run)
+    assert (met, evidence) == (False, "inconclusive")
+    assert "no tag of a minor version to compare with: tag releases as v1.2.0" in detail
+    released(vpc)
+    git(tmp_path, "clone", "-q", "--depth", "1", "--no-tags", f"file://{vpc}", "shallow")
+    shutil.rmtree(vpc)
+    (tmp_path / "shallow").rename(vpc)
+    met, evidence, detail = _interface(run)
+    assert (met, evidence) == (False, "inconclusive")
+    assert "the clone is shallow" in detail and "git fetch --tags --unshallow" in detail
+
+
+def test_an_interface_that_could_not_be_read_is_undecided(run: Run, vpc: Path) -> None:
+    (vpc / "broken.tf").write_text("locals {\n  x = = 1\n}\n")
+    assert _interface(run)[:2] == (False, "inconclusive")

@@ -15,13 +15,15 @@ from alexandria_scan.compliance.ladder import BESIDE, LEVELS, load_ladder
 from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
 from alexandria_scan.compliance.maturity_measures import MEASURES
-from alexandria_scan.compliance.result import ClaimResult, ScannedModule
+from alexandria_scan.compliance.result import ClaimResult, ControlScore, ScannedModule, StandardScore
 from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.module_facts import ModuleFacts, Stated
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import PolicyError
+from alexandria_scan.policy.results import Result, VerdictName
 from alexandria_scan.source.evidence_files import Coverage, CoveredFile, RanTest
 from alexandria_scan.source.git_history import History, Tag
+from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 from tests.conftest import ROOT
 
@@ -50,6 +52,59 @@ def outcome(kind: str, given: Case, **parameters: Any) -> tuple[bool, str]:
     found = MEASURES[kind](given, parameters)
     assert found.detail
     return found.met, found.evidence
+
+
+def result(policy: str, verdict: VerdictName) -> Result:
+    return Result(policy, "", "low", verdict, "vpc", ("vpc",), "vpc", "vpc", HERE)
+
+
+def control(id_: str, section: str, verdict: VerdictName | None, **examples: VerdictName) -> ControlScore:
+    modules = {f"vpc/examples/{name}": one for name, one in examples.items()}
+    own = {"vpc": verdict} if verdict is not None else {}
+    return ControlScore(id_, "MUST", id_, section, verdict or "not_applicable", {**own, **modules})
+
+
+def scored(*controls: ControlScore, **more: Any) -> Case:
+    standard = StandardScore("standard", "Standard", "1", None, controls)
+    return replace(case(examples=("examples/a",), **more), standard=standard)
+
+
+DOC = {"sections": ["DOC"], "controls": ["STR-05"]}
+SEC = {"sections": ["SEC"], "of_resources": True, "attested_by": "security.checkov_passing"}
+CHECKOV: dict[str, Any] = {"security.checkov_passing": True}
+
+
+@pytest.mark.parametrize(
+    ("parameters", "given", "expected"),
+    [
+        (DOC, scored(), (False, "inconclusive")),
+        (DOC, scored(control("DOC-01", "DOC", None), control("STR-05", "STR", "fail")), (False, "verified")),
+        (DOC, scored(control("DOC-01", "DOC", "pass"), control("STR-05", "STR", "pass")), (True, "verified")),
+        (DOC, scored(control("DOC-01", "DOC", "pass"), control("STR-05", "STR", "waived")), (True, "attested")),
+        (SEC, scored(), (True, "verified")),
+        (SEC, scored(resource_types=("azurerm_lb",)), (False, "inconclusive")),
+        (SEC, scored(resource_types=("azurerm_lb",), stated=CHECKOV), (True, "attested")),
+        (SEC, scored(outside=("module.x",)), (False, "inconclusive")),
+        (SEC, scored(control("SEC-01", "SEC", "pass"), outside=("module.x",)), (False, "inconclusive")),
+        (SEC, scored(control("SEC-01", "SEC", "pass"), resource_types=("aws_lb",)), (True, "verified")),
+        (SEC, scored(control("SEC-01", "SEC", "unknown"), resource_types=("aws_lb",)), (False, "inconclusive")),
+        (SEC, scored(control("SEC-01", "SEC", "unknown", a="pass"), resource_types=("aws_lb",)), (True, "verified")),
+        (SEC, scored(control("SEC-01", "SEC", "unknown", a="waived"), resource_types=("aws_lb",)), (True, "attested")),
+        (SEC, scored(control("SEC-01", "SEC", "unknown", a="fail"), resource_types=("aws_lb",)),
+         (False, "inconclusive")),
+    ],
+)  # fmt: skip
+def test_controls(parameters: dict[str, Any], given: Case, expected: tuple[bool, str]) -> None:
+    assert outcome("controls", given, **parameters) == expected
+
+
+def test_what_was_counted_in_a_part_of_the_files_meets_nothing() -> None:
+    standard = StandardScore("standard", "Standard", "1", None, ())
+    whole = {one.id: one.evidence for one in judge(replace(case(), standard=standard), LADDER, "beta").criteria}
+    part = {one.id: one for one in judge(replace(case(whole=False), standard=standard), LADDER, "beta").criteria}
+    for name in ("readme", "variables-described", "formatted", "security"):
+        assert whole[name] == "verified"
+        assert (part[name].met, part[name].evidence) == (False, "inconclusive")
 
 
 UNIT, UNIT_FAILED = RanTest("tests/unit/a.tftest.hcl a", False), RanTest("tests/unit/a.tftest.hcl b", True)
@@ -147,6 +202,17 @@ def test_tags_without_a_name_are_about_a_repository_of_one_module() -> None:
     assert outcome("days", case(Handed(as_of=DAY, history=history)), level="beta", minimum=30) == (True, "verified")
 
 
+SECOND = History(Path("/library"), (Tag("vpc/v2.0.0", "2026-04-01"),))
+EXAMPLE = {"vpc/examples/a": ScannedModule("vpc/examples/a", "example", 1, 1, ("vpc",))}
+SCANNED = Evidence({}, {}, {}, EXAMPLE, (), Features)
+PROBLEM = Problem("vpc/modules/x/main.tf", 3, 1, "Unclosed block", "A brace is missing.")
+BROKEN = Evidence(
+    {}, {}, {"vpc/modules/x": PROBLEM, "vpc/examples/b": PROBLEM},
+    {**EXAMPLE, "vpc": ScannedModule("vpc", "library", 1, 1, ("vpc/modules/x",))}, (), Features,
+)  # fmt: skip
+JUDGED = Evidence({"vpc": [result("readme", "not_applicable")]}, {}, {}, {}, (), Features)
+
+
 def feature(verdict: str) -> ClaimResult:
     return ClaimResult("vpc", "feature", "PITR", "", verdict, HERE)
 
@@ -158,7 +224,7 @@ def feature(verdict: str) -> ClaimResult:
         ("features", {}, case(claims=(feature("verified"),)), (True, "verified")),
         ("features", {}, case(claims=(feature("verified"), feature("inconclusive"))), (True, "attested")),
         ("features", {}, case(claims=(feature("verified"), feature("contradicted"))), (False, "contradicted")),
-        ("interface", {}, case(), (True, "verified")),
+        ("interface", {}, case(), (False, "inconclusive")),
         ("interface", {}, case(todo=HERE), (False, "verified")),
         ("interface", {}, case(stated={"version": "0.9.0"}), (False, "verified")),
         ("interface", {}, case(stated={"version": "two"}), (False, "inconclusive")),
@@ -210,8 +276,9 @@ def feature(verdict: str) -> ClaimResult:
          (False, "contradicted")),
         ("migration", {}, case(stated={"version": "2.0.0", "lifecycle.migration_guide": "a.md"}, files={"a.md": True}),
          (True, "verified")),
-        ("changelog", {"words": ["faster"]}, case(), (True, "verified")),
-        ("changelog", {"words": ["slower"]}, case(), (False, "verified")),
+        ("changelog", {"patterns": ["faster"]}, case(), (True, "verified")),
+        ("changelog", {"patterns": ["slower"]}, case(), (False, "verified")),
+        ("changelog", {"patterns": ["faster"]}, case(Handed(as_of=datetime.date(2026, 2, 1))), (False, "verified")),
         ("case_studies", {"minimum": 2}, case(), (False, "inconclusive")),
         ("case_studies", {"minimum": 2}, case(stated={"lifecycle.case_studies": ("a", "b")}), (False, "contradicted")),
         ("case_studies", {"minimum": 2},
@@ -225,7 +292,41 @@ def feature(verdict: str) -> ClaimResult:
         ("resources", {"most": 20}, case(), (False, "inconclusive")),
         ("valid", {}, case(), (True, "verified")),
         ("example", {}, case(), (False, "verified")),
-        ("example", {}, case(calling_examples=("examples/a",)), (True, "verified")),
+        ("example", {}, case(calling_examples=("examples/a",)), (False, "inconclusive")),
+        ("example", {}, case(calling_examples=("examples/a",), evidence=SCANNED), (True, "verified")),
+        ("example", {}, case(calling_examples=("examples/a",), evidence=BROKEN), (False, "verified")),
+        ("example", {}, case(examples=("examples/b",), evidence=BROKEN), (False, "inconclusive")),
+        ("examples", {"minimum": 2},
+         case(calling_examples=("examples/a",), examples=("examples/a", "examples/b"), evidence=BROKEN),
+         (False, "inconclusive")),
+        ("valid", {}, case(evidence=BROKEN), (False, "verified")),
+        ("policies", {"policies": ["readme"]}, case(evidence=JUDGED), (False, "inconclusive")),
+        ("coverage", {"minimum": 50}, case(stated={"testing.coverage_percent": 8000}), (False, "inconclusive")),
+        ("stated", {"key": "security.last_review", "date": True}, case(stated={"security.last_review": "never"}),
+         (False, "inconclusive")),
+        ("stated", {"key": "security.last_review", "date": True},
+         case(Handed(as_of=DAY), stated={"security.last_review": "2027-01-01"}), (False, "inconclusive")),
+        ("stated", {"key": "security.last_review", "date": True},
+         case(Handed(as_of=DAY), stated={"security.last_review": "2026-01-01"}), (True, "attested")),
+        ("released", {}, case(Handed(as_of=datetime.date(2026, 2, 1))), (False, "verified")),
+        ("migration", {}, case(releases=()), (False, "inconclusive")),
+        ("migration", {}, case(Handed(history=SECOND), releases=()), (False, "verified")),
+        ("migration", {}, case(stated={"version": "v2.0.0"}), (False, "verified")),
+        ("migration", {}, case(stated={"version": "2.0.0"}, headings=("minor version upgrades",)),
+         (False, "verified")),
+        ("migration", {}, case(stated={"version": "2.0.0", "lifecycle.migration_guide": "https://a"},
+                               files={"https://a": True}), (True, "attested")),
+        ("case_studies", {"minimum": 2},
+         case(stated={"lifecycle.case_studies": ("a", "a")}, files={"a": True}), (False, "verified")),
+        ("way_out", {}, case(stated={"lifecycle.replacement": "", "lifecycle.removed": "2027-01-01",
+                                     "lifecycle.migration_guide": "a"}, files={"a": True}), (False, "verified")),
+        ("warning", {"words": ["deprecated"]}, case(readme="Not deprecated.\n\n## Inputs\n\n- `x`: Deprecated"),
+         (False, "verified")),
+        ("unchanged", {}, case(Handed(history=SECOND), stated={"lifecycle.archived": "2026-03-01"}),
+         (False, "contradicted")),
+        ("unchanged", {}, case(releases=(), stated={"lifecycle.archived": "2026-03-01"}), (False, "inconclusive")),
+        ("unchanged", {}, case(releases=releases("## 1.1.0\n"), stated={"lifecycle.archived": "2026-03-01"}),
+         (False, "inconclusive")),
         ("controls", {"sections": ["SEC"]}, case(), (False, "inconclusive")),
         ("way_out", {}, case(), (False, "verified")),
         ("warning", {"words": ["deprecated"]}, case(readme="Deprecated."), (True, "verified")),

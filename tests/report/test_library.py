@@ -1,6 +1,6 @@
 """What an owner sees of a library: its scoreboard, its claims, and what each module lacks for the next level.
 
-The libraries are those of fixtures/modules, in a folder of their own, so that no history of git takes part. After a
+The libraries are those of fixtures/modules, each in a repository of its own with a tag for every release. After a
 change that is meant: `UPDATE_SNAPSHOTS=1 pytest tests/report`, and read the difference.
 """
 
@@ -30,6 +30,7 @@ from alexandria_scan.report.text.promotion import render
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.syntax.tree import Location
 from tests.conftest import ROOT
+from tests.history import released
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 SCHEMA = ROOT / "reports" / "schemas" / "promotion-1.schema.json"
@@ -42,7 +43,7 @@ POSTGRES = "data/databases/rds-postgres"
 def libraries(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("libraries")
     for name in LIBRARIES:
-        shutil.copytree(ROOT / "fixtures" / "modules" / name, folder / name)
+        released(Path(shutil.copytree(ROOT / "fixtures" / "modules" / name, folder / name)))
     return folder
 
 

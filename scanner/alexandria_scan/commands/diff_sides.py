@@ -14,7 +14,7 @@ from alexandria_scan.compliance.difference.result import Side
 from alexandria_scan.graph.semantic_version import Version, tagged, version_of
 from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.policy.yaml_file import YamlFile
-from alexandria_scan.source.git import commit_of, extract, repository_of, tags_of
+from alexandria_scan.source.git import below, checked_out, commit_of, repository_of, tags_of
 from alexandria_scan.source.git_command import GitError
 from alexandria_scan.usage import UsageError
 
@@ -58,20 +58,11 @@ def _at_reference(text: str, other: str, stack: ExitStack) -> Compared:
     repository = repository_of(beside)
     commit = commit_of(repository, reference)
     temporary = stack.enter_context(TemporaryDirectory(prefix="alexandria-scan-"))
-    base = Path(temporary).resolve() / repository.name  # names of folders are judged, too
-    base.mkdir()
-    extract(repository, commit, base)
-    (base / ".git").mkdir(exist_ok=True)  # how far may be read: the repository's top
-    top = base / inner if colon else base / _below(beside, repository)
+    base = checked_out(repository, commit, Path(temporary))
+    top = base / inner if colon else base / below(repository, beside)
     if not top.resolve().is_relative_to(base) or not top.is_dir():
         raise UsageError(f"There is no folder {top.relative_to(base).as_posix()} at {reference}.", _HELP)
     return Compared(Side(text, commit), top, (reference, *tags_of(repository, commit)))
-
-
-def _below(folder: Path, repository: Path) -> Path:
-    """The folder from the top of its repository; a bare one has nothing but its top."""
-    resolved, top = folder.resolve(), repository.resolve()
-    return resolved.relative_to(top) if (top / ".git").exists() else Path()
 
 
 def versions_of(

@@ -14,6 +14,7 @@ from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.output import page_options, print_report
 from alexandria_scan.commands.scope import config_for
+from alexandria_scan.compliance.difference.earlier import EarlierVersions
 from alexandria_scan.compliance.ladder import BESIDE, LEVELS
 from alexandria_scan.compliance.maturity import judge
 from alexandria_scan.compliance.maturity_case import Case, Handed
@@ -48,13 +49,20 @@ def promote(given: argparse.Namespace, as_of: datetime.date, to: str | None) -> 
     path = Path(given.path)
     if not path.is_dir():
         raise UsageError(f"{given.path} is not a folder.", "promote takes the folder of a module or of a library.")
-    handed = Handed(
-        _read(given.junit, read_junit),
-        _read(given.coverage, read_coverage),
-        _read(given.benchmark, read_benchmark),
-        as_of,
-        read_history(path),
-    )
+    history = read_history(path)
+    with EarlierVersions(history.top or path) as earlier:
+        handed = Handed(
+            _read(given.junit, read_junit),
+            _read(given.coverage, read_coverage),
+            _read(given.benchmark, read_benchmark),
+            as_of,
+            history,
+            earlier,
+        )
+        return _judged(given, path, handed, as_of, to)
+
+
+def _judged(given: argparse.Namespace, path: Path, handed: Handed, as_of: datetime.date, to: str | None) -> Promotion:
     selection = Selection(
         tuple(Path(folder) for folder in given.policies), (), (DEFAULT_STANDARD,), not given.no_python_policies
     )

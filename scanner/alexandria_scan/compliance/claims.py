@@ -41,6 +41,18 @@ class Evidence(msgspec.Struct, frozen=True, eq=False):
         """The first error in a file of the folder."""
         return self.problems.get(path)
 
+    def problem_below(self, path: str) -> Problem | None:
+        """The first error in a folder, or in one that it calls, or those call."""
+        waiting, seen = [path], {path}
+        for one in waiting:
+            problem = self.problems.get(one)
+            if problem is not None:
+                return problem
+            calls = self.scanned[one].calls if one in self.scanned else ()
+            waiting += [called for called in calls if called not in seen]
+            seen.update(calls)
+        return None
+
     def severe(self, path: str) -> int:
         """How many findings of the module itself are high or critical."""
         own = (one for one in self.results.get(path, ()) if one.verdict == "fail" and one.module == path)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from alexandria_scan.compliance.ladder import BESIDE, LEVELS, Criterion, Level
-from alexandria_scan.compliance.maturity_case import Case
-from alexandria_scan.compliance.maturity_measures import MEASURES
+from alexandria_scan.compliance.maturity_case import Case, inconclusive
+from alexandria_scan.compliance.maturity_measures import MEASURES, OF_CODE
 from alexandria_scan.compliance.promotion import ATTESTED, VERIFIED, CriterionResult, ModulePromotion
 from alexandria_scan.graph.semantic_version import maturity_of
 
@@ -68,6 +68,8 @@ def _criteria(case: Case, level: Level, verified_only: bool) -> list[CriterionRe
 
 def _criterion(case: Case, level: str, criterion: Criterion, verified_only: bool) -> CriterionResult:
     outcome = MEASURES[criterion.kind](case, criterion.parameters)
+    if outcome.met and not case.facts.whole and criterion.kind in OF_CODE:
+        outcome = inconclusive(f"not all files of the module could be read; of what could: {outcome.detail}")
     counts = (VERIFIED,) if verified_only else (VERIFIED, ATTESTED)
     met = outcome.met and outcome.evidence in counts
     return CriterionResult(

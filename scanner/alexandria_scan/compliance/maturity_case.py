@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from alexandria_scan.compliance.claims import Evidence
+from alexandria_scan.compliance.difference.change import Since
 from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCLUSIVE, VERIFIED
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.days import day_of
@@ -18,6 +20,9 @@ from alexandria_scan.graph.semantic_version import Version, maturity_of, tagged
 from alexandria_scan.source.evidence_files import Coverage, RanTest
 from alexandria_scan.source.git_history import History, Tag
 from alexandria_scan.syntax.tree import Location
+
+if TYPE_CHECKING:  # a scan compares nothing
+    from alexandria_scan.compliance.difference.earlier import EarlierVersions
 
 
 class Outcome(msgspec.Struct, frozen=True):
@@ -45,15 +50,20 @@ def inconclusive(detail: str, location: Location | None = None) -> Outcome:
     return Outcome(False, INCONCLUSIVE, detail, location)
 
 
-class Handed(msgspec.Struct, frozen=True):
+class Handed(msgspec.Struct, frozen=True, eq=False):
     """What was handed in with --junit, --coverage and --benchmark; None where nothing was. `as_of` is the day of the
-    report; None makes it say nothing of days that still go on."""
+    report; None makes it say nothing of days that still go on. `earlier` is the repository at its tags."""
 
     junit: tuple[RanTest, ...] | None = None
     coverage: Coverage | None = None
     benchmark: dict[str, float] | None = None
     as_of: datetime.date | None = None
-    history: History = History(note="the history was not asked for")
+    history: History = History(note="git was not asked")
+    earlier: EarlierVersions | None = None
+
+    def changes(self, tag: str, folder: Path) -> Since:
+        """What changed in a module since a tag."""
+        return self.earlier.changes(tag, folder) if self.earlier is not None else Since(open_="git was not asked")
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -80,6 +90,10 @@ class Case(msgspec.Struct, frozen=True):
         found = self.stated(key)
         day = day_of(found.value[:10]) if found is not None and isinstance(found.value, str) else None
         return (day, found.location) if found is not None and day is not None else None
+
+    def is_past(self, day: str | None) -> bool:
+        """Whether a release of a day was there on the day of the report."""
+        return self.handed.as_of is None or (day or "") <= self.handed.as_of.isoformat()
 
     def is_about(self, text: str) -> bool:
         """Whether a text names the module, by its path or its name."""

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from alexandria_scan.compliance.maturity_case import Case, Outcome, attested, contradicted, inconclusive, verified
+from alexandria_scan.compliance.maturity_interface import interface
 from alexandria_scan.compliance.maturity_record import (
     benchmarks,
     case_studies,
@@ -21,7 +22,6 @@ from alexandria_scan.compliance.maturity_record import (
     way_out,
 )
 from alexandria_scan.compliance.maturity_time import days
-from alexandria_scan.graph.semantic_version import maturity_of
 from alexandria_scan.policy.results import Result
 from alexandria_scan.syntax.tree import Location
 
@@ -32,25 +32,45 @@ _PASSING = ("passing", "passed", "pass", "success", "succeeded", "ok", "green")
 def example(case: Case, given: Parameters) -> Outcome:
     broken = None
     for name in case.facts.calling_examples:
-        problem = case.evidence.problem_in(case.facts.at(name))
-        if problem is None:
+        path = case.facts.at(name)
+        problem = case.evidence.problem_below(path)
+        if problem is None and path in case.evidence.scanned:
             return verified(True, f"{name} evaluates without problems")
         broken = broken or problem
     if broken is not None:
         return verified(False, broken.summary, Location(broken.file, broken.line, broken.column))
-    return verified(False, "no example calls the module by its path")
+    if case.facts.calling_examples:
+        return inconclusive(f"{', '.join(case.facts.calling_examples)} not scanned")
+    return _no_example(case) or verified(False, "no example calls the module by its path")
+
+
+def _no_example(case: Case) -> Outcome | None:
+    """Where an example cannot be read, which may call the module: the first problem in it."""
+    others = [name for name in case.facts.examples if name not in case.facts.calling_examples]
+    problem = next((one for name in others if (one := case.evidence.problem_in(case.facts.at(name)))), None)
+    if problem is None:
+        return None
+    return inconclusive(f"not every example can be read: {problem.summary}", Location(problem.file, problem.line, 1))
 
 
 def policies(case: Case, given: Parameters) -> Outcome:
     results = [one for one in case.evidence.results.get(case.facts.path, ()) if one.policy in given["policies"]]
+    if results and all(one.verdict == "not_applicable" for one in results):
+        names = ", ".join(sorted({one.policy for one in results}))
+        return inconclusive(f"{names} does not judge a folder of this kind ({case.facts.kind})")
     return _by_results(results, "nothing to find fault with")
 
 
 def controls(case: Case, given: Parameters) -> Outcome:
-    """MUST controls of some sections. Where the module alone leaves one open, its examples may decide."""
+    """MUST controls of some sections, and some by name. Where the module alone leaves one open, its examples may
+    decide."""
     if case.standard is None:
         return inconclusive("the standard was not scored")
-    wanted = [one for one in case.standard.controls if one.section in given["sections"] and one.level == "MUST"]
+    named = given.get("controls", ())
+    wanted = [
+        one for one in case.standard.controls
+        if one.id in named or (one.section in given["sections"] and one.level == "MUST")
+    ]  # fmt: skip
     scored = [(one, one.modules[case.facts.path]) for one in wanted if case.facts.path in one.modules]
     failing = [one for one, verdict in scored if verdict == "fail"]
     if failing:
@@ -58,20 +78,37 @@ def controls(case: Case, given: Parameters) -> Outcome:
         return verified(False, f"{told} {'does' if len(failing) == 1 else 'do'} not hold", _first(case, failing[0].id))
     examples = [case.facts.at(name) for name in case.facts.examples]
     open_ = []
-    for control, verdict in scored:
-        elsewhere = [control.modules[path] for path in examples if path in control.modules]
-        if verdict == "unknown" and (not elsewhere or set(elsewhere) - {"pass", "waived"}):
-            open_.append(control.id)
-    if open_:
-        detail = f"{', '.join(open_)} depend{'s' if len(open_) == 1 else ''} on what callers give"
-        said = case.stated(given["attested_by"]) if "attested_by" in given else None
-        if said is not None and said.value is True:
-            return attested(True, f"{detail}; {given['attested_by']} is true", said.location)
-        return inconclusive(detail)
     waived = [control.id for control, verdict in scored if verdict == "waived"]
+    for control, verdict in scored:
+        elsewhere = {control.modules[path] for path in examples if path in control.modules}
+        if verdict == "unknown" and (not elsewhere or elsewhere - {"pass", "waived"}):
+            open_.append(control.id)
+        elif verdict == "unknown" and "waived" in elsewhere:
+            waived.append(control.id)
+    if given.get("of_resources") and case.facts.outside:
+        return _said(case, given, f"what {', '.join(case.facts.outside)} makes is not here")
+    if given.get("of_resources") and not case.facts.resource_types:
+        return verified(True, "the module makes no resource")
+    if open_ or not scored:
+        detail = f"{', '.join(open_)} depend{'s' if len(open_) == 1 else ''} on what callers give"
+        return _said(case, given, detail if open_ else _nothing_judged(case))
     if waived:
         return attested(True, f"{len(scored)} controls hold or are waived: {', '.join(waived)}")
-    return verified(True, f"{len(scored)} controls hold" if scored else "no control applies")
+    return verified(True, f"{len(scored)} controls hold")
+
+
+def _nothing_judged(case: Case) -> str:
+    types = case.facts.resource_types
+    about = f": no policy is about {', '.join(types[:3])}{', ...' * (len(types) > 3)}" if types else ""
+    return f"no control applies{about}"
+
+
+def _said(case: Case, given: Parameters, detail: str) -> Outcome:
+    """What the scan leaves open: the metadata may say it."""
+    said = case.stated(given["attested_by"]) if "attested_by" in given else None
+    if said is not None and said.value is True:
+        return attested(True, f"{detail}; {given['attested_by']} is true", said.location)
+    return inconclusive(detail)
 
 
 def _first(case: Case, control: str) -> Location | None:
@@ -96,7 +133,7 @@ def _by_results(results: list[Result], clean: str) -> Outcome:
 
 
 def valid(case: Case, given: Parameters) -> Outcome:
-    problem = case.evidence.problem_in(case.facts.path)
+    problem = case.evidence.problem_below(case.facts.path)
     if problem is None:
         return verified(True, "the module is read and evaluated without errors")
     return verified(False, problem.summary, Location(problem.file, problem.line, problem.column))
@@ -137,6 +174,8 @@ def tests(case: Case, given: Parameters) -> Outcome:
 def coverage(case: Case, given: Parameters) -> Outcome:
     minimum = given["minimum"]
     said = case.number("testing.coverage_percent")
+    if said is not None and not 0 <= said[0] <= 100:
+        return inconclusive(f"testing.coverage_percent is {said[0]:.6g}, which is no percentage", said[1])
     measured = _covered(case)
     if measured is not None:
         if measured < minimum and said is not None and said[0] >= minimum:
@@ -181,24 +220,10 @@ def features(case: Case, given: Parameters) -> Outcome:
     return attested(True, f"{proved} of {len(found)} verified, nothing proves the others", found[0].location)
 
 
-def interface(case: Case, given: Parameters) -> Outcome:
-    if case.facts.todo is not None:
-        return verified(False, "something is left to do", case.facts.todo)
-    said = case.stated("version")
-    version = str(said.value) if said is not None else None
-    if version is None and case.facts.releases:
-        version = case.facts.releases[0].version
-    level = maturity_of(version) if version is not None else None
-    place = said.location if said is not None else None
-    if level is None:
-        return inconclusive("the module has no semantic version", place)
-    if level == "alpha":
-        return verified(False, f"version {version} may still change everything", place)
-    return verified(True, f"nothing is left to do, version {version}", place)
-
-
 def examples(case: Case, given: Parameters) -> Outcome:
     found = case.facts.calling_examples
+    if len(found) < given["minimum"] and (open_ := _no_example(case)) is not None:
+        return open_
     return verified(len(found) >= given["minimum"], ", ".join(found) or "none calls the module")
 
 
@@ -227,3 +252,6 @@ MEASURES: dict[str, Callable[[Case, Parameters], Outcome]] = {
     "warning": warning,
     "way_out": way_out,
 }
+
+OF_CODE = frozenset(["controls", "example", "examples", "features", "interface", "policies", "resources", "use"])
+"""What is measured on the module's code: met only where all of it could be read."""

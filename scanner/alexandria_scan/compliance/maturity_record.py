@@ -7,10 +7,13 @@ from typing import Any
 
 from alexandria_scan.compliance.maturity_case import Case, Outcome, attested, contradicted, inconclusive, verified
 from alexandria_scan.graph.module_facts import Stated
-from alexandria_scan.graph.semantic_version import maturity_of
+from alexandria_scan.graph.readme import warning_line
+from alexandria_scan.graph.semantic_version import maturity_of, version_of
 from alexandria_scan.syntax.tree import Location
 
 Parameters = dict[str, Any]
+# A heading about versions of the module, not one about "Minor version upgrades" of an engine.
+_MIGRATION = re.compile(r"^(migrat\w+|upgrading)$|\b(migrati\w+|upgrad\w+) (guide|notes|path|instructions|from|to)\b")
 
 
 def benchmarks(case: Case, given: Parameters) -> Outcome:
@@ -33,7 +36,7 @@ def benchmarks(case: Case, given: Parameters) -> Outcome:
 def released(case: Case, given: Parameters) -> Outcome:
     """A tag, or the commit of the CHANGELOG, proves a release; the CHANGELOG alone says it."""
     found = case.first("stable")
-    if found is None:
+    if found is None or not case.is_past(found.date):
         return verified(False, "the CHANGELOG names no dated version 1.0.0 or newer")
     place = Location(case.facts.changelog, found.line, 1)
     known = case.known_since("stable")
@@ -63,6 +66,10 @@ def stated(case: Case, given: Parameters) -> Outcome:
     found = case.stated(given["key"])
     if found is None:
         return inconclusive(f"{given['key']} is not stated")
+    if given.get("date"):
+        day = case.date(given["key"])
+        if day is None or (case.handed.as_of is not None and day[0] > case.handed.as_of):
+            return inconclusive(f"{given['key']} is {found.value}, no day before the report", found.location)
     number = case.number(given["key"])
     if number is None and ("minimum" in given or "most" in given):
         return inconclusive(f"{given['key']} is no number", found.location)
@@ -90,33 +97,46 @@ def cost(case: Case, given: Parameters) -> Outcome:
 
 
 def migration(case: Case, given: Parameters) -> Outcome:
-    versions = [one.version for one in case.facts.releases] + [case.facts.text("version") or ""]
-    major = max((int(one.split(".")[0]) for one in versions if re.match(r"\d{1,6}\.", one)), default=0)
+    said = [one.version for one in case.facts.releases]
+    said += [text for text in (case.facts.text("version"), case.facts.folder_version) if text is not None]
+    versions = [version for text in said if (version := version_of(text)) is not None]
+    versions += [version for tag in case.tagged() if (version := case.tagged_version(tag.name)) is not None]
+    if not versions:
+        return inconclusive("neither metadata nor CHANGELOG nor a tag has a version")
+    major = max(versions).major
     if major < 2:
         return verified(True, "there is no second major version")
     guide = case.stated("lifecycle.migration_guide")
-    if guide is not None:
-        there = case.facts.files.get(str(guide.value), False)
-        return verified(True, str(guide.value)) if there else contradicted(f"there is no {guide.value}", guide.location)
-    section = next((one for one in case.facts.headings if "migrat" in one or "upgrad" in one), None)
+    if guide is not None and guide.value:
+        return _guide(case, guide, str(guide.value))
+    section = next((one for one in case.facts.headings if _MIGRATION.search(one)), None)
     if section is not None:
         return verified(True, f'the README has a section "{section}"')
     return verified(False, f"major version {major}, and no guide to it")
 
 
+def _guide(case: Case, guide: Stated, told: str) -> Outcome:
+    """The migration guide that the metadata names: an address elsewhere is not looked up."""
+    if not case.facts.files.get(str(guide.value), False):
+        return contradicted(f"there is no {guide.value}", guide.location)
+    return attested(True, told, guide.location) if "://" in str(guide.value) else verified(True, told, guide.location)
+
+
 def changelog(case: Case, given: Parameters) -> Outcome:
+    said = re.compile("|".join(given["patterns"]), re.IGNORECASE)
     for release in case.facts.releases:
-        if maturity_of(release.version) != "stable":
+        if maturity_of(release.version) != "stable" or not case.is_past(release.date):
             continue
         for number, line in enumerate(release.text.split("\n")):
-            if any(word in line.lower() for word in given["words"]):
+            if said.search(line):
                 return verified(True, f"in {release.version}", Location(case.facts.changelog, release.line + number, 1))
-    return verified(False, "no release in the CHANGELOG is about it")
+    return verified(False, "no stable release in the CHANGELOG is about it")
 
 
 def case_studies(case: Case, given: Parameters) -> Outcome:
     found = case.stated("lifecycle.case_studies")
-    names = [str(one) for one in found.value if one] if found is not None and isinstance(found.value, tuple) else []
+    listed = found.value if found is not None and isinstance(found.value, tuple) else ()
+    names = list(dict.fromkeys(str(one) for one in listed if one))
     if found is None or not names:
         return inconclusive("the metadata names none")
     missing = [name for name in names if not case.facts.files.get(name, False)]
@@ -139,33 +159,43 @@ def use(case: Case, given: Parameters) -> Outcome:
 
 def way_out(case: Case, given: Parameters) -> Outcome:
     names = ("lifecycle.replacement", "lifecycle.removed", "lifecycle.migration_guide")
-    missing = [name for name in names if case.stated(name) is None]
+    missing = [name for name in names if not case.facts.text(name)]
     if missing:
         said = case.stated("maturity")
         return verified(False, f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'} not stated", _place(said))
     guide = case.stated("lifecycle.migration_guide")
     assert guide is not None
-    if not case.facts.files.get(str(guide.value), False):
-        return contradicted(f"there is no {guide.value}", guide.location)
-    return verified(True, f"{case.facts.text(names[0])} replaces it, removed on {case.facts.text(names[1])}")
+    return _guide(case, guide, f"{case.facts.text(names[0])} replaces it, removed on {case.facts.text(names[1])}")
 
 
 def warning(case: Case, given: Parameters) -> Outcome:
-    text = case.facts.readme
-    for number, line in enumerate(text.splitlines(), 1):
-        if any(word in line.lower() for word in given["words"]):
-            return verified(True, f"in line {number} of the README")
-    return verified(False, "the README does not say so" if text else "there is no README")
+    line = warning_line(case.facts.readme, given["words"])
+    if line is not None:
+        return verified(True, f"in line {line} of the README")
+    return verified(False, "its beginning does not say so" if case.facts.readme else "there is no README")
 
 
 def unchanged(case: Case, given: Parameters) -> Outcome:
+    """By the CHANGELOG, and by the tags where there are any."""
     since = case.date("lifecycle.archived")
     if since is None:
         return inconclusive("lifecycle.archived is not stated", _place(case.stated("maturity")))
+    if case.handed.as_of is not None and since[0] > case.handed.as_of:
+        return attested(False, f"it is archived from {since[0]} on, later than the report", since[1])
+    day = since[0].isoformat()
     for release in case.facts.releases:
-        if release.date is not None and release.date > since[0].isoformat():
-            place = Location(case.facts.changelog, release.line, 1)
+        place = Location(case.facts.changelog, release.line, 1)
+        if release.date is not None and release.date > day:
             return contradicted(f"archived on {since[0]}, and {release.version} is of {release.date}", place)
+    later = next((tag for tag in case.tagged() if tag.date > day), None)
+    if later is not None:
+        return contradicted(f"archived on {since[0]}, and the tag {later.name} is of {later.date}", since[1])
+    undated = next((release for release in case.facts.releases if release.date is None), None)
+    if undated is not None:
+        place = Location(case.facts.changelog, undated.line, 1)
+        return inconclusive(f"{undated.version} has no date in the CHANGELOG", place)
+    if not case.facts.releases and not case.tagged():
+        return inconclusive("there is no CHANGELOG with versions, and no tag", since[1])
     return verified(True, f"nothing since {since[0]}")
 
 

@@ -8,14 +8,15 @@ from pathlib import PurePosixPath
 
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
-from alexandria_scan.evaluate.types import NUMBER
-from alexandria_scan.evaluate.values import OpenTuple, Value
-from alexandria_scan.graph.changelog import releases
+from alexandria_scan.evaluate.types import NUMBER, STRING
+from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value
+from alexandria_scan.graph.changelog import releases, text_of
 from alexandria_scan.graph.library import Dependency, Described, Libraries
 from alexandria_scan.graph.metadata import Entry, Fault
 from alexandria_scan.graph.metadata_shape import ENTRY, LAYERS
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
 from alexandria_scan.graph.module_folder import folder_nodes
+from alexandria_scan.graph.readme import document, warning_line
 from alexandria_scan.graph.registry import Registry, RegistryEntry
 from alexandria_scan.graph.semantic_version import maturity_of, semantic
 from alexandria_scan.syntax.tree import Location
@@ -25,16 +26,16 @@ METADATA, FAULT, DEPENDENCY, LIBRARY, REGISTRY_ENTRY = (
 )  # fmt: skip
 TIERS = ("basic", "standard", "advanced")
 _VERSION_FOLDER = re.compile(r"v(\d+\.\d+\.\d+.*)")
-_FENCED = re.compile(r"^ {0,3}(```|~~~).*?^ {0,3}\1", re.MULTILINE | re.DOTALL)
 
 
 def nodes_of_folder(evaluation: Evaluation, libraries: Libraries, found: ModuleFolder) -> Iterator[SimpleNode]:
     """The folder; and if it is a module, what is said of it, one node more for each fault in that, and each of the
     module's dependencies."""
-    folder, *files = folder_nodes(evaluation, found)
+    module = libraries.described(found.path)
+    said = Deferred(lambda: _maturity(evaluation, module)) if module is not None else None
+    folder, *files = folder_nodes(evaluation, found, said)
     yield folder
     yield from files
-    module = libraries.described(found.path)
     if module is None:
         return
     metadata = _metadata(libraries, module, folder)
@@ -44,6 +45,25 @@ def nodes_of_folder(evaluation: Evaluation, libraries: Libraries, found: ModuleF
         yield _fault(metadata, fault)
     for dependency in module.dependencies:
         yield _dependency(libraries, module, dependency, folder)
+
+
+def _maturity(evaluation: Evaluation, module: Described) -> Value:
+    """The level that a module is said to have: by metadata or registry, else by its version; null if nothing says."""
+    said = module.text("maturity")
+    if said is not None:
+        return said
+    registry = module.registry.about.faults if module.registry is not None else []
+    faults = [*registry, *(fault for entry in module.entries() for fault in entry.faults)]
+    unreadable = next((fault for fault in faults if fault.kind == "unreadable"), None)
+    if unreadable is not None:
+        return Unknown(STRING, (Reason(unreadable.location.file, f"cannot be read: {unreadable.message}"),))
+    named = _VERSION_FOLDER.fullmatch(module.path.name)
+    version = module.text("version") or (named[1] if named is not None else None)
+    if version is None:
+        changelog = document(evaluation, module.path, "changelog")
+        released = releases(text_of(changelog)) if changelog is not None else ()
+        version = released[0].version if released else None
+    return maturity_of(version) if version is not None else None
 
 
 def graphs_of_libraries(libraries: Libraries) -> Iterator[Graph]:
@@ -151,7 +171,7 @@ def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Va
     version, layer = module.text("version"), module.layer
     newest = next(iter(releases(changelog_of(folder)[1])), None)
     readme = folder.attribute("readme")
-    prose = _FENCED.sub("", readme["text"]) if isinstance(readme, dict) else ""
+    text = readme["text"] if isinstance(readme, dict) else ""
     guide = module.text("lifecycle", "migration_guide")
     words = module.path.name.split("-")
     return {
@@ -165,7 +185,7 @@ def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Va
         "tier": next((tier for tier in TIERS if tier in (words[0], words[-1])), None),
         "changelog_version": newest.version if newest is not None else None,
         "changelog_date": newest.date if newest is not None else None,
-        "readme_warns": "deprecated" in prose.lower(),
+        "readme_warns": warning_line(text, ("deprecated",)) is not None,
         "migration_guide_exists": None if guide is None else libraries.holds(module, guide),
     }
 

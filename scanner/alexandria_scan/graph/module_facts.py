@@ -17,9 +17,11 @@ from alexandria_scan.graph.library_nodes import changelog_of, file_named
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.model import SimpleNode
 from alexandria_scan.graph.module_folder import folder_node
-from alexandria_scan.syntax.tree import Location
+from alexandria_scan.syntax.ignore import comments
+from alexandria_scan.syntax.parse import tree_of
+from alexandria_scan.syntax.tree import Location, Span
 
-_TODO = re.compile(r"(?:#|//|/\*).*\b(TODO|FIXME|XXX)\b")
+_TODO = re.compile(rb"\b(TODO|FIXME|XXX)\b")
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _NUMBER = re.compile(
     r"(?<![\w.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6})(?P<plus>\+?)\*{0,2}[ \t]+"
@@ -85,6 +87,8 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     callers: tuple[str, ...] = ()
     whole: bool = True
     """Whether all of its files could be read: what was counted is too little otherwise."""
+    outside: tuple[str, ...] = ()
+    """The calls of modules that are not here, whose resources nobody has seen."""
 
     def at(self, name: str) -> str:
         """The shown path of something in the module's folder."""
@@ -141,7 +145,15 @@ def module_facts(
             if isinstance(claim.value, str) and claim.subject in FILE_CLAIMS
         },
         callers=libraries.callers(module),
+        outside=_outside(evaluation, found),
     )
+
+
+def _outside(evaluation: Evaluation, found: ModuleFolder) -> tuple[str, ...]:
+    if not found.config.calls:
+        return ()
+    root = evaluation.root_with(found.config, found.path, {})
+    return tuple(f"module.{name}" for name in sorted(found.config.calls) if evaluation.unresolved(root, name))
 
 
 FILE_CLAIMS = ("documentation.readme_url", "documentation.changelog", "lifecycle.migration_guide",
@@ -166,12 +178,13 @@ def _first_todo(found: ModuleFolder) -> Location | None:
     """The first comment that says that something is left to do."""
     for file in found.config.files:
         source = file.source
-        if b"TODO" not in source.data and b"FIXME" not in source.data and b"XXX" not in source.data:
+        if _TODO.search(source.data) is None or source.name.endswith(".json"):
             continue
-        for number in range(1, source.line_count() + 1):
-            match = _TODO.search(source.line(number))
+        for comment in comments(tree_of(source.data), len("TODO")):
+            match = _TODO.search(source.data[comment.start_byte : comment.end_byte])
             if match is not None:
-                return Location(source.name, number, match.start(1) + 1, number, match.end(1) + 1)
+                start, end = (comment.start_byte + at for at in match.span())
+                return Span(source, start, end).location
     return None
 
 

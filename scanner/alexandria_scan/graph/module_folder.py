@@ -26,13 +26,14 @@ from alexandria_scan.syntax.tree import Block, Location
 _TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|_test\.go)$|^test_.*\.py$|_test\.py$")
 
 
-def folder_nodes(evaluation: Evaluation, folder: ModuleFolder) -> Iterator[SimpleNode]:
-    """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each configuration file."""
-    yield folder_node(evaluation, folder)
+def folder_nodes(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = None) -> Iterator[SimpleNode]:
+    """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each configuration file.
+    `maturity` is what is said of it."""
+    yield folder_node(evaluation, folder, maturity)
     yield from file_nodes(folder.config)
 
 
-def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
+def folder_node(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = None) -> SimpleNode:
     """The node of kind `module` for a folder."""
     path, config = folder.path, folder.config
     names = evaluation.source.entries(path)
@@ -51,6 +52,7 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder) -> SimpleNode:
         "name": path.name,
         "kind": folder.kind,
         "called": folder.called,
+        "maturity": maturity,
         "files": files,
         "folders": folders,
         "ancestor_files": Deferred(lambda: _ancestor_files(evaluation, path)),

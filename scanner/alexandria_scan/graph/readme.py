@@ -89,6 +89,23 @@ def document(evaluation: Evaluation, folder: Path, stem: str) -> SourceText | No
     return None if name is None else evaluation.text(folder / name)
 
 
+def warning_line(text: str, words: Collection[str]) -> int | None:
+    """The line where the beginning of a README, its first section included, says one of the words in a sentence: not in
+    code, a list or a table, which tell of inputs. "not deprecated" says something else."""
+    said = re.compile(rf"(?<!not )(?<!no longer )\b(?:{'|'.join(map(re.escape, words))})\b", re.IGNORECASE)
+    sections = 0
+    for element in parse_markdown(text):
+        if isinstance(element, Heading):
+            sections += element.level > 1
+            if sections > 1:
+                return None
+        if isinstance(element, Heading) or (isinstance(element, Paragraph) and not element.listed):
+            match = said.search(element.markdown)
+            if match is not None:
+                return element.line + element.markdown.count("\n", 0, match.start())
+    return None
+
+
 @lru_cache(maxsize=2)
 def _parsed(source: SourceText) -> Readme:
     return Readme(source, parse_markdown(source.data.decode("utf-8-sig", "replace")))

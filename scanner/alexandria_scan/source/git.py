@@ -39,11 +39,26 @@ def tags_of(repository: Path, commit: str) -> list[str]:
     return sorted(_git(repository, "tag", "--points-at", commit).decode("utf-8", "replace").split())
 
 
+def below(repository: Path, folder: Path) -> Path:
+    """The folder from the top of its repository; a bare one has nothing but its top."""
+    resolved, top = folder.resolve(), repository.resolve()
+    return resolved.relative_to(top) if (top / ".git").exists() else Path()
+
+
+def checked_out(repository: Path, commit: str, temporary: Path) -> Path:
+    """The top of the repository as it was at a commit, inside a temporary folder. Raises GitError."""
+    base = temporary.resolve() / repository.name  # names of folders are judged, too
+    base.mkdir()
+    extract(repository, commit, base)
+    (base / ".git").mkdir(exist_ok=True)  # how far may be read: the repository's top
+    return base
+
+
 def extract(repository: Path, commit: str, into: Path) -> None:
     """Writes all files of a commit into a folder, as they are committed: `git archive` would leave out what the
     attribute export-ignore names. Links that lead out of the folder are left out. Raises GitError."""
     entries = list(_entries(repository, commit))
-    contents = _contents(repository, [entry.object for entry in entries])
+    contents = _contents(repository, entries)
     try:
         for entry, data in zip(entries, contents, strict=True):
             if entry.mode != _LINK:
@@ -86,14 +101,15 @@ def _entries(repository: Path, commit: str) -> Iterator[_Entry]:
             yield _Entry(mode, rest.removeprefix(b"blob "), path)
 
 
-def _contents(repository: Path, objects: list[bytes]) -> list[bytes]:
-    """What the objects hold, in their order. Raises GitError."""
-    answer = _git(repository, "cat-file", "--batch", given=b"".join(name + b"\n" for name in objects))
+def _contents(repository: Path, entries: list[_Entry]) -> list[bytes]:
+    """What the files and links hold, in their order. Raises GitError."""
+    answer = _git(repository, "cat-file", "--batch", given=b"".join(one.object + b"\n" for one in entries))
     found, at = [], 0
-    for name in objects:
+    for entry in entries:
         head, end = answer[at : answer.find(b"\n", at)].split(), answer.find(b"\n", at) + 1
-        if len(head) != 3 or head[0] != name:
-            raise GitError(f"Git lacks the file {name.decode()} of the commit.", "git fetch brings what is missing.")
+        if len(head) != 3 or head[0] != entry.object:
+            lacks = f"The repository lacks what {entry.path.as_posix()} held at the commit."
+            raise GitError(lacks, "git fetch --refetch brings what is missing.")
         size = int(head[2])
         found.append(answer[end : end + size])
         at = end + size + 1

@@ -11,14 +11,16 @@ import msgspec
 from alexandria_scan.source.git_command import run_git
 
 TIMEOUT_SECONDS = 60
+_TAG_LINE = "%(refname:short)%09%(creatordate:short)"
 _VERSION = re.compile(r"\+#{1,3}[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
 
 
 class Tag(msgspec.Struct, frozen=True):
-    """A tag with the day on which it was made."""
+    """A tag with the day on which it was made. `merged`: what is checked out comes after it."""
 
     name: str
     date: str
+    merged: bool = True
 
 
 class History(msgspec.Struct, frozen=True):
@@ -37,7 +39,7 @@ def read_history(folder: Path) -> History:
     try:
         top_text, shallow = _git(folder, "rev-parse", "--show-toplevel", "--is-shallow-repository").splitlines()[:2]
         top = Path(top_text)
-        tags = _tags(_git(folder, "for-each-ref", "refs/tags", "--format=%(refname:short)%09%(creatordate:short)"))
+        tags = _tags(_git(folder, "for-each-ref", "refs/tags", f"--format={_TAG_LINE}"), _merged(folder))
         versions = _versions(top, _changes(folder))
     except FileNotFoundError:
         return History(note="git is not installed")
@@ -77,9 +79,17 @@ def _said(error: subprocess.CalledProcessError) -> str:
     return "git cannot read the repository"
 
 
-def _tags(text: str) -> tuple[Tag, ...]:
+def _merged(folder: Path) -> set[str]:
+    """The names of the tags that what is checked out comes after; none in a repository without a commit."""
+    try:
+        return set(_git(folder, "for-each-ref", "refs/tags", "--merged=HEAD", "--format=%(refname:short)").splitlines())
+    except subprocess.CalledProcessError:
+        return set()
+
+
+def _tags(text: str, merged: set[str]) -> tuple[Tag, ...]:
     pairs = (line.partition("\t") for line in text.splitlines())
-    return tuple(Tag(name, date) for name, _, date in pairs if date)
+    return tuple(Tag(name, date, name in merged) for name, _, date in pairs if date)
 
 
 def _versions(top: Path, text: str) -> dict[Path, dict[str, str]]:

@@ -46,7 +46,7 @@ def ignore_comments(file: SyntaxFile) -> list[IgnoreComment]:
     if MARKER not in source.data or source.name.endswith(".json"):
         return []
     found = []
-    for node in _comments(tree_of(source.data)):
+    for node in comments(tree_of(source.data), len(MARKER)):
         text = source.data[node.start_byte : node.end_byte].decode("utf-8", "replace")
         said = _SAID.match(text.strip())
         if said is not None:
@@ -54,13 +54,14 @@ def ignore_comments(file: SyntaxFile) -> list[IgnoreComment]:
     return found
 
 
-def _comments(root: Node) -> Iterator[Node]:
+def comments(root: Node, least: int) -> Iterator[Node]:
+    """The comments below a node that are longer than so many bytes, in order."""
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if node.type == "comment":
             yield node
-        waiting += [child for child in reversed(node.children) if child.end_byte - child.start_byte > len(MARKER)]
+        waiting += [child for child in reversed(node.children) if child.end_byte - child.start_byte > least]
 
 
 def _read(text: str, node: Node, file: SyntaxFile) -> IgnoreComment:

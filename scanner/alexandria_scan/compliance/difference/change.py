@@ -27,5 +27,13 @@ class Change(msgspec.Struct, frozen=True):
     new: Location | None = None
 
 
+class Since(msgspec.Struct, frozen=True):
+    """The changes of a module and of the modules inside it, with places below its folder. `open_` says why they are
+    not known, "" if they are."""
+
+    changes: tuple[Change, ...] = ()
+    open_: str = ""
+
+
 def change_order(change: Change) -> tuple[int, str, str, str]:
     return EFFECTS.index(change.effect), change.subject, change.rule, change.message
