@@ -5,7 +5,7 @@ A plan has no locals and no `dynamic` blocks: where the way of a value leads thr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import msgspec
@@ -107,12 +107,15 @@ def prefix(mode: str) -> str:
 
 
 class ConfigurationTree:
-    """All modules by address, instances of one call together."""
+    """All modules by address, instances of one call together. `valued` are the root's variables that have a value in
+    the plan: of one without (an ephemeral one, one that `evaluate` did not know) nothing is known."""
 
-    def __init__(self, configuration: Configuration | None) -> None:
+    def __init__(self, configuration: Configuration | None, valued: Collection[str] = ()) -> None:
         self.providers = (configuration.provider_config if configuration is not None else None) or {}
         root = configuration.root_module if configuration is not None else None
         self.root = None if root is None else ModuleBlocks(root, "", None, None)
+        declared = (root.variables if root is not None else None) or {}
+        self.open_variables = frozenset(declared.keys() - set(valued))
         self._found: dict[str, ModuleBlocks | None] = {}
 
     def module(self, path: str) -> ModuleBlocks | None:

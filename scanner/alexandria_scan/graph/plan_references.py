@@ -124,6 +124,8 @@ class Resolver:
 
     def _variable(self, name: str, where: _Where, found: Found) -> None:
         if not where.path or where.module.parent is None:
+            if name in self.tree.open_variables:
+                found.lost()
             return
         parent, key = parent_of(where.path)
         outer = _Where(parent, where.module.parent, key, where.module.repetition)
