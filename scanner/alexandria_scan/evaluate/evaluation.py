@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
@@ -34,6 +35,7 @@ from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, 
 
 MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
+_SYMBOLIC_HELP = "How many instances there are is not known: with none of them, this does not happen."
 STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
@@ -136,8 +138,11 @@ class Evaluation:
             for found in file.problems:
                 self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
 
-    def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
-        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""
+    def report(self, error: EvalError, module: Module, severity: str = "error", subject: str = "") -> None:
+        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning.
+
+        In a `subject` that stands for instances whose number is not known it is one: there may be none.
+        """
         self.limited = self.limited or isinstance(error, LimitExceeded)
         if isinstance(error, BudgetExceeded) and not error.first():
             return
@@ -146,11 +151,13 @@ class Evaluation:
         where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
-        if self.lenient and not isinstance(error, FinalError):
-            problem = Problem(file, error.line, error.column, error.summary, detail, "warning", _DEFAULTS_HELP)
-        else:
-            problem = Problem(file, error.line, error.column, error.summary, detail, severity)
-        self.add(problem)
+        help_ = ""
+        if not isinstance(error, FinalError):
+            if self.lenient:
+                severity, help_ = "warning", _DEFAULTS_HELP
+            elif is_symbolic(module.path) or is_symbolic(subject):
+                severity, help_ = "warning", _SYMBOLIC_HELP
+        self.add(Problem(file, error.line, error.column, error.summary, detail, severity, help_))
 
     # --- roots and calls
 

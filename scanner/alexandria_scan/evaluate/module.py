@@ -98,7 +98,7 @@ class Module:
 
     def _namespace(self, name: str) -> LazyObject:
         if name == "path":
-            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs"),), True)
+            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs", kind="input"),), True)
             values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": cwd}
             return Fixed(values)
         if name in ("terraform", "tofu"):
@@ -159,7 +159,7 @@ class Module:
             return self.failed(subject, error)
 
     def failed(self, subject: str, error: EvalError) -> Unknown:
-        self.evaluation.report(error, self)
+        self.evaluation.report(error, self, subject=subject)
         why = f"cannot be evaluated: {error.detail or error.summary}"
         return Unknown(DYNAMIC, (Reason(subject, why, "correct the error", file=error.file, line=error.line),))
 
