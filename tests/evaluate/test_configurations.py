@@ -147,7 +147,15 @@ def test_a_configuration_evaluates_to_what_terraform_plans(folder: Path) -> None
     ours, evaluation = evaluated(folder / case.get("chdir", ""), folder, case)
     plan = json.loads((folder / "plan.json").read_text())
     assert differences(ours, plan) == []
-    assert list(evaluation.problems.values()) == []
+    assert [problem for problem in evaluation.problems.values() if problem.severity == "error"] == []
+
+
+def test_what_fails_where_there_may_be_no_instance_is_a_warning() -> None:
+    folder = ROOT / "fixtures/language/configurations/counted-by-data"
+    _, evaluation = evaluated(folder, folder, {})
+    (problem,) = evaluation.problems.values()
+    assert (problem.severity, problem.line, problem.summary) == ("warning", 38, "Invalid index")
+    assert "How many instances there are is not known" in problem.help
 
 
 @pytest.mark.parametrize("case_file", PLANS, ids=lambda path: path.parent.name)

@@ -10,8 +10,9 @@ from alexandria_scan.evaluate.as_plan import as_plan
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import Unknown
-from alexandria_scan.graph.from_plan import read_plan
+from alexandria_scan.graph.from_plan import plan_graph
 from alexandria_scan.source.folders import SourceTree
+from alexandria_scan.source.plan_json import decode_plan
 
 CONFIGURATION = """
 variable "encrypted" {}
@@ -44,7 +45,8 @@ def evaluated(folder: Path) -> dict[str, Any]:
 
 
 def test_a_variable_without_a_value_is_unknown_and_not_null(tmp_path: Path) -> None:
-    graph = read_plan("plan.json", json.dumps(evaluated(tmp_path)).encode(), None)
+    data = json.dumps(evaluated(tmp_path)).encode()
+    graph = plan_graph("plan.json", data, decode_plan(data), None)
     resource = graph.resource('aws_elasticache_replication_group.a["a"]')
     assert resource is not None
     assert isinstance(resource.attribute("at_rest_encryption_enabled"), Unknown)

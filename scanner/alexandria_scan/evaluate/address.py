@@ -165,6 +165,11 @@ def split_address(address: str) -> tuple[str, str]:
         end = match.end()
 
 
+def is_symbolic(address: str) -> bool:
+    """Whether it, or a module that it is in, stands for instances whose number is not known."""
+    return "[*]" in _KEY.findall(address)
+
+
 def without_keys(address: str) -> str:
     """The address of the block that an instance comes from."""
     return _KEY.sub("", address) if "[" in address else address

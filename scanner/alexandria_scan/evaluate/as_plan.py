@@ -16,29 +16,22 @@ from alexandria_scan.evaluate.as_configuration import configuration
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
 from alexandria_scan.evaluate.check_blocks import all_resources
-from alexandria_scan.evaluate.children import children_of
-from alexandria_scan.evaluate.compile import compile_attribute
-from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.configured import attribute_or_null, configured_value, is_deferred
 from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree
 from alexandria_scan.evaluate.resource import Resource
-from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import type_json
 from alexandria_scan.evaluate.values import (
     SENSITIVE,
     Unknown,
     Value,
-    collect_reasons,
     force,
     opened,
     type_of,
     unmark_deep,
     wholly_known,
 )
-from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Attribute, Body
 
 FORMAT_VERSION = "1.2"
 
@@ -70,77 +63,8 @@ def _resources(module: Module) -> Iterator[Resource]:
     """The instances that a plan would show: a data source only where its reading has to wait for the apply, or where
     a check block asks for it."""
     for instance, checked in all_resources(module):
-        if instance.mode == "managed" or (instance.mode == "data" and (checked or _deferred(instance))):
+        if instance.mode == "managed" or (instance.mode == "data" and (checked or is_deferred(instance))):
             yield instance
-
-
-def _deferred(resource: Resource) -> bool:
-    """Whether Terraform can read a data source only when it applies: an argument waits for a managed resource, or
-    the source refers directly to one, or depends on one; all of them are still to be created."""
-    reasons = collect_reasons(configured_value(resource))
-    if any(reason.kind not in ("input", "data") for reason in reasons):
-        return True
-    if _refers_to_managed(resource.body, resource.module) or (reasons and _reads_deferred(resource)):
-        return True
-    module: Module | None = resource.module
-    while module is not None and module.call is not None and module.parent is not None:
-        depends_on = module.call.body.attributes.get("depends_on")
-        if depends_on is not None:
-            return True
-        module = module.parent
-    return False
-
-
-def _reads_deferred(resource: Resource) -> bool:
-    """Whether an argument comes from a data source that itself has to wait."""
-    for attribute in _all_attributes(resource.body):
-        if attribute.name in META_ARGUMENTS or _is_known(attribute, resource.scope):
-            continue
-        for other, _ in trace_attribute(attribute, resource.scope).resources:
-            if other.mode == "data" and other is not resource and _deferred(other):
-                return True
-    return False
-
-
-def _is_known(attribute: Attribute, scope: Scope) -> bool:
-    try:
-        return wholly_known(compile_attribute(attribute)(scope))
-    except EvalError:  # it stands in a dynamic block, whose names the resource's own scope does not have
-        return False
-
-
-def _refers_to_managed(body: Body, module: Module) -> bool:
-    stack = [attribute.expression for attribute in _all_attributes(body)]
-    while stack:
-        node = stack.pop()
-        if (
-            isinstance(node, tree.GetAttribute)
-            and isinstance(node.base, tree.Name)
-            and ("managed", node.base.name, node.name) in module.config.resources
-        ):
-            return True
-        stack += children_of(node)
-    return False
-
-
-def _all_attributes(body: Body) -> Iterator[Attribute]:
-    yield from body.attributes.values()
-    for block in body.blocks:
-        yield from _all_attributes(block.body)
-
-
-def configured_value(resource: Resource) -> dict[str, Value]:
-    """What the configuration sets, in the provider's types: argument or block name to value."""
-    values = {}
-    for name in resource.configured_names():
-        schema = None if resource.schema is None else resource.schema.attributes.get(name)
-        if schema is not None and schema.write_only:
-            continue
-        value = _pruned(resource, name)
-        bare, _ = opened(value)
-        if bare is not None:
-            values[name] = value
-    return values
 
 
 def _shown(make: Callable[[], Value], subject: str, module: Module) -> Value:
@@ -154,13 +78,6 @@ def _shown(make: Callable[[], Value], subject: str, module: Module) -> Value:
 def _shown_values(resource: Resource) -> dict[str, Value]:
     values = _shown(lambda: configured_value(resource), resource.address, resource.module)
     return values if isinstance(values, dict) else {}
-
-
-def _pruned(resource: Resource, name: str) -> Value:
-    try:
-        return resource.attribute(name)
-    except KeyError:
-        return None
 
 
 def _change(resource: Resource, ids: dict[str, Value]) -> dict[str, Any]:
@@ -202,7 +119,7 @@ def _sensitive_nulls(resource: Resource) -> dict[str, bool]:
     attributes = {} if resource.schema is None else resource.schema.attributes
     found = {}
     for name in resource.body.attributes.keys() - META_ARGUMENTS:
-        value, _ = opened(_pruned(resource, name))
+        value, _ = opened(attribute_or_null(resource, name))
         _, marks = opened(resource.configured(name))
         if value is None and (SENSITIVE in marks or (name in attributes and attributes[name].sensitive)):
             found[name] = True

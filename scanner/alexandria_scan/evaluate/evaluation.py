@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
 from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
@@ -44,6 +45,7 @@ from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, 
 MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
 _BUILD_HELP = "If a build makes the file, scan after the build, or scan the plan; else correct the path."
+_SYMBOLIC_HELP = "How many instances there are is not known: with none of them, this does not happen."
 STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
@@ -145,8 +147,11 @@ class Evaluation:
             for found in file.problems:
                 self.add(Problem(found.file, found.line, found.column, found.summary, found.detail))
 
-    def report(self, error: EvalError, module: Module, severity: str = "error") -> None:
-        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning."""
+    def report(self, error: EvalError, module: Module, severity: str = "error", subject: str = "") -> None:
+        """Takes down an evaluation error: Terraform, too, would stop there, unless it is a warning.
+
+        In a `subject` that stands for instances whose number is not known it is one: there may be none.
+        """
         self.limited = self.limited or isinstance(error, LimitExceeded)
         if isinstance(error, BudgetExceeded) and not error.first():
             return
@@ -156,8 +161,11 @@ class Evaluation:
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
         way_out = _BUILD_HELP if MISSING_FILE in error.detail or CANNOT_OPEN in error.detail else ""
-        if self.lenient and not isinstance(error, FinalError):
-            severity, way_out = "warning", way_out or _DEFAULTS_HELP
+        if not isinstance(error, FinalError):
+            if self.lenient:
+                severity, way_out = "warning", way_out or _DEFAULTS_HELP
+            elif is_symbolic(module.path) or is_symbolic(subject):
+                severity, way_out = "warning", way_out or _SYMBOLIC_HELP
         problem = Problem(file, error.line, error.column, error.summary, detail, severity, way_out)
         self.add(problem)
 

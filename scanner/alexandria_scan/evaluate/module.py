@@ -99,7 +99,7 @@ class Module:
 
     def _namespace(self, name: str) -> LazyObject:
         if name == "path":
-            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs"),), True)
+            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs", kind="input"),), True)
             values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": cwd}
             return Fixed(values)
         if name in ("terraform", "tofu"):
@@ -160,7 +160,7 @@ class Module:
             return self.failed(subject, error)
 
     def failed(self, subject: str, error: EvalError) -> Unknown:
-        self.evaluation.report(error, self)
+        self.evaluation.report(error, self, subject=subject)
         secret = assigns_a_secret(self.evaluation, error.file, error.line)
         why = f"cannot be evaluated: {error.summary if secret else error.detail or error.summary}"
         return Unknown(DYNAMIC, (Reason(subject, why, "correct the error", file=error.file, line=error.line),))

@@ -128,7 +128,8 @@ def decides(operator: str, value: Value) -> bool:
 
 def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
     """`&&` and `||`. Terraform 1.11 says unknown as soon as one side is. Where a plan would know that side, because
-    only an input is missing, or where policies want `three_valued` logic, the known side may decide."""
+    only an input or what a data source reads is missing, or where policies want `three_valued` logic, the known side
+    may decide."""
     first, first_marks = _operand(left, BOOL, "left operand")
     second, second_marks = _operand(right, BOOL, "right operand")
     return mark(_decided(operator, first, second, three_valued), first_marks | second_marks)
@@ -137,7 +138,7 @@ def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Val
 def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
     deciding = operator == "||"
     for known, other in ((left, right), (right, left)):
-        if known is deciding and (type(other) is not Unknown or three_valued or other.only_inputs):
+        if known is deciding and (type(other) is not Unknown or three_valued or other.known_to_plan):
             return deciding
     if type(left) is Unknown or type(right) is Unknown:
         return Unknown(BOOL, collect_reasons(left, right), True)

@@ -92,6 +92,11 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
         """True if every reason is a missing input: Terraform's plan would know the value."""
         return bool(self.reasons) and all(reason.kind == "input" for reason in self.reasons)
 
+    @property
+    def known_to_plan(self) -> bool:
+        """True if a plan that may read the data sources would know the value."""
+        return bool(self.reasons) and all(reason.kind in ("input", "data") for reason in self.reasons)
+
 
 class Marked(msgspec.Struct, frozen=True, eq=False):
     """A value that is sensitive or ephemeral. `value` is never Marked itself."""

@@ -220,6 +220,8 @@ def _provider(root: Module, block: Block) -> SimpleNode:
     name = block.labels[0]
     alias = _text(block, "alias")
     values: dict[str, Value] = {"name": name, "alias": alias}
+    for type_ in {inner.type for inner in block.body.blocks} - {"dynamic"}:
+        values[type_] = Deferred(lambda type_=type_: _nested(root, block, type_))  # type: ignore[misc]
     for key, attribute in block.body.attributes.items():
         if key != "alias":
             values[key] = Deferred(
@@ -230,6 +232,18 @@ def _provider(root: Module, block: Block) -> SimpleNode:
     address = f"provider.{name}" + (f".{alias}" if alias else "")
     return SimpleNode(
         "provider", name, name, address, root.config.folder, block.header.location, values, _places(block)
+    )
+
+
+def _nested(root: Module, provider: Block, type_: str) -> Value:
+    """The arguments of each nested block of that type, one object a block."""
+    subject = f"provider.{provider.labels[0]}.{type_}"
+    return tuple(
+        {
+            name: root.safely(subject, partial(_compiled, root, attribute))
+            for name, attribute in inner.body.attributes.items()
+        }
+        for inner in provider.body.blocks_of(type_)
     )
 
 

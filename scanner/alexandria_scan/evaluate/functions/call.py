@@ -170,7 +170,11 @@ def normalized(text: str) -> str:
 
 
 def _untyped_null(name: str) -> Reason:
-    return Reason(f"{name}()", "is given a null without a type, whose result Terraform leaves open until it applies")
+    return Reason(
+        f"{name}()",
+        "is given a null without a type, whose result Terraform leaves open until it applies",
+        kind="computed",
+    )
 
 
 class _Walk:

@@ -44,7 +44,7 @@ def _of_file(name: str, algorithm: str, write: Callable[[bytes], str]) -> Functi
 
 
 def _uuid() -> Value:
-    return unknowable(STRING, "uuid()", "is another one in every run", "Terraform computes it when it applies")
+    return unknowable(STRING, "uuid()", "is another one in every run", kind="computed")
 
 
 def _bcrypt(text: str, *cost: Value) -> Value:
