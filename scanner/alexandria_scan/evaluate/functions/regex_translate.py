@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+import sys
+from functools import cache
 
-from alexandria_scan.evaluate.functions.regex_classes import CharacterSet, orbit
+from alexandria_scan.evaluate.functions.regex_classes import CharacterSet, Ranges, orbit
 from alexandria_scan.evaluate.functions.regex_machine import nullable
 from alexandria_scan.evaluate.functions.regex_nodes import (
     Alternatives,
@@ -96,20 +98,37 @@ def _set(members: CharacterSet) -> str:
     """Case is folded by hand, and only for ASCII: texts with other letters are left to the machine."""
     if members.rules:
         raise Untranslatable
-    ranges = members.ranges
+    ranges, negated = members.ranges, members.negated
     if members.fold:
-        folded = {code for code in range(128) if any(_within(ord(member), ranges) for member in orbit(chr(code)))}
+        orbits, folded = _ascii_orbits(), set[int]()
+        for low, high in ranges:
+            for member in range(low, high + 1) if high - low < len(orbits) else orbits:
+                folded.update(orbits.get(member, ()) if low <= member <= high else ())
         ranges = tuple((code, code) for code in sorted(folded))
+    if ranges and ranges[-1][1] == sys.maxunicode:  # `.` and the like: `re` compiles what is left out far faster
+        ranges, negated = _others(ranges), not negated
     if not ranges:
-        return r"(?s:.)" if members.negated else "(?!)"
-    if len(ranges) == 1 and ranges[0][0] == ranges[0][1] and not members.negated:
+        return r"(?s:.)" if negated else "(?!)"
+    if len(ranges) == 1 and ranges[0][0] == ranges[0][1] and not negated:
         return _escaped(ranges[0][0])
     body = "".join(f"{_escaped(low)}-{_escaped(high)}" if high > low else _escaped(low) for low, high in ranges)
-    return f"[{'^' if members.negated else ''}{body}]"
+    return f"[{'^' if negated else ''}{body}]"
 
 
-def _within(code: int, ranges: tuple[tuple[int, int], ...]) -> bool:
-    return any(low <= code <= high for low, high in ranges)
+@cache
+def _ascii_orbits() -> dict[int, list[int]]:
+    """For each character the ASCII characters that are the same when case does not matter."""
+    found: dict[int, list[int]] = {}
+    for code in range(128):
+        for member in orbit(chr(code)):
+            found.setdefault(ord(member), []).append(code)
+    return found
+
+
+def _others(ranges: Ranges) -> Ranges:
+    """What ranges that are in order leave out."""
+    begins = [0, *(high + 1 for _, high in ranges)]
+    return tuple((begin, low - 1) for begin, (low, _) in zip(begins, ranges, strict=False) if begin < low)
 
 
 def _escaped(code: int) -> str:
