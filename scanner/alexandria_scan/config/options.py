@@ -3,14 +3,16 @@ and the file that `init` writes all go by this table."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
+
+import msgspec
 
 from alexandria_scan.policy.results import SEVERITIES
 
 Shape = dict[str, Any]
 
 
-class Option(NamedTuple):
+class Option(msgspec.Struct, frozen=True):
     """`shape` is its JSON Schema, `example` the YAML that shows it, without comment marks."""
 
     name: str

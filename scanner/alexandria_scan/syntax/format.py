@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from alexandria_scan.syntax.tokens import Token
 
 _OPEN = frozenset(["{", "[", "(", "control", "interp"])
 _CLOSE = frozenset(["}", "]", ")", "seqend"])
+_CHANGES = {**dict.fromkeys(_OPEN, 1), **dict.fromkeys(_CLOSE, -1)}
 _LITERALS = frozenset(["quoted", "string"])
 # Behind these a minus is a sign; behind anything else it subtracts.
 _BEFORE_SIGN = frozenset(["", *"({[=:,?+*/%-<>!", "==", "!=", ">=", "<=", "&&", "||"])
 
 
-class _Line(NamedTuple):
+class _Line(msgspec.Struct, frozen=True, gc=False):
     """A line's three cells. `assign` begins with its `=` and holds a whole expression; both may be empty."""
 
     lead: Sequence[Token]
@@ -61,15 +63,15 @@ def _cells(line: Sequence[Token]) -> _Line:
         line, comment = line[:-1], line[-1:]
     for number, token in enumerate(line):
         if number and token.kind == "=":
-            if sum(map(_change, line[number:])) == 0:
+            if _change(line[number:]) == 0:
                 return _Line(line[:number], line[number:], comment)
             break
     return _Line(line, (), comment)
 
 
-def _change(token: Token) -> int:
-    """How many more brackets are open behind the token."""
-    return (token.kind in _OPEN) - (token.kind in _CLOSE)
+def _change(tokens: Iterable[Token]) -> int:
+    """How many more brackets are open behind the tokens."""
+    return sum([_CHANGES[token.kind] for token in tokens if token.kind in _CHANGES])
 
 
 def _indents(lines: list[_Line]) -> list[int]:
@@ -81,11 +83,8 @@ def _indents(lines: list[_Line]) -> list[int]:
         if not line.lead or line.lead[0].kind == "newline":
             found.append(0)
             continue
-        net = sum(map(_change, line.assign))
-        for token in line.lead:
-            net += _change(token)
-            if token.kind == "oheredoc":
-                break
+        heredoc = next((number for number, token in enumerate(line.lead, 1) if token.kind == "oheredoc"), None)
+        net = _change(line.assign) + _change(line.lead[:heredoc])
         while net < 0 and levels:
             rest = net + levels.pop()
             if rest > 0:
