@@ -45,6 +45,8 @@ class Run(msgspec.Struct, frozen=True):
     everywhere: bool = True
 
     def controls_on(self, type_: str) -> tuple[str, ...]:
+        if not self.narrowed:
+            return self.controls
         return tuple(control for control in self.controls if type_ in self.narrowed.get(control, (type_,)))
 
     def judges(self, type_: str) -> bool:
@@ -237,38 +239,41 @@ class _Group(msgspec.Struct):
 
     def result(self, graph: Graph, excerpt: Excerpt) -> Result:
         policy, decision = self.run.policy, self.decision
-        shown = decision.verdict in ("fail", "unknown")
+        plain = Result(
+            policy.id, policy.title, policy.severity, decision.verdict, self.addresses[0], tuple(self.addresses),
+            graph.root, self.node.module, self.location, environment=graph.environment, parameters=self.parameters,
+            controls=self.run.controls_on(self.node.type),
+        )  # fmt: skip
+        if decision.verdict in ("fail", "unknown"):
+            return self._explained(plain, decision, excerpt)
+        return (
+            msgspec.structs.replace(plain, message=redacted(decision.message, source=False))
+            if decision.message
+            else plain
+        )
+
+    def _explained(self, plain: Result, decision: Decision, excerpt: Excerpt) -> Result:
+        """A result that is shown, with what explains it."""
         origin: tuple[OriginStep, ...] = ()
-        secret = policy.secret
-        if shown and decision.path is not None:
+        secret = self.run.policy.secret
+        if decision.path is not None:
             secret = secret or is_hidden(self.node.kind, self.node.type, decision.path)
             origin = tuple(
                 OriginStep(place.file, place.line, redacted_origin(place.text, place.line, secret))
                 for place in self.node.origin(decision.path)
             )
-        return Result(
-            policy=policy.id,
-            title=policy.title,
-            severity=policy.severity,
-            verdict=decision.verdict,
-            address=self.addresses[0],
-            addresses=tuple(self.addresses),
-            root=graph.root,
-            module=self.node.module,
-            location=self.location,
+        return msgspec.structs.replace(
+            plain,
             message=redacted(decision.message, source=False),
             reason="; ".join(str(reason) for reason in decision.reasons),
             decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
             origin=origin,
             excerpt=tuple(
                 ExcerptLine(line.line, redacted(line.text, secret), line.marked)
-                for line in (excerpt(self.location) if shown and self._is_a_line() else ())
+                for line in (excerpt(self.location) if self._is_a_line() else ())
             ),
-            environment=graph.environment,
-            parameters=self.parameters,
-            controls=self.run.controls_on(self.node.type),
             needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
-            attribute=_written(decision.path) if shown and decision.path is not None else "",
+            attribute=_written(decision.path) if decision.path is not None else "",
         )
 
 
@@ -291,8 +296,8 @@ def _collect(
     else:
         location = node.location
     key = (
-        run.policy.id, tuple(map(str, run.overrides.items())), decision.verdict, location, decision.message,
-        tuple(map(str, decision.reasons)), node.module, without_keys(node.address),
+        id(run), decision.verdict, location, decision.message, tuple(map(str, decision.reasons)), node.module,
+        without_keys(node.address),
     )  # fmt: skip
     group = found.get(key)
     if group is None:
