@@ -244,19 +244,12 @@ class _Group(msgspec.Struct):
             graph.root, self.node.module, self.location, environment=graph.environment, parameters=self.parameters,
             controls=self.run.controls_on(self.node.type),
         )  # fmt: skip
-        if decision.verdict in ("fail", "unknown"):
-            return self._explained(plain, decision, excerpt)
-        return (
-            msgspec.structs.replace(plain, message=redacted(decision.message, source=False))
-            if decision.message
-            else plain
-        )
-
-    def _explained(self, plain: Result, decision: Decision, excerpt: Excerpt) -> Result:
-        """A result that is shown, with what explains it."""
+        shown = decision.verdict in ("fail", "unknown")
+        if not (shown or decision.message or decision.reasons):
+            return plain
         origin: tuple[OriginStep, ...] = ()
-        secret = self.run.policy.secret
-        if decision.path is not None:
+        secret = policy.secret
+        if shown and decision.path is not None:
             secret = secret or is_hidden(self.node.kind, self.node.type, decision.path)
             origin = tuple(
                 OriginStep(place.file, place.line, redacted_origin(place.text, place.line, secret))
@@ -270,10 +263,10 @@ class _Group(msgspec.Struct):
             origin=origin,
             excerpt=tuple(
                 ExcerptLine(line.line, redacted(line.text, secret), line.marked)
-                for line in (excerpt(self.location) if self._is_a_line() else ())
+                for line in (excerpt(self.location) if shown and self._is_a_line() else ())
             ),
             needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
-            attribute=_written(decision.path) if decision.path is not None else "",
+            attribute=_written(decision.path) if shown and decision.path is not None else "",
         )
 
 
