@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from rich.cells import cell_len
-from rich.text import Text
 
 from alexandria_scan.report.words import printable
 
@@ -35,7 +34,7 @@ class Page:
         self.arrow, self.cut, self.dot = ("←", "…", " · ") if unicode else ("<-", "...", ", ")
         self.bar, self.rule, self.none = ("│", "─", "–") if unicode else ("|", "-", "-")
         self.full, self.empty = ("█", "░") if unicode else ("#", ".")
-        self._lines: list[Text] = []
+        self._lines: list[list[tuple[str, str]]] = []  # each line: texts with their styles
 
     def clean(self, text: str) -> str:
         """`text` on one line and safe: a character that a terminal would obey becomes a visible mark.
@@ -48,17 +47,18 @@ class Page:
 
     def line(self, *parts: Part) -> None:
         """One line as it is, however long. Whatever comes this way is cleaned, so nothing else gets out."""
-        line = Text()
-        for part in parts:
-            text, style = (part, "") if isinstance(part, str) else part
-            line.append(self.clean(text), style)
-        line.rstrip()
+        line = [(self.clean(part), "") if isinstance(part, str) else (self.clean(part[0]), part[1]) for part in parts]
+        while line:
+            text, style = line.pop()
+            if text := text.rstrip():
+                line.append((text, style))
+                break
         self._lines.append(line)
 
     def blank(self) -> None:
         """An empty line, never two, and none at the top."""
-        if self._lines and self._lines[-1].plain:
-            self._lines.append(Text())
+        if self._lines and self._lines[-1]:
+            self._lines.append([])
 
     def heading(self, title: str, remark: str = "") -> None:
         self.blank()
@@ -114,8 +114,9 @@ class Page:
     def text(self, color: bool) -> str:
         """What was written, with terminal colours or as plain text, each line with its end."""
         if not color:
-            return "".join(line.plain + "\n" for line in self._lines)
-        from rich.console import Console  # half of what rich costs to import, and plain text does without
+            return "".join("".join(text for text, _ in line) + "\n" for line in self._lines)
+        from rich.console import Console  # plain text does without what this costs to import
+        from rich.text import Text
 
         out = StringIO()
         console = Console(
@@ -127,7 +128,8 @@ class Page:
             legacy_windows=False,
             _environ={},  # the caller has decided already what NO_COLOR, FORCE_COLOR and TERM mean
         )
-        console.print(Text("\n").join(self._lines), soft_wrap=True, highlight=False)
+        lines = (Text.assemble(*line) for line in self._lines)
+        console.print(Text("\n").join(lines), soft_wrap=True, highlight=False)
         return out.getvalue()
 
 
