@@ -8,7 +8,6 @@ one that cannot be written is left out. Nothing depends on the cache but time.
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import time
@@ -41,11 +40,16 @@ class ResultCache:
 
     def __init__(self, folder: Path | None = None, setting: Iterable[object] = ()) -> None:
         self._folder = folder
-        self._setting = digest(setting)
+        self._setting = digest(setting) if folder is not None else ""
+
+    @property
+    def keeps(self) -> bool:
+        """Whether anything is kept: else nothing need be prepared for it."""
+        return self._folder is not None
 
     def within(self, *setting: object) -> ResultCache:
         """The entries for which more counts."""
-        return ResultCache(self._folder, (self._setting, *setting))
+        return ResultCache(self._folder, (self._setting, *setting)) if self.keeps else self
 
     def find(self, about: Iterable[object], disk: Disk, type_: type[T]) -> T | None:
         """What was found, if it is still what a scan would find. `about` is what counts for it alone."""
@@ -118,18 +122,24 @@ def cache_of(boundary: Path) -> ResultCache:
 
 def digest(parts: Iterable[object]) -> str:
     """A short name for the parts, which are told apart by how Python writes them."""
-    return hashlib.blake2b(repr(tuple(parts)).encode("utf-8", "surrogatepass"), digest_size=20).hexdigest()
+    return _blake2b(repr(tuple(parts)).encode("utf-8", "surrogatepass"), 20).hex()
+
+
+def _blake2b(data: bytes, size: int) -> bytes:
+    from hashlib import blake2b  # loads OpenSSL, which a scan that keeps nothing can do without
+
+    return blake2b(data, digest_size=size).digest()
 
 
 def _encoded(entry: _Entry) -> bytes:
     body = msgspec.msgpack.encode(entry)
-    return hashlib.blake2b(body, digest_size=_DIGEST).digest() + body
+    return _blake2b(body, _DIGEST) + body
 
 
 def _decoded(data: bytes) -> _Entry:
     """Raises ValueError if that is not what was written."""
     body = data[_DIGEST:]
-    if hashlib.blake2b(body, digest_size=_DIGEST).digest() != data[:_DIGEST]:
+    if _blake2b(body, _DIGEST) != data[:_DIGEST]:
         raise ValueError("it is damaged")
     return msgspec.msgpack.decode(body, type=_Entry)
 

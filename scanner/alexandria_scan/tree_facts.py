@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -16,7 +15,7 @@ from alexandria_scan.module_scan import shown, terraform_files
 from alexandria_scan.outcome import packed
 from alexandria_scan.policy.redact import redacted
 from alexandria_scan.result_cache import ResultCache, cache_of
-from alexandria_scan.source.disk import Answers
+from alexandria_scan.source.disk import Answers, content_digest
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import SourceText, SyntaxFile
@@ -47,6 +46,8 @@ class TreeFacts:
         return _tree_facts, (self.source.boundary, self.source.registries, self._use_cache)
 
     def of(self, folder: Path) -> FolderFacts:
+        if not self.cache.keeps:
+            return self._read(folder)
         disk, about = self.source.disk, ("folder", str(folder))
         known = self.cache.find(about, disk, FolderFacts)
         if known is not None:
@@ -75,7 +76,9 @@ class TreeFacts:
 
     def recall(self, kind: str, text: SourceText, read: Callable[[], Reading]) -> Reading:
         """What a document says; one that seems to hold a secret is read each time."""
-        about = (kind, text.name, blake2b(text.data, digest_size=16).hexdigest())
+        if not self.cache.keeps:
+            return read()
+        about = (kind, text.name, content_digest(text.data))
         known = self.cache.find(about, self.source.disk, Reading)
         if known is not None:
             return known

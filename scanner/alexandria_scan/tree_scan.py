@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -18,7 +17,7 @@ from alexandria_scan.module_scan import Settings, scan_module
 from alexandria_scan.outcome import Outcome, packed, unpacked
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.result_cache import ResultCache
-from alexandria_scan.source.disk import Answers
+from alexandria_scan.source.disk import Answers, content_digest
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.tree_facts import FolderFacts, TreeFacts
 from alexandria_scan.workers import spread
@@ -91,7 +90,7 @@ class TreeScan:
                 progress(self.folders[number].outline.folder, len(found), len(self.folders))
             found[number] = outcome
 
-        for number in range(len(self.folders)):
+        for number in range(len(self.folders)) if self._cache.keeps else ():
             known = self._cache.find(self._about(number), self._tree.source.disk, Outcome)
             if known is not None:
                 take(number, known)
@@ -104,12 +103,12 @@ class TreeScan:
 
     def judged(self, number: int) -> bytes | None:
         """What a folder comes to as bytes, None if it cannot be written so."""
-        return self._judge(number)[1]
+        return self._judge(number, sent=True)[1]
 
-    def _judge(self, number: int) -> tuple[Outcome, bytes | None]:
-        """What a folder comes to, and the same as bytes; then the cache keeps it."""
+    def _judge(self, number: int, sent: bool = False) -> tuple[Outcome, bytes | None]:
+        """What a folder comes to; and the same as bytes, if it is to be kept or sent."""
         disk, folder = self._tree.source.disk, self.folders[number]
-        disk.answers = answers = Answers()
+        disk.answers = answers = Answers() if self._cache.keeps else None
         try:
             outcome = scan_module(
                 self._tree.source,
@@ -122,7 +121,9 @@ class TreeScan:
             )
         finally:
             disk.answers = None
-        return outcome, self._kept(self._about(number), answers, outcome)
+        if answers is not None:
+            return outcome, self._kept(self._about(number), answers, outcome)
+        return outcome, packed(outcome) if sent else None
 
     def _kept(self, about: tuple[object, ...], answers: Answers, outcome: Outcome) -> bytes | None:
         """The outcome as bytes; the cache keeps them unless a second scan might find otherwise."""
@@ -140,15 +141,19 @@ class TreeScan:
         """What the registries in the tree come to."""
         disk = self._tree.source.disk
         for graph in graphs_of_libraries(self._libraries):
+            if not self._cache.keeps:
+                yield self._judge_library(graph)
+                continue
             about = ("library", graph.root, repr(graph.nodes), self._texts())
-            yield self._cache.find(about, disk, Outcome) or self._judge_library(graph, about)
+            known = self._cache.find(about, disk, Outcome)
+            if known is None:
+                known = self._judge_library(graph)
+                self._kept(about, Answers(), known)
+            yield known
 
-    def _judge_library(self, graph: Graph, about: tuple[object, ...]) -> Outcome:
-        results, failures = self._judges.catalogue.engine.judge(graph, excerpts(self._libraries.texts, {}))
-        outcome = Outcome(results, failures)
-        self._kept(about, Answers(), outcome)
-        return outcome
+    def _judge_library(self, graph: Graph) -> Outcome:
+        return Outcome(*self._judges.catalogue.engine.judge(graph, excerpts(self._libraries.texts, {})))
 
     def _texts(self) -> list[tuple[str, str]]:
         """All that a finding on a registry may show."""
-        return [(name, blake2b(text.data).hexdigest()) for name, text in self._libraries.texts.items()]
+        return [(name, content_digest(text.data)) for name, text in self._libraries.texts.items()]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from hashlib import blake2b
 from pathlib import Path
 
 import msgspec
@@ -15,7 +14,7 @@ from alexandria_scan.graph.cycles import knots, way
 from alexandria_scan.graph.metadata import Entry, Recall, afresh, read_metadata
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.registry import Registry, RegistryEntry, find_registry, read_registry
-from alexandria_scan.source.disk import FILE
+from alexandria_scan.source.disk import FILE, content_digest
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.tree import Location, SourceText
 
@@ -187,7 +186,7 @@ class Libraries:
             None if listed is None else (listed.id, listed.entry, listed.folder),
             [self._told(module, one) for one in module.dependencies],
             self.callers(module),
-            [(file, blake2b(text.data).hexdigest()) for file, text in self.texts_about(path).items()],
+            [(file, content_digest(text.data)) for file, text in self.texts_about(path).items()],
         ))  # fmt: skip
 
     def _told(self, module: Described, one: Dependency) -> tuple[object, ...]:

@@ -174,9 +174,14 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def _digest(data: bytes | None) -> str:
-    from hashlib import blake2b  # loads OpenSSL, which a scan without cache can do without
+    return OTHER if data is None else content_digest(data)
 
-    return OTHER if data is None else blake2b(data, digest_size=16).hexdigest()
+
+def content_digest(data: bytes) -> str:
+    """A short text that tells the bytes from all others."""
+    from hashlib import blake2b  # loads OpenSSL, which a scan that keeps nothing can do without
+
+    return blake2b(data, digest_size=16).hexdigest()
 
 
 def _names_digest(found: list[tuple[str, bool]]) -> str:
