@@ -95,7 +95,13 @@ class TreeScan:
             if known is not None:
                 take(number, known)
         missing = [number for number in range(len(self.folders)) if number not in found]
-        spread(missing, jobs, self.judged, lambda number, data: take(number, unpacked(data, Outcome)))
+        spread(
+            missing,
+            jobs,
+            self.judged,
+            lambda number, data: take(number, unpacked(data, Outcome)),
+            lambda number: take(number, self._judge(number)[0]),
+        )
         for number in missing:
             if number not in found:
                 take(number, self._judge(number)[0])

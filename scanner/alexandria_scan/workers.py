@@ -15,7 +15,7 @@ from alexandria_scan.frames import HEAD, NUMBER, Work
 
 _MOST = 10_000  # numbers that fit into a pipe before anybody reads
 _PART = 1 << 20
-_WORTH_FORKING, _WORTH_SPAWNING = 8, 24  # numbers for which one more process is worth its start
+_WORTH_FORKING, _WORTH_SPAWNING = 2, 24  # numbers for which one more process is worth its start
 
 
 def cores() -> int:
@@ -30,39 +30,61 @@ def forks() -> bool:
     return hasattr(os, "fork") and sys.platform != "darwin"
 
 
-def spread(numbers: Iterable[int], jobs: int, work: Work, take: Callable[[int, bytes], None]) -> None:
+def spread(
+    numbers: Iterable[int],
+    jobs: int,
+    work: Work,
+    take: Callable[[int, bytes], None],
+    here: Callable[[int], None] | None = None,
+) -> None:
     """Calls `work` for each number in one of at most `jobs` processes, and `take` here with what it returns, as that
-    comes. With few numbers it does nothing: starting a process takes longer. `work` can be pickled."""
+    comes. One of them is this process, if there is something that it does `here` for a number. With few numbers
+    nothing is done: starting a process takes longer. `work` can be pickled."""
     waiting = list(numbers)[:_MOST]
     if not forks():
         from alexandria_scan.spawned import spread_spawned  # most systems fork
 
         spread_spawned(waiting, min(jobs, 1 + len(waiting) // _WORTH_SPAWNING), work, take)
         return
-    jobs = min(jobs, len(waiting) // _WORTH_FORKING)
+    jobs = min(jobs, len(waiting) // _WORTH_FORKING + 1)
     if jobs > 1:
-        _spread_forked(waiting, jobs, work, take)
+        _spread_forked(waiting, jobs, work, take, here)
 
 
-def _spread_forked(waiting: list[int], jobs: int, work: Work, take: Callable[[int, bytes], None]) -> None:
+def _spread_forked(
+    waiting: list[int],
+    jobs: int,
+    work: Work,
+    take: Callable[[int, bytes], None],
+    here: Callable[[int], None] | None,
+) -> None:
     source, sink = os.pipe()
     os.write(sink, b"".join(map(NUMBER.pack, waiting)))
     os.close(sink)
     children: dict[int, int] = {}
     try:
-        for _ in range(jobs):
-            child, pipe = _started(source, work, list(children))
-            children[pipe] = child
-    except OSError:
-        pass  # those that have started do it all
+        with suppress(OSError):  # those that have started do it all
+            for _ in range(jobs - 1 if here is not None else jobs):
+                child, pipe = _started(source, work, list(children))
+                children[pipe] = child
+        answers = _Answers(children, take)
+        while here is not None and (number := os.read(source, NUMBER.size)):
+            here(NUMBER.unpack(number)[0])
+            answers.gather(wait=False)
+        while answers.gather(wait=True):
+            pass
     finally:
         os.close(source)
-        _gather(children, take)
+        for pipe, child in children.items():
+            os.close(pipe)  # a process that still writes ends with that
+            with suppress(ChildProcessError):
+                os.waitpid(child, 0)
 
 
 def _started(source: int, work: Work, others: list[int]) -> tuple[int, int]:
     """Starts a process. Returns its id and the pipe that it writes to. Raises OSError."""
     reading, writing = os.pipe()
+    _widen(writing)
     try:
         child = os.fork()
     except OSError:
@@ -92,27 +114,40 @@ def _started(source: int, work: Work, others: list[int]) -> tuple[int, int]:
         os._exit(status)  # nothing of the parent's is to be flushed or told here
 
 
-def _gather(children: dict[int, int], take: Callable[[int, bytes], None]) -> None:
-    """Takes all answers, until every process is gone."""
-    import selectors  # most scans are of a few folders
+def _widen(pipe: int) -> None:
+    """Lets a pipe hold an answer while nobody reads, where the system can."""
+    import fcntl
 
-    parts: dict[int, bytearray] = {pipe: bytearray() for pipe in children}
-    try:
-        with selectors.DefaultSelector() as selector:
-            for pipe in children:
-                selector.register(pipe, selectors.EVENT_READ)
-            while selector.get_map():
-                for key, _ in selector.select():
-                    data = os.read(key.fd, _PART)
-                    if not data:
-                        selector.unregister(key.fd)
-                    parts[key.fd] += data
-                    _take_whole(parts[key.fd], take)
-    finally:
-        for pipe, child in children.items():
-            os.close(pipe)  # a process that still writes ends with that
-            with suppress(ChildProcessError):
-                os.waitpid(child, 0)
+    size = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if size is not None:
+        with suppress(OSError):
+            fcntl.fcntl(pipe, size, _PART)
+
+
+class _Answers:
+    """What comes back from processes, by the pipes that they write to."""
+
+    def __init__(self, pipes: Iterable[int], take: Callable[[int, bytes], None]) -> None:
+        import selectors  # many scans are of one folder
+
+        self._take = take
+        self._selector = selectors.DefaultSelector()
+        self._parts: dict[int, bytearray] = {pipe: bytearray() for pipe in pipes}
+        for pipe in self._parts:
+            self._selector.register(pipe, selectors.EVENT_READ)
+
+    def gather(self, wait: bool) -> bool:
+        """Takes the answers that have come, or waits for some. False once every process is done."""
+        if not self._selector.get_map():
+            self._selector.close()
+            return False
+        for key, _ in self._selector.select(None if wait else 0):
+            data = os.read(key.fd, _PART)
+            if not data:
+                self._selector.unregister(key.fd)
+            self._parts[key.fd] += data
+            _take_whole(self._parts[key.fd], self._take)
+        return True
 
 
 def _take_whole(part: bytearray, take: Callable[[int, bytes], None]) -> None:
