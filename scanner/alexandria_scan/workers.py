@@ -83,23 +83,27 @@ def _spread_forked(
 
 def _started(source: int, work: Work, others: list[int]) -> tuple[int, int]:
     """Starts a process. Returns its id and the pipe that it writes to. Raises OSError."""
+    import signal  # most scans start none
+
     reading, writing = os.pipe()
     _widen(writing)
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])  # an interrupt waits until the child is ready
     try:
         child = os.fork()
     except OSError:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(reading)
         os.close(writing)
         raise
     if child:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         os.close(writing)
         return child, reading
     status = 1
     try:
-        import signal
-
         if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:  # as a shell has it for what runs in its background
             signal.signal(signal.SIGINT, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
         for pipe in (reading, *others):
             os.close(pipe)
         with os.fdopen(writing, "wb") as answers:

@@ -23,7 +23,7 @@ from alexandria_scan.evaluate.values import Unknown
 from alexandria_scan.source.folders import SourceTree
 from tests.conftest import environment
 
-MEMORY = 1_500_000_000
+MEMORY = 1_800_000_000  # of address space: 0.5 GB are a stack that is hardly used, and Python 3.10 has larger objects
 SECONDS = 30  # far more than any case takes, on a machine that is busy
 INCOMPLETE = 3
 POLICY = ("--policy", "variable_description_missing")
