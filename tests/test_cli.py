@@ -672,3 +672,16 @@ def test_what_the_configuration_names_wrongly_has_a_line(
 def test_the_standard_of_the_command_line_has_no_line(run: Run, good: Path, tmp_path: Path) -> None:
     (tmp_path / "alexandria-scan.yaml").write_text("fail_on: low\n")
     assert run("good", "--standard", "nosuch").err.startswith("alexandria-scan: There is no standard")
+
+
+def test_where_memory_does_not_suffice_it_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def exhausted(given: list[str]) -> int:
+        raise MemoryError
+
+    monkeypatch.setattr("alexandria_scan.cli._run", exhausted)
+    assert cli.main(["."]) == INCOMPLETE
+    said = capsys.readouterr().err
+    assert "not enough memory" in said
+    assert "--jobs 1" in said

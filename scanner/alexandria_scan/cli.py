@@ -34,6 +34,9 @@ def main(arguments: list[str] | None = None) -> int:
         # whoever read our output has gone: nothing to tell, and nothing that Python should try to flush at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return OK
+    except MemoryError:
+        _refuse("there is not enough memory for this.", "Give it more, scan fewer folders at once, or use --jobs 1.")
+        return INCOMPLETE
     except Exception as error:
         if os.environ.get("ALEXANDRIA_SCAN_DEBUG"):
             raise
