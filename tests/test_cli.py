@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from alexandria_scan import cli
 from tests.conftest import ROOT, SCANNER, Run, environment
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
