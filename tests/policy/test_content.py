@@ -78,6 +78,13 @@ def test_a_broken_cache_is_none(folder: Path, tmp_path: Path, broken: str) -> No
     assert title(Content(folder, cache)) == "first"
 
 
+def test_a_cache_of_another_form_is_none(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache.json"
+    kept(folder, cache)
+    rewrite(cache, '"stamps":{', '"stamps":[],"once":{')
+    kept(folder, cache)
+
+
 def test_a_cache_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     kept(folder, tmp_path / "file" / "cache.json")

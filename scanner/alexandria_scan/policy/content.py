@@ -168,7 +168,12 @@ def _remembered(file: Path) -> Kept | None:
     except OSError:
         return None
     checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
-    return msgspec.json.decode(body, type=Kept) if checksum == _checksum(body) else None
+    if checksum != _checksum(body):
+        return None
+    try:
+        return msgspec.json.decode(body, type=Kept)
+    except msgspec.DecodeError:  # a program wrote it that keeps other things
+        return None
 
 
 def _checksum(data: bytes) -> bytes:
