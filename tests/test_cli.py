@@ -311,6 +311,22 @@ def test_a_policy_that_ends_the_program_while_it_is_loaded_is_a_problem(run: Run
 # Input that cannot be read
 
 
+@pytest.mark.parametrize("call", ["nonsense()", "core::nonsense()", "other::x::y()"])
+@pytest.mark.parametrize("backend", ["", 'terraform {\n  backend "s3" {}\n}\n'], ids=["library", "root"])
+def test_a_function_that_there_is_not_is_an_error_whatever_the_inputs_are(
+    run: Run, tmp_path: Path, call: str, backend: str
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "on" {}\n'
+        f'resource "aws_s3_bucket" "a" {{\n  count  = var.on ? 1 : 0\n  bucket = {call}\n}}\n'
+        f'resource "aws_s3_bucket" "b" {{\n  count  = var.on ? 1 : 0\n  bucket = try({call}, "b")\n}}\n{backend}'
+    )
+    outcome = run(".", "--format", "json")
+    problems = json.loads(outcome.out)["problems"]
+    assert [(problem["severity"], problem["line"]) for problem in problems] == [("error", 4)]
+    assert outcome.status == INCOMPLETE
+
+
 def test_a_file_that_does_not_parse(run: Run, bad: Path) -> None:
     module(bad, broken='resource "terraform_data" "other" {\n  input = = 1\n}\n')
     outcome = run("bad", *POLICY)
