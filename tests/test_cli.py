@@ -285,18 +285,47 @@ def test_code_is_refused_in_a_users_folder_and_only_there(run: Run, good: Path, 
     assert "this was run" not in outcome.said
 
 
-def test_a_policy_that_crashes_is_a_problem_with_its_name(run: Run, good: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("code", "said"), [("1 / 0", "division by zero"), ("exit(0)", "SystemExit: 0")])
+def test_a_policy_that_crashes_is_a_problem_with_its_name(
+    run: Run, good: Path, tmp_path: Path, code: str, said: str
+) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()
     (rules / "our_rule.yaml").write_text(RULE.partition("enforce:")[0])
-    (rules / "our_rule.py").write_text("def check(resource, param):\n    yield 1 / 0\n")
+    (rules / "our_rule.py").write_text(f"def check(resource, param):\n    yield {code}\n")
     outcome = run("good", "--policies", "rules", "--policy", "our_rule")
     assert outcome.status == INCOMPLETE
     assert "our_rule" in outcome.out
-    assert "division by zero" in outcome.out
+    assert said in outcome.out
+
+
+def test_a_policy_that_ends_the_program_while_it_is_loaded_is_a_problem(run: Run, good: Path, tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "our_rule.yaml").write_text(RULE.partition("enforce:")[0])
+    (rules / "our_rule.py").write_text("raise SystemExit(0)\n")
+    outcome = run("good", "--policies", "rules", "--policy", "our_rule")
+    assert outcome.status == INCOMPLETE
+    assert "our_rule.py cannot be loaded: SystemExit: 0" in " ".join(outcome.out.split())
 
 
 # Input that cannot be read
+
+
+@pytest.mark.parametrize("call", ["nonsense()", "core::nonsense()", "other::x::y()"])
+@pytest.mark.parametrize("backend", ["", 'terraform {\n  backend "s3" {}\n}\n'], ids=["library", "root"])
+def test_a_function_that_there_is_not_is_an_error_whatever_the_inputs_are(
+    run: Run, tmp_path: Path, call: str, backend: str
+) -> None:
+    (tmp_path / "main.tf").write_text(
+        'variable "on" {}\n'
+        f'resource "aws_s3_bucket" "a" {{\n  count  = var.on ? 1 : 0\n  bucket = {call}\n}}\n'
+        f'resource "aws_s3_bucket" "b" {{\n  count  = var.on ? 1 : 0\n  bucket = try({call}, "b")\n}}\n{backend}'
+    )
+    outcome = run(".", "--format", "json")
+    problems = json.loads(outcome.out)["problems"]
+    assert [(problem["severity"], problem["line"]) for problem in problems] == [("error", 4)]
+    assert outcome.status == INCOMPLETE
 
 
 def test_a_file_that_does_not_parse(run: Run, bad: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from alexandria_scan.source.git import extract
 from tests.conftest import ROOT, Run
 
 ENOUGH, TOO_SMALL, USAGE, INCOMPLETE = 0, 1, 2, 3
@@ -334,3 +335,20 @@ def test_files_that_an_archive_leaves_out_are_compared(run: Run, repository: Pat
     outcome = run("diff", "--since", "v1.1.0", "library", "--new-version", "2.0.0")
     assert "output.name is removed" in outcome.out
     assert outcome.status == ENOUGH
+
+
+def test_a_link_through_a_link_leads_nowhere_else(repository: Path, tmp_path: Path) -> None:
+    """Alone each of them stays inside: the one through the other does not."""
+    deep = repository / "a" / "b" / "c"
+    deep.mkdir(parents=True)
+    (deep / "up").symlink_to("../..")
+    (repository / "LINK").symlink_to("a/b/c/up/../../secret")
+    (repository / "PLAIN").symlink_to("a/b")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "Links")
+    into = tmp_path / "into"
+    into.mkdir()
+    extract(repository, "HEAD", into)
+    assert (into / "PLAIN").is_symlink()
+    assert (into / "a" / "b" / "c" / "up").is_symlink()
+    assert not (into / "LINK").is_symlink()

@@ -370,3 +370,18 @@ def test_no_cache_keeps_nothing_and_two_scans_at_once_agree(run: Run, tmp_path: 
         both = list(pool.map(lambda _: run(".", "--format", "json", env=cache), range(4)))
     assert {one.out for one in both} == {plain.out}
     assert list((tmp_path.parent / "cache-of-runs").rglob("results-*"))
+
+
+@pytest.mark.parametrize("name", ["module-registry.yaml", "nowhere"])
+def test_why_a_registry_cannot_be_read_is_seen(library: Path, tmp_path: Path, name: str) -> None:
+    write(tmp_path / "outside.yaml", "registry:\n  name: x\nmodules: []\n")
+    registry = library / "catalog" / "module-registry.yaml"
+    registry.parent.mkdir()
+    (library / "modules" / "c" / ".alexandria.yaml").unlink()  # its maturity rests on the registry
+    registry.symlink_to(tmp_path / "outside.yaml")
+    before = told(scan(options(True)))
+    registry.unlink()
+    registry.symlink_to(name)
+    after = told(scan(options(True)))
+    assert after == told(scan(options(False)))
+    assert after != before

@@ -288,6 +288,37 @@ def test_a_default_that_is_only_there_for_a_hidden_argument_is_not_shown(
     assert "S3CRET" not in outcome.said
 
 
+@pytest.mark.parametrize(
+    ("value", "secret"),
+    [
+        ("local.all.inner", "S3CRET-all"),
+        ("local.all[var.which]", "S3CRET-all"),
+        ("jsonencode(local.all)", "S3CRET-all"),
+        ('"${local.plain}"', "S3CRET-plain"),
+        ("var.given", "S3CRET-given"),
+        ("var.given.inner", "S3CRET-given"),
+    ],
+)
+def test_what_a_hidden_argument_is_made_of_is_not_shown_beside_it_either(
+    run: Run, tmp_path: Path, value: str, secret: str
+) -> None:
+    inner = tmp_path / "root" / "inner"
+    inner.mkdir(parents=True)
+    (inner / "main.tf").write_text(
+        'variable "given" {}\nvariable "which" {\n  default = "inner"\n}\n'
+        'locals {\n  all   = { inner = "S3CRET-all" }\n  plain = "S3CRET-plain"\n}\n'
+        f'resource "aws_ssm_parameter" "main" {{\n  name  = "x"\n  value = {value}\n}}\n'
+    )
+    (tmp_path / "root" / "main.tf").write_text(
+        'module "inner" {\n  source = "./inner"\n  given  = { inner = "S3CRET-given" }\n}\n'
+    )
+    outcome = run("root", "--verbose", "--policies", talkative(tmp_path / "rules"), "--format", "json")
+    for name, line in (("S3CRET-all", "all   ="), ("S3CRET-plain", "plain ="), ("S3CRET-given", "given  =")):
+        assert line in outcome.out, f"{name} stands in no excerpt, so it proves nothing"
+        assert (name in outcome.said) == (name != secret)
+    assert r"default = \"inner\"" in outcome.out, "what chooses an element is no secret"
+
+
 def test_explain_does_not_show_a_hidden_argument(run: Run, tmp_path: Path) -> None:
     (tmp_path / "main.tf").write_text(
         'variable "given" {}\nlocals {\n  greeting = "S3CRET-local"\n}\n'

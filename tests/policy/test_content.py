@@ -78,6 +78,13 @@ def test_a_broken_cache_is_none(folder: Path, tmp_path: Path, broken: str) -> No
     assert title(Content(folder, cache)) == "first"
 
 
+def test_a_cache_of_another_form_is_none(folder: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "cache.json"
+    kept(folder, cache)
+    rewrite(cache, '"stamps":{', '"stamps":[],"once":{')
+    kept(folder, cache)
+
+
 def test_a_cache_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     kept(folder, tmp_path / "file" / "cache.json")
@@ -166,10 +173,34 @@ def test_another_program_makes_its_own(manifests: Path, tmp_path: Path, monkeypa
     assert [policy.title for policy in loaded(manifests, tmp_path / "cache.json")] == ["In Python", "A thing"]
 
 
-def test_a_link_that_leads_nowhere_is_said(folder: Path) -> None:
-    (folder / "aws" / "lost.yaml").symlink_to(folder / "nowhere")
-    with pytest.raises(PolicyError, match="cannot be listed"):
-        Content(folder)
+@pytest.mark.parametrize("part", ["", "aws/"])
+def test_a_link_that_leads_nowhere_is_said_and_hides_no_other_file(folder: Path, part: str) -> None:
+    for name in "abcdefgh":
+        (folder / part / f"{name}.yaml").write_text("title: other\n")
+    (folder / part / "e_lost.yaml").symlink_to(folder / "nowhere")
+    content = Content(folder)
+    assert {f"{part}{name}.yaml" for name in (*"abcdefgh", "e_lost")} <= set(content.yaml_names())
+    with pytest.raises(PolicyError, match="cannot be read"):
+        content.yaml(f"{part}e_lost.yaml", "lost")
+
+
+def test_parameters_are_the_same_whether_they_are_remembered_or_not(manifests: Path, tmp_path: Path) -> None:
+    (manifests / "thing.yaml").write_text(
+        MANIFEST.replace(
+            "default: 7", "default: {5432: postgres, 1.5: x, on: y, ~: [1.5, 2.0e+3, 0x1F, 10000000000000000000000]}"
+        )
+    )
+    first, again = (loaded(manifests, tmp_path / "cache.json")[1].parameters for _ in range(2))
+    assert repr(first) == repr(again)
+    assert first[0].default == {"5432": "postgres", "1.5": "x", "on": "y", "~": [1.5, 2000, 31, 10**22]}
+
+
+@pytest.mark.parametrize("value", [".inf", "-.inf", ".nan", "1.0e+400", "!!binary aGVsbG8=", "!!set {a, b}"])
+def test_a_value_that_no_condition_can_have_is_said(manifests: Path, tmp_path: Path, value: str) -> None:
+    (manifests / "thing.yaml").write_text(MANIFEST.replace("default: 7", f"default: {value}"))
+    for _ in range(2):
+        with pytest.raises(PolicyError, match=r"own/thing.yaml:5: not valid YAML: "):
+            loaded(manifests, tmp_path / "cache.json")
 
 
 def test_two_checkouts_have_caches_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

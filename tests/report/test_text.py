@@ -10,7 +10,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -327,11 +326,26 @@ def test_modules_without_findings_are_only_counted() -> None:
     assert "and 5 more modules without findings\n" in text
 
 
-def test_three_hundred_modules_are_fast() -> None:
-    result = sample.large(300)
-    start = time.perf_counter()
-    render(result, width=120, color=True)
-    assert time.perf_counter() - start < 1.5
+def calls_to_render(modules: int) -> int:
+    """How many functions are called for a report on so many modules."""
+    result = sample.large(modules)
+    count = 0
+
+    def counted(*_: object) -> None:
+        nonlocal count
+        count += 1
+
+    sys.setprofile(counted)
+    try:
+        render(result, width=120, color=True)
+    finally:
+        sys.setprofile(None)
+    return count
+
+
+def test_twice_the_modules_are_twice_the_work() -> None:
+    calls_to_render(150)  # imports, and what is kept
+    assert calls_to_render(300) < 2.2 * calls_to_render(150)
 
 
 def test_the_order_of_results_does_not_matter() -> None:

@@ -379,8 +379,3 @@ def _object_mismatch(given: ObjectType, wanted: ObjectType) -> str:
         if name in given.attributes and not convertible(given.attributes[name], type_):
             return f"attribute {quote(name)}: {mismatch(given.attributes[name], type_)}"
     return "incorrect object attributes"
-
-
-def unknown_like(type_: Type, *values: Value, not_null: bool = True) -> Unknown:
-    """An unknown of the type, for the reasons of every unknown in the values."""
-    return Unknown(type_, collect_reasons(*values), not_null)

@@ -37,6 +37,10 @@ class LimitExceeded(FinalError):
     """The value would take more time or memory than a scan may use."""
 
 
+class UnknownFunction(EvalError):
+    """A call of a function that there is not: an error whatever the values are, though `try` and `can` catch it."""
+
+
 class InvalidReference(FinalError):
     """A reference to something that is not declared: Terraform refuses it before evaluating anything."""
 

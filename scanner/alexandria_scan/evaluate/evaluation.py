@@ -20,6 +20,7 @@ from alexandria_scan.evaluate.errors import (
     FinalError,
     FunctionError,
     LimitExceeded,
+    UnknownFunction,
 )
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.inputs import (
@@ -156,12 +157,13 @@ class Evaluation:
         if isinstance(error, BudgetExceeded) and not error.first():
             return
         root = module.root.config.folder
-        anywhere = isinstance(error, FinalError) and not isinstance(error, LimitExceeded)  # whatever the values are
+        always = isinstance(error, (FinalError, UnknownFunction))
+        anywhere = always and not isinstance(error, LimitExceeded)  # whatever the values are
         where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
         way_out = _BUILD_HELP if MISSING_FILE in error.detail or CANNOT_OPEN in error.detail else ""
-        if not isinstance(error, FinalError):
+        if not always:
             if self.lenient:
                 severity, way_out = "warning", way_out or _DEFAULTS_HELP
             elif is_symbolic(module.path) or is_symbolic(subject):

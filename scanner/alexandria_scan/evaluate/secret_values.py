@@ -26,10 +26,8 @@ def secret_values(config: ModuleConfig) -> Iterator[Attribute]:
             value = block.body.attributes.get(name_of_value)
             if value is not None and (is_sensitive(block) or (names_a_secret(name) and _is_text(value))):
                 yield value
-    for (mode, type_, _), block in config.resources.items():
-        schema = resource_schema("resource" if mode == "managed" else mode, type_)
-        if schema is not None and _hides(schema):
-            yield from _hidden_arguments(block.body, schema, config)
+    for argument in _hidden_arguments(config):
+        yield from _written_out(argument, config)
 
 
 def default_is_secret(config: ModuleConfig, name: str) -> bool:
@@ -54,53 +52,66 @@ def _hides(schema: BlockSchema) -> bool:
     return own or any(_hides(nested.block) for nested in schema.blocks.values())
 
 
-def _hidden_arguments(body: tree.Body, schema: BlockSchema, config: ModuleConfig) -> Iterator[Attribute]:
+def _hidden_arguments(config: ModuleConfig) -> Iterator[Attribute]:
+    """The arguments of resources and data sources that are not shown."""
+    for (mode, type_, _), block in config.resources.items():
+        schema = resource_schema("resource" if mode == "managed" else mode, type_)
+        if schema is not None and _hides(schema):
+            yield from _hidden_below(block.body, schema)
+
+
+def _hidden_below(body: tree.Body, schema: BlockSchema) -> Iterator[Attribute]:
     for name, argument in body.attributes.items():
         if name in schema.attributes and schema.attributes[name].hidden:
-            yield from _written_out(argument, config)
+            yield argument
     for block in body.blocks:
         dynamic = block.type == "dynamic" and block.labels
         nested = schema.blocks.get(block.labels[0] if dynamic else block.type)
         for inner in block.body.blocks_of("content") if dynamic else (block,):
             if nested is not None:
-                yield from _hidden_arguments(inner.body, nested.block, config)
+                yield from _hidden_below(inner.body, nested.block)
 
 
 def _written_out(argument: Attribute, config: ModuleConfig) -> Iterator[Attribute]:
     """The argument if there is a text in it, and the local values and defaults that it is made of, if in them."""
+    for attribute, variable in _made_of(argument, config):
+        default = None if variable is None else config.variables[variable].body.attributes.get("default")
+        yield from (one for one in (attribute, default) if one is not None and _is_text(one))
+
+
+def _made_of(argument: Attribute, config: ModuleConfig) -> Iterator[tuple[Attribute | None, str | None]]:
+    """The argument and the local values that it is made of where no text is written out in it; and the names of the
+    variables."""
     attributes, seen = [argument], set[int]()
     while attributes:
         attribute = attributes.pop()
         if id(attribute) in seen:
             continue
         seen.add(id(attribute))
-        if _is_text(attribute):
-            yield attribute
-        elif (name := _referred(attribute)) is not None:
-            root, _, rest = name.partition(".")
-            if root == "local" and rest in config.locals:
-                attributes.append(config.locals[rest])
-            elif root == "var" and rest in config.variables:
-                default = config.variables[rest].body.attributes.get("default")
-                attributes += [] if default is None else [default]
+        yield attribute, None
+        for root, name in [] if _is_text(attribute) else _references(attribute.expression):
+            if root == "local" and name in config.locals:
+                attributes.append(config.locals[name])
+            elif root == "var" and name in config.variables:
+                yield None, name
 
 
-def _referred(attribute: Attribute) -> str | None:
-    """`local.x` or `var.x` where the value is nothing else."""
-    try:
-        node = attribute.expression
-    except tree.ExpressionError:
-        return None
+def _references(node: Expression) -> Iterator[tuple[str, str]]:
+    """The `local.x` and `var.x` that a value is made of; what chooses an element of one is no part of it."""
     if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
-        return f"{node.base.name}.{node.name}"
-    return None
+        yield node.base.name, node.name
+    else:
+        for part in (node.base,) if isinstance(node, tree.Index) else children_of(node):
+            yield from _references(part)
 
 
 def secret_arguments(call: Block, called: ModuleConfig) -> Iterator[Attribute]:
-    """Arguments of a module call that are written out and go to sensitive variables."""
+    """Arguments of a module call that are written out and go to sensitive variables, or to arguments that are not
+    shown."""
+    hidden = {name for one in _hidden_arguments(called) for _, name in _made_of(one, called) if name is not None}
     for name, argument in call.body.attributes.items():
         variable = called.variables.get(name)
-        if variable is not None and is_sensitive(variable) and _is_text(argument):
+        if variable is not None and (name in hidden or is_sensitive(variable)) and _is_text(argument):
             yield argument
 
 

@@ -182,7 +182,7 @@ class Libraries:
         listed, registry = module.listed, module.registry
         return repr((
             module.kind, module.name, module.layer, module.shown, module.metadata, module.parts,
-            None if registry is None else (registry.file, registry.base),
+            None if registry is None else (registry.file, registry.base, registry.about.faults),
             None if listed is None else (listed.id, listed.entry, listed.folder),
             [self._told(module, one) for one in module.dependencies],
             self.callers(module),

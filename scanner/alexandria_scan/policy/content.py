@@ -168,7 +168,12 @@ def _remembered(file: Path) -> Kept | None:
     except OSError:
         return None
     checksum, body = data[:_CHECKSUM], data[_CHECKSUM:]
-    return msgspec.json.decode(body, type=Kept) if checksum == _checksum(body) else None
+    if checksum != _checksum(body):
+        return None
+    try:
+        return msgspec.json.decode(body, type=Kept)
+    except msgspec.DecodeError:  # a program wrote it that keeps other things
+        return None
 
 
 def _checksum(data: bytes) -> bytes:
@@ -203,14 +208,25 @@ def _stamps(folder: Path) -> dict[str, Stamp]:
                     if entry.is_dir(follow_symlinks=False):
                         pending.append((f"{prefix}{entry.name}/", entry.path))
                     else:
-                        now = entry.stat()
-                        found[prefix + entry.name] = (now.st_mtime_ns, now.st_size)
+                        found[prefix + entry.name] = _entry_stamp(entry)
+        except (FileNotFoundError, NotADirectoryError):  # a folder that was named wrongly is missed there
+            if path != str(folder):
+                raise _unlisted(path, "it is there no more") from None
         except OSError as error:
-            if path != str(folder):  # the folder itself is asked for by name, and missed there
-                raise PolicyError(
-                    path, 0, f"cannot be listed: {error.strerror or error}", "Check who may read it."
-                ) from None
+            raise _unlisted(path, error.strerror or str(error)) from None
     return found
+
+
+def _entry_stamp(entry: os.DirEntry[str]) -> Stamp:
+    try:
+        now = entry.stat()
+    except OSError:  # a link that leads nowhere hides no other file; who reads it is told
+        now = entry.stat(follow_symlinks=False)
+    return now.st_mtime_ns, now.st_size
+
+
+def _unlisted(path: str, why: str) -> PolicyError:
+    return PolicyError(path, 0, f"cannot be listed: {why}", "Check who may read it.")
 
 
 def cache_base() -> Path | None:

@@ -103,7 +103,7 @@ class Engine:
                 except EvalError as error:
                     problems.append(_failed(run.policy, node, error.detail or error.summary))
                     continue
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
                     continue
                 _collect(found, run, node, decision, parameters.plain)

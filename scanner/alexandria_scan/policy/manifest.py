@@ -144,7 +144,7 @@ class Code:
         module = importlib.util.module_from_spec(spec)
         try:
             spec.loader.exec_module(module)
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # one that ends the program would end it without a verdict
             said = f"{self.path.name} cannot be loaded: {type(error).__name__}: {error}"
             raise PolicyError(self.file, 0, said) from None
         check = getattr(module, "check", None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,38 @@ from alexandria_scan.source.yaml_document import has_aliases, is_nested_deeply, 
 MAX_BYTES = 1024 * 1024
 
 
+_TAG = "tag:yaml.org,2002:"
+_OTHER_TYPES = frozenset(f"{_TAG}{name}" for name in ("binary", "omap", "pairs", "set"))
+
+
 @cache
 def _loader() -> Any:
-    """A loader that leaves dates as the text that they are: a date that is none must not end in an exception."""
+    """A loader of what JSON has, too: keys are text, as they are written, and so are dates, so that one that is none
+    does not end in an exception. Anything else is an error with its line."""
+    import yaml
+
     base = loader()
+
+    def mapping(self: Any, node: Any, deep: bool = False) -> Any:
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.tag != f"{_TAG}merge":
+                key.tag = f"{_TAG}str"
+        return base.construct_mapping(self, node, deep)
+
+    def finite(self: Any, node: Any) -> float:
+        value: float = base.construct_yaml_float(self, node)
+        if not isfinite(value):
+            raise yaml.constructor.ConstructorError(None, None, f"{node.value} is no finite number", node.start_mark)
+        return value
+
     resolvers = {
-        first: [(tag, pattern) for tag, pattern in known if not tag.endswith(":timestamp")]
+        first: [(tag, pattern) for tag, pattern in known if tag != f"{_TAG}timestamp"]
         for first, known in base.yaml_implicit_resolvers.items()
     }
-    return type("_Loader", (base,), {"yaml_implicit_resolvers": resolvers})
+    made = {tag: make for tag, make in base.yaml_constructors.items() if tag not in _OTHER_TYPES}
+    made[f"{_TAG}float"] = finite
+    parts = {"yaml_implicit_resolvers": resolvers, "yaml_constructors": made, "construct_mapping": mapping}
+    return type("_Loader", (base,), parts)
 
 
 def _load(text: str, shown: str, help: str) -> Any:

@@ -61,11 +61,13 @@ def extract(repository: Path, commit: str, into: Path) -> None:
     contents = _contents(repository, entries)
     try:
         for entry, data in zip(entries, contents, strict=True):
-            if entry.mode != _LINK:
+            if not entry.is_link:
                 entry.written(into, data)
-        for entry, data in zip(entries, contents, strict=True):  # once no file can be written through one
-            if entry.mode == _LINK:
-                entry.linked(into, os.fsdecode(data))
+        links = [(entry, os.fsdecode(data)) for entry, data in zip(entries, contents, strict=True) if entry.is_link]
+        for entry, to in links:  # once no file can be written through one
+            entry.linked(into, to)
+        for entry, _ in links:  # once it shows where each of them leads, as a link may lead through another
+            entry.kept_inside(into)
     except (OSError, ValueError) as error:
         raise GitError(f"The files of {commit[:12]} cannot be written: {error}.", "Is the disk full?") from None
 
@@ -77,6 +79,10 @@ class _Entry(NamedTuple):
     object: bytes
     path: Path
 
+    @property
+    def is_link(self) -> bool:
+        return self.mode == _LINK
+
     def written(self, into: Path, data: bytes) -> None:
         target = into / self.path
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -84,10 +90,15 @@ class _Entry(NamedTuple):
 
     def linked(self, into: Path, to: str) -> None:
         target = into / self.path
-        led = Path(os.path.realpath(target.parent / to))  # Path.resolve raises where links go round in a circle
-        if not to.startswith("/") and into.resolve() in led.parents:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(to)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.symlink_to(to)
+
+    def kept_inside(self, into: Path) -> None:
+        """Removes the link if it leads out of the folder."""
+        target = into / self.path
+        led = Path(os.path.realpath(target))  # Path.resolve raises where links go round in a circle
+        if os.path.isabs(os.readlink(target)) or into.resolve() not in led.parents:  # noqa: PTH115, PTH117 (of any text)
+            target.unlink()
 
 
 def _entries(repository: Path, commit: str) -> Iterator[_Entry]:
