@@ -33,7 +33,7 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
     def run(scope: Scope) -> Value:
         texts: list[str] = []
         unknown: list[Value] = []
-        prefix = ""
+        prefix, last = "", 0
         marks: frozenset[str] = frozenset()
         for part, span in parts:
             value, part_marks = unmark(part(scope))
@@ -46,6 +46,7 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
                 if not unknown:
                     prefix = "".join(texts)
                 unknown.append(text)
+                last = len(texts)
             else:
                 texts.append(text)
         length = sum(map(len, texts))
@@ -55,7 +56,9 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
         if unknown:
             # Where the text is a JSON document, an unknown part inside of one of its strings may itself hold quotes,
             # and so add keys and statements: nothing sure can be said of the document, and `encodes` stays empty.
-            return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix), marks)
+            rest = "".join(texts[last:])
+            suffix = rest if rest.isascii() else ""  # an accent in it might join the letter before
+            return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix, suffix=suffix), marks)
         return mark(normalized("".join(texts)), marks)
 
     return run
