@@ -109,6 +109,9 @@ def test_an_empty_folder_is_not_clean(run: Run, tmp_path: Path) -> None:
     assert outcome.status == USAGE
     assert "There is no Terraform configuration in empty." in outcome.err
     assert outcome.out == ""
+    outcome = run(".", cwd=tmp_path / "empty")
+    assert outcome.status == USAGE
+    assert "There is no Terraform configuration in the working directory." in outcome.err
 
 
 def test_a_missing_path(run: Run) -> None:
@@ -352,9 +355,10 @@ def test_allow_incomplete(run: Run, tmp_path: Path, description: str, status: in
     [
         (b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00>\x00" * 500, "Not a text file"),
         (b'variable "caf\xe9" {}\n', "not valid UTF-8"),
+        (b"\0GITCRYPT\0\x3f\xd0\x3c\x06\x90\x7c", "git-crypt unlock"),
         (b'locals {\n  x = "' + b"a" * 10_000_000 + b'"\n}\n', "too large"),
     ],
-    ids=["binary", "utf-8", "10 MB line"],
+    ids=["binary", "utf-8", "git-crypt", "10 MB line"],
 )
 def test_a_file_that_is_no_text(run: Run, bad: Path, content: bytes, sentence: str) -> None:
     module(bad, odd=content)

@@ -122,8 +122,9 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     for text in options.paths:
         _scan_path(text, options, catalogue, found, progress)
     if not found.modules and not found.plans and options.touched is None:
+        folders = ("the working directory" if path == "." else path for path in options.paths)
         raise UsageError(
-            f"There is no Terraform configuration in {', '.join(options.paths)}.",
+            f"There is no Terraform configuration in {', '.join(folders)}.",
             "Give a folder with .tf files, or a plan made by terraform show -json.",
         )
     if options.touched is None:

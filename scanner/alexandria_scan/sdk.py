@@ -243,20 +243,16 @@ def _read(value: Value, name: str) -> Value:
 
 
 def _named(value: Value) -> Value:
-    """With a text in the place of everything that the provider computes, or of which the beginning is known."""
+    """With a text in the place of everything that the provider computes, or of which a part is known."""
     bare, marks = opened(value)
-    if type(bare) is Unknown and (bare.prefix or _made_by_provider(bare)):
-        return mark(f"{bare.prefix}({', '.join(reason.subject for reason in bare.reasons)})", marks)
+    if type(bare) is Unknown and (bare.prefix or bare.suffix or bare.made_by_provider):
+        missing = ", ".join(reason.subject for reason in bare.reasons)
+        return mark(f"{bare.prefix}({missing}){bare.suffix}", marks)
     if isinstance(bare, dict):
         return mark({key: _named(item) for key, item in bare.items()}, marks)
     if isinstance(bare, tuple):
         return mark(tuple(map(_named, bare)), marks)
     return value
-
-
-def _made_by_provider(value: Unknown) -> bool:
-    """Whether it is what a resource will have; what a data source reads may be any text, "*" too."""
-    return value.computed and all(reason.kind == "computed" for reason in value.reasons)
 
 
 def _plain(value: Value, path: Path | None) -> Any:

@@ -5,22 +5,30 @@ from collections.abc import Iterator
 from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, fail, unknown
 
 DECIDE = "set encrypted = true"
+BY_DEFAULT = "aws_ebs_encryption_by_default"
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    if any(setting.get("enabled") for setting in resource.resources("aws_ebs_encryption_by_default")):
-        return
     volumes = _volumes(resource)
+    clear: Block | None = None
     undecided: Block | None = None
     for volume in volumes:
         if not volume.known("encrypted") or volume.get("encrypted") is None:
             undecided = undecided or volume
         elif volume.get("encrypted") not in (True, "true", "1"):  # a launch template takes it as text
-            yield fail("encrypted is false", at=volume)
-            return
-    if undecided is not None:
+            clear = clear or volume
+    if volumes and clear is None and undecided is None:
+        return
+    # Asked only where it can decide, so that a module which is not here hides nothing that the code says.
+    if (clear or resource.possible(BY_DEFAULT)) and any(
+        setting.get("enabled") for setting in resource.resources(BY_DEFAULT)
+    ):
+        return
+    if clear is not None:
+        yield fail("encrypted is false", at=clear)
+    elif undecided is not None:
         yield unknown("whether the account encrypts volumes by default", DECIDE, at=undecided)
-    elif not volumes:
+    else:
         yield unknown("whether the image or the account encrypts the volumes", DECIDE)
 
 

@@ -28,24 +28,25 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
         return lambda scope: ""
     if len(node.parts) == 1 and isinstance(node.parts[0], tree.Literal):
         return compile_(node.parts[0])
-    parts = [(compile_(part), part.span) for part in node.parts]
+    parts = [(compile_(part), part) for part in node.parts]
 
     def run(scope: Scope) -> Value:
         texts: list[str] = []
         unknown: list[Value] = []
-        prefix = ""
+        prefix, last = "", 0
         marks: frozenset[str] = frozenset()
-        for part, span in parts:
+        for part, written in parts:
             value, part_marks = unmark(part(scope))
             marks |= part_marks
             if type(value) is str:
                 texts.append(value)
                 continue
-            text = _template_text(value, span)
+            text = _template_text(value, written, scope)
             if type(text) is Unknown:
                 if not unknown:
                     prefix = "".join(texts)
                 unknown.append(text)
+                last = len(texts)
             else:
                 texts.append(text)
         length = sum(map(len, texts))
@@ -55,7 +56,9 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
         if unknown:
             # Where the text is a JSON document, an unknown part inside of one of its strings may itself hold quotes,
             # and so add keys and statements: nothing sure can be said of the document, and `encodes` stays empty.
-            return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix), marks)
+            rest = "".join(texts[last:])
+            suffix = rest if rest.isascii() else ""  # an accent in it might join the letter before
+            return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix, suffix=suffix), marks)
         return mark(normalized("".join(texts)), marks)
 
     return run
@@ -68,8 +71,14 @@ def _limited(length: int, span: tree.Span) -> None:
         raise placed(error, span) from None
 
 
-def _template_text(value: Value, span: tree.Span) -> Value:
+def _template_text(value: Value, node: tree.Expression, scope: Scope) -> Value:
+    span = node.span
     if value is None:
+        from alexandria_scan.evaluate.left_out import left_to_provider  # it follows expressions, and so compiles them
+
+        left_out = left_to_provider(node, scope)
+        if left_out is not None:
+            return left_out
         detail = "The expression result is null. Cannot include a null value in a string template."
         raise placed(EvalError("Invalid template interpolation value", detail), span)
     if type(value) is Unknown:

@@ -80,10 +80,10 @@ def outlines(evaluation: Evaluation, folders: Iterable[Path]) -> dict[Path, Outl
 def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) -> list[FoundFolder]:
     """The folders with their kinds, sorted.
 
-    A folder under `examples/` (or tests, wrappers) is an example. Else one with a backend or its own tfvars is a root,
-    and so, unless it lies in `modules/`, is one with a provider configuration, or one that calls others and is called
-    by none without having variables to be called with. What is left is a library module, or a submodule if it lies
-    in `modules/` of one.
+    A folder under `examples/` (or tests, wrappers) is an example; `modules/test` is a module of that name. Else one
+    with a backend or its own tfvars is a root, and so, unless it lies in `modules/`, is one with a provider
+    configuration, or one that calls others and is called by none without having variables to be called with. What is
+    left is a library module, or a submodule if it lies in `modules/` of one.
     """
     calls = {folder: _targets(folder, one) for folder, one in outlined.items()}
     called = {target for targets in calls.values() for target in targets}
@@ -101,7 +101,8 @@ def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) ->
 
 def _kind(source: SourceTree, folder: Path, one: Outline, called: bool, top: Path) -> str:
     relative = folder.relative_to(top).parts if folder.is_relative_to(top) else folder.parts
-    if any(part in EXAMPLE_FOLDERS for part in relative):
+    named = relative[:-1] if relative[-2:-1] == ("modules",) else relative
+    if any(part in EXAMPLE_FOLDERS for part in named):
         return "example"
     if folder == top and any(part in EXAMPLE_FOLDERS for part in folder.parts[-2:-1]):
         return "example"

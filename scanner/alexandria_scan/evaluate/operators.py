@@ -146,18 +146,22 @@ def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Va
 
 
 def equal(left: Value, right: Value, three_valued: bool = False) -> Value:
-    """`==`: bool or Unknown, with the marks of both sides. Terraform does not compare with how an unknown text begins;
-    policies, which want `three_valued` logic, do."""
+    """`==`: bool or Unknown, with the marks of both sides. Terraform does not compare with how an unknown text begins
+    or ends; policies, which want `three_valued` logic, do."""
     first, first_marks = unmark_deep(left)
     second, second_marks = unmark_deep(right)
     same = _equal(force(first), force(second))
-    if three_valued and (_begins_otherwise(first, second) or _begins_otherwise(second, first)):
+    if three_valued and (_reads_otherwise(first, second) or _reads_otherwise(second, first)):
         same = False
     return mark(same, first_marks | second_marks)
 
 
-def _begins_otherwise(known: Value, unknown: Value) -> bool:
-    return isinstance(known, str) and type(unknown) is Unknown and not known.startswith(unknown.prefix)
+def _reads_otherwise(known: Value, unknown: Value) -> bool:
+    """Whether a text cannot be the unknown one, of which the beginning and the end may be known."""
+    if not isinstance(known, str) or type(unknown) is not Unknown:
+        return False
+    prefix, suffix = unknown.prefix, unknown.suffix
+    return len(known) < len(prefix) + len(suffix) or not (known.startswith(prefix) and known.endswith(suffix))
 
 
 def _equal(left: Value, right: Value) -> Value:
@@ -180,7 +184,7 @@ def _equal_unknown(known: Value, unknown: Unknown) -> Value:
         return False if unknown.not_null else Unknown(BOOL, unknown.reasons, True)
     if not _may_conform(type_of(known), unknown.type):
         return False
-    if unknown.only_inputs and _begins_otherwise(known, unknown):
+    if unknown.only_inputs and _reads_otherwise(known, unknown):
         return False
     if unknown.least is not None and type(known) is not bool and known < unknown.least:
         return False

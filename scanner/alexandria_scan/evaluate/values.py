@@ -68,8 +68,9 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
-    `prefix`: how the text begins. `encodes`: what the text is the JSON of, parts of which are not known. `members`:
-    elements that a sequence has whatever else is in it (members.py). `least`: the number is not smaller.
+    `prefix`, `suffix`: how the text begins and ends. `encodes`: what the text is the JSON of, parts of which are not
+    known. `members`: elements that a sequence has whatever else is in it (members.py). `least`: the number is not
+    smaller.
     """
 
     type: Type = DYNAMIC
@@ -80,17 +81,23 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     encodes: Any = None
     members: tuple[Any, ...] = ()
     least: int | None = None
+    suffix: str = ""
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
-        prefix, encodes = (self.prefix, self.encodes) if type_ is STRING else ("", None)
+        prefix, suffix, encodes = (self.prefix, self.suffix, self.encodes) if type_ is STRING else ("", "", None)
         not_null = self.not_null if not_null is None else not_null
         least = self.least if type_ is NUMBER else None
-        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes, least=least)
+        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes, least=least, suffix=suffix)
 
     @property
     def only_inputs(self) -> bool:
         """True if every reason is a missing input: Terraform's plan would know the value."""
         return bool(self.reasons) and all(reason.kind == "input" for reason in self.reasons)
+
+    @property
+    def made_by_provider(self) -> bool:
+        """True if it is what a resource will have; what a data source reads may be any text, "*" too."""
+        return self.computed and all(reason.kind == "computed" for reason in self.reasons)
 
     @property
     def known_to_plan(self) -> bool:

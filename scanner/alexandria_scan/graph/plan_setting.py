@@ -8,7 +8,7 @@ import msgspec
 
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Unknown, Value, opened
+from alexandria_scan.evaluate.values import LazyObject, ListVal, OpenTuple, SetVal, Unknown, Value, opened
 from alexandria_scan.graph.plan_configuration import Block
 from alexandria_scan.graph.plan_references import Found
 from alexandria_scan.graph.source_resource import SourceResource
@@ -69,11 +69,20 @@ class Setting(msgspec.Struct, frozen=True):
             values = _read(source.attribute(path[0]), path[1:])
             if len(path) == 1 and type(values[0]) is Unknown:
                 return values[0].computed, values[0].not_null
+            if len(path) > 1:
+                return _all_named(values), False
         if len(path) > 1:
             return False, False
         found = self.resource.follow([path[0]])
         causes = [leaf for leaf in found.resources if self.resource.is_unknown(*leaf)]
         return bool(causes) and not found.unresolved and all(_computes(*leaf) for leaf in causes), False
+
+
+def _all_named(values: list[Value]) -> bool:
+    """Whether all unknowns in the values, or lists, are what a provider computes, or texts with a known part."""
+    items = [item for value in values for item in (value if isinstance(value, (ListVal, SetVal)) else (value,))]
+    unknown = [bare for bare, _ in map(opened, items) if type(bare) is Unknown]
+    return bool(unknown) and all(bare.made_by_provider or bare.prefix or bare.suffix for bare in unknown)
 
 
 def _read(value: Value, path: Path) -> list[Value]:

@@ -7,8 +7,19 @@ from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.errors import EvalError, FunctionError
 from alexandria_scan.evaluate.operators import equal
+from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC
-from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value, collect_reasons, mark, opened
+from alexandria_scan.evaluate.values import (
+    ListVal,
+    OpenTuple,
+    Reason,
+    SetVal,
+    Unknown,
+    Value,
+    collect_reasons,
+    mark,
+    opened,
+)
 from alexandria_scan.graph.model import View, exists_with
 from alexandria_scan.policy.lookup import own_names
 
@@ -162,15 +173,50 @@ def open_to_world(arguments: list[Value]) -> Value:
     return networks.open_to_world(arguments)
 
 
+def issensitive(scope: NodeScope, arguments: list[Value]) -> Value:
+    """Terraform's, but what AWS computes is not sensitive where the provider's schema does not say so."""
+    from alexandria_scan.evaluate.functions.call import call
+
+    result = call("issensitive", arguments, scope.context)
+    bare, _ = opened(result)
+    if type(bare) is Unknown and bare.reasons and not any(map(_may_be_secret, bare.reasons)):
+        return False
+    return result
+
+
+def _may_be_secret(reason: Reason) -> bool:
+    """Whether the value that is missing could be a secret; of other providers no schema here tells which are."""
+    from alexandria_scan.evaluate.address import AddressError, parse_address
+    from alexandria_scan.evaluate.schema import is_hidden, resource_schema
+
+    try:
+        address = parse_address(reason.subject)
+    except AddressError:
+        return True
+    path = [step for step in address.steps if isinstance(step, str)]
+    computed = reason.kind == "computed" and address.kind == "managed" and address.type.startswith("aws_") and path
+    if not computed or resource_schema("resource", address.type) is None:
+        return True
+    return names_a_secret(path[-1]) or is_hidden("resource", address.type, path)
+
+
 def contains(scope: NodeScope, arguments: list[Value]) -> Value:
-    """Terraform's, but one element that is surely there decides."""
+    """Terraform's, but one element that is surely there decides, and what a provider computes is never `*`."""
     from alexandria_scan.evaluate.functions.call import call
 
     if len(arguments) == 2:
-        items, _ = opened(arguments[0])
+        items, marks = opened(arguments[0])
         if type(items) is Unknown and any(opened(equal(item, arguments[1]))[0] is True for item in items.members):
             return True
+        if arguments[1] == "*" and isinstance(items, (ListVal, SetVal)):
+            named = [item for item in items if not _made_by_provider(item)]
+            return call("contains", [mark(ListVal(named, items.element), marks), "*"], scope.context)
     return call("contains", arguments, scope.context)
+
+
+def _made_by_provider(value: Value) -> bool:
+    bare, _ = opened(value)
+    return type(bare) is Unknown and bare.made_by_provider
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:

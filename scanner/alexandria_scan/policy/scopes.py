@@ -91,6 +91,7 @@ class NodeScope:
                 "alltrue": alltrue,
                 "anytrue": anytrue,
                 "contains": partial(questions.contains, self),
+                "issensitive": partial(questions.issensitive, self),
             }
             self._context = Context(Path(), Path(), _no_templates, functions=functions, three_valued=True)
         return self._context

@@ -27,6 +27,7 @@ MAX_FILE_BYTES = 8 * 1024 * 1024
 MAX_OPEN = 20_000  # tree-sitter's memory grows with what is open
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{[()]}"))
 _BOM = b"\xef\xbb\xbf"
+_GIT_CRYPT = b"\0GITCRYPT\0"
 # What tree-sitter-hcl rejects although HCL allows it. Each match is replaced by as many plain characters
 # for parsing alone; texts are read from the original bytes.
 _EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+")
@@ -124,6 +125,9 @@ def _unreadable(source: SourceText) -> SyntaxProblem | None:
     if len(source.data) > MAX_FILE_BYTES:
         size = f"{len(source.data) // 1024 // 1024} MB; the limit is {MAX_FILE_BYTES // 1024 // 1024} MB"
         return SyntaxProblem(source.name, 1, 1, "File too large", f"The file has {size}.")
+    if source.data.startswith(_GIT_CRYPT):
+        detail = "The file is encrypted by git-crypt: unlock the repository (git-crypt unlock), or exclude the file."
+        return SyntaxProblem(source.name, 1, 1, "Encrypted file", detail)
     brackets = source.data.translate(None, _NO_BRACKETS)
     if len(brackets) > MAX_OPEN and _depth(brackets) > MAX_OPEN:
         return SyntaxProblem(source.name, 1, 1, "Nested too deeply", f"More than {MAX_OPEN} brackets are open at once.")
