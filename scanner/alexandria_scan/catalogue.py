@@ -42,7 +42,8 @@ class Selection(msgspec.Struct, frozen=True):
 
 class Catalogue(msgspec.Struct, dict=True):
     """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run;
-    `disabled` of these are switched off by the configuration file."""
+    `disabled` of these are switched off by the configuration file. `offered` are all standards, `asked` those of which
+    only the policies run."""
 
     policies: list[Policy]
     standards: list[Standard]
@@ -50,6 +51,8 @@ class Catalogue(msgspec.Struct, dict=True):
     known: frozenset[str]
     contents: tuple[Content, ...] = ()
     disabled: frozenset[str] = frozenset()
+    offered: tuple[Standard, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def state(self) -> list[object]:
         """What tells these policies from others: their files. Raises OSError."""
@@ -76,6 +79,15 @@ class Catalogue(msgspec.Struct, dict=True):
             one.id: PolicyInfo(one.title, one.severity, one.target, one.why, one.fix, one.references, one.equivalents)
             for one in self.policies
         }
+
+    def runs_as_for(self, policy: str, standards: tuple[str, ...]) -> bool:
+        """Whether a policy runs in every way in which it does where these standards are asked for."""
+        if standards == self.asked:
+            return True
+        theirs = [one for one in self.offered if (one.id in standards if standards else one.default)]
+        known = [one for one in self.policies if one.id == policy]
+        wanted = runs_for(known, theirs, only_controls=bool(standards))
+        return all(any(run.covers(one) for run in self.engine.runs) for one in wanted)
 
     def unwaivable(self, config: Config) -> Callable[[Result], str]:
         """A function that says why a result may not be waived, or "" if it may."""
@@ -109,8 +121,9 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
+    offered = load_standards(folders, policies.values())
     standards = _chosen(
-        load_standards(folders, policies.values()),
+        offered,
         asked,
         lambda: "" if selection.standards else _place(config, "standards"),
     )
@@ -123,7 +136,14 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     running = {run.policy.id for run in runs}
     wanted = [policy for policy in wanted if policy.id in running]
     return Catalogue(
-        wanted, standards, Engine(runs, defaults), frozenset(policies), tuple(folders), frozenset(config.disable)
+        wanted,
+        standards,
+        Engine(runs, defaults),
+        frozenset(policies),
+        tuple(folders),
+        frozenset(config.disable),
+        tuple(offered),
+        tuple(standard.id for standard in standards) if asked else (),
     )
 
 

@@ -15,6 +15,7 @@ from alexandria_scan.commands.output import deliver, outputs_of, print_report
 from alexandria_scan.commands.scope import config_of, scope_of
 from alexandria_scan.compliance.result import Scanned, ScanResult, Summary, Tool
 from alexandria_scan.config import Config, find_baseline
+from alexandria_scan.policy.environments import canonical
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.usage import UsageError
 from alexandria_scan.workers import cores
@@ -88,6 +89,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
             baseline_of(given, config, paths, baseline_exists),
             touched is None and not given.policy and _is_whole(config, paths),
             tuple(Path(path) for path in paths),
+            canonical(given.environment) or "",
         ),
         touched=touched,
         with_checkov=given.with_checkov,
