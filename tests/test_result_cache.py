@@ -189,6 +189,10 @@ CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
         {"root"},
     ),
     "a licence above": (lambda top: write(top / "LICENSE", "Free\n"), {"a", "b", "c"}),
+    "a licence with an ending above": (lambda top: write(top / "modules/licence.md", "Free\n"), {"a", "b", "c"}),
+    "a report above": (lambda top: write(top / "scan.sarif", "{}"), set()),
+    "a hidden folder above": (lambda top: write(top / ".ruff_cache/CACHEDIR.TAG", ""), set()),
+    "a hidden folder beside": (lambda top: write(top / "modules/.ruff_cache/CACHEDIR.TAG", ""), set()),
     "a policy": (
         lambda top: write(top / "rules/own_cluster_named_logs.yaml", POLICY % "low"),
         {"a", "b", "c", "root"},
