@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alexandria_scan.compliance.features import Features
     from alexandria_scan.compliance.ladder import Level
 
+T = TypeVar("T")
 _CHECKOV = ("CKV_", "CKV2_")
 
 
@@ -61,17 +62,24 @@ class Catalogue(msgspec.Struct, dict=True):
     @cached_property
     def features(self) -> Features:
         """What proves the features that modules claim. Raises PolicyError."""
-        from alexandria_scan.compliance.features import load_features  # few modules claim any
+        from alexandria_scan.compliance.features import Features, load_features  # few modules claim any
 
-        return load_features(bundled.folder("policies"), self.known)
+        return self._made("features", Features, lambda ours: load_features(ours, self.known))
 
     @cached_property
     def ladder(self) -> dict[str, Level]:
         """The levels of maturity. Raises PolicyError."""
-        from alexandria_scan.compliance.ladder import load_ladder  # few modules claim one
+        from alexandria_scan.compliance.ladder import Level, load_ladder  # few modules claim one
         from alexandria_scan.compliance.maturity_measures import MEASURES
 
-        return load_ladder(bundled.folder("policies"), MEASURES, self.known)
+        return self._made("ladder", dict[str, Level], lambda ours: load_ladder(ours, MEASURES, self.known))
+
+    def _made(self, name: str, type_: type[T], load: Callable[[Path], T]) -> T:
+        """What is loaded from the folder of the built-in policies, or was in a run before."""
+        ours = self.contents[0]
+        found = ours.made(name, type_, lambda: load(ours.folder))
+        ours.keep()
+        return found
 
     def infos(self) -> dict[str, PolicyInfo]:
         """What reports need of each policy, by id."""
