@@ -13,7 +13,7 @@ import msgspec
 from alexandria_scan import bundled
 from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
-from alexandria_scan.config import Config
+from alexandria_scan.config import Config, place_in
 from alexandria_scan.nearest import which_policy
 from alexandria_scan.policy.content import Content, cache_file
 from alexandria_scan.policy.defaults import load_defaults
@@ -21,7 +21,6 @@ from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
-from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.usage import UsageError
 
 if TYPE_CHECKING:
@@ -133,7 +132,7 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     standards = _chosen(
         offered,
         asked,
-        lambda: "" if selection.standards else _place(config, "standards"),
+        lambda: "" if selection.standards else place_in(config, "standards"),
     )
     wanted = _chosen_policies(policies, selection.only)
     wanted = [policy for policy in wanted if policy.id not in config.disable]
@@ -181,10 +180,10 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
     for key, id_ in named:
         theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
         if id_ not in policies and not theirs:
-            raise UsageError(f"{_place(config, key, id_)}there is no policy {id_!r}.", which_policy(id_, policies))
+            raise UsageError(f"{place_in(config, key, id_)}there is no policy {id_!r}.", which_policy(id_, policies))
     for pattern in config.unwaivable:
         if not any(fnmatchcase(id_, pattern) for id_ in policies):
-            where = _place(config, "unwaivable", pattern)
+            where = place_in(config, "unwaivable", pattern)
             raise UsageError(f"{where}unwaivable names no policy: {pattern!r}.", which_policy(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
@@ -196,21 +195,11 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
         for name, value in values.items():
             if name not in known:
                 names = ", ".join(known) or "none"
-                where = _place(config, "parameters", id_, name)
+                where = place_in(config, "parameters", id_, name)
                 raise UsageError(f"{where}policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
             known[name] = msgspec.structs.replace(known[name], default=value, by_environment={})
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], parameters=tuple(known.values()))
     return adjusted
-
-
-def _place(config: Config, key: str, *path: str) -> str:
-    """Where something stands in the configuration file, as a message about it begins; "" without a file."""
-    if config.file is None:
-        return ""
-    file = YamlFile(config.file, config.file.as_posix())
-    listed = file.data.get(key)
-    inner = (key, listed.index(path[0])) if path and isinstance(listed, list) else (key, *path)
-    return f"{file.shown}:{file.line(*inner)}: "
 
 
 def _chosen(standards: list[Standard], names: tuple[str, ...], where: Callable[[], str]) -> list[Standard]:
