@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,12 +16,13 @@ from alexandria_scan.catalogue import Selection
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.config import Config, EnvironmentConfig
 from alexandria_scan.module_scan import scan_module
+from alexandria_scan.policy import manifest, yaml_file
 from alexandria_scan.report import json_report
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.source.yaml_document import read_yaml
 from alexandria_scan.syntax import parse
 from alexandria_scan.syntax.json_body import BlockSpec, parse_json
-from tests.conftest import Run
+from tests.conftest import Run, environment
 
 BUCKET = """\
 variable "name" {
@@ -189,6 +192,10 @@ CHANGES: dict[str, tuple[Callable[[Path], None], set[str]]] = {
         {"root"},
     ),
     "a licence above": (lambda top: write(top / "LICENSE", "Free\n"), {"a", "b", "c"}),
+    "a licence with an ending above": (lambda top: write(top / "modules/licence.md", "Free\n"), {"a", "b", "c"}),
+    "a report above": (lambda top: write(top / "scan.sarif", "{}"), set()),
+    "a hidden folder above": (lambda top: write(top / ".ruff_cache/CACHEDIR.TAG", ""), set()),
+    "a hidden folder beside": (lambda top: write(top / "modules/.ruff_cache/CACHEDIR.TAG", ""), set()),
     "a policy": (
         lambda top: write(top / "rules/own_cluster_named_logs.yaml", POLICY % "low"),
         {"a", "b", "c", "root"},
@@ -218,6 +225,80 @@ def test_policies_in_python_count_with_their_code(library: Path) -> None:
         write(library / "rules" / "own_code.py", PYTHON % word)
         messages = {one.message for one in scan(options(True)).results if one.policy == "own_code"}
         assert messages == {word}
+
+
+STANDARD = """\
+name: own
+title: Own
+version: 1
+sections:
+  - {id: s, title: S, controls: [{id: c, level: MUST, title: C, policies: [own_cluster_named_logs]}]}
+"""
+
+
+@pytest.fixture
+def own_policies(library: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Adds policies in YAML, in Python and a standard; returns what is parsed of any policies, as it comes."""
+    write(
+        library / "rules" / "own_code.yaml", "title: Code\nseverity: low\nresource: aws_rds_cluster\nwhy: W\nfix: F\n"
+    )
+    write(library / "rules" / "own_code.py", PYTHON % "one")
+    write(library / "rules" / "standards" / "own.yaml", STANDARD)
+    texts: list[str] = []
+
+    def counting(read: Callable[..., object]) -> Callable[..., object]:
+        def reading(*given: object) -> object:
+            texts.append(str(given[0]))
+            return read(*given)
+
+        return reading
+
+    monkeypatch.setattr(manifest, "parse_expression", counting(manifest.parse_expression))
+    monkeypatch.setattr(yaml_file, "_load", counting(yaml_file._load))
+    return texts
+
+
+def test_nothing_of_own_policies_is_parsed_to_scan_again(library: Path, own_policies: list[str]) -> None:
+    first = told(scan(options(True)))
+    assert any("logs" in text for text in own_policies)
+    own_policies.clear()
+    assert told(scan(options(True))) == first
+    write(library / "modules" / "a" / "main.tf", BUCKET % "false")  # and judged again by what was kept
+    warm = told(scan(options(True)))
+    assert own_policies == []
+    assert warm == told(scan(options(False)))
+
+
+def _deleted(*names: str) -> Callable[[Path], None]:
+    def delete(rules: Path) -> None:
+        for name in names:
+            (rules / name).unlink()
+
+    return delete
+
+
+OWN_CHANGES: dict[str, Callable[[Path], None]] = {
+    "a condition": lambda rules: write(rules / "own_cluster_named_logs.yaml", POLICY.replace("logs", "a log") % "high"),
+    "code": lambda rules: write(rules / "own_code.py", PYTHON % "another"),
+    "a policy that goes": _deleted("own_code.yaml", "own_code.py"),
+    "a new policy": lambda rules: write(rules / "more" / "own_third.yaml", POLICY % "info"),
+    "a standard that goes": _deleted("standards/own.yaml"),
+    "a standard": lambda rules: write(rules / "standards" / "own.yaml", STANDARD.replace("MUST", "SHOULD")),
+}
+
+
+@pytest.mark.parametrize("what", OWN_CHANGES)
+def test_own_policies_that_changed_count(what: str, library: Path, own_policies: list[str]) -> None:
+    scan(options(True))
+    OWN_CHANGES[what](library / "rules")
+    assert told(scan(options(True))) == told(scan(options(False)))
+
+
+def test_a_policy_whose_code_went_is_refused_though_it_was_kept(library: Path, own_policies: list[str]) -> None:
+    scan(options(True))
+    (library / "rules" / "own_code.py").unlink()
+    with pytest.raises(manifest.PolicyError, match=r"own_code\.yaml:1: .*neither 'enforce' nor own_code\.py"):
+        scan(options(True))
 
 
 @pytest.mark.parametrize(
@@ -385,3 +466,34 @@ def test_why_a_registry_cannot_be_read_is_seen(library: Path, tmp_path: Path, na
     after = told(scan(options(True)))
     assert after == told(scan(options(False)))
     assert after != before
+
+
+ROUNDS = """
+import sys
+from pathlib import Path
+from alexandria_scan.catalogue import Selection
+from alexandria_scan.report.json_report import render
+from alexandria_scan.scan import Options, scan
+
+reports = set()
+for _ in range(6):
+    reports.add(render(scan(Options(selection=Selection((Path("rules"),)), cache=True))))
+    for file in sorted(Path(sys.argv[1]).rglob("*"))[int(sys.argv[2])::5]:
+        if file.is_file():
+            file.unlink(missing_ok=True)  # as somebody does who tidies up
+sys.stdout.write("".join(reports))
+"""
+
+
+def test_two_processes_that_scan_with_one_cache_say_the_same(library: Path) -> None:
+    alone = told(scan(options(False)))
+    cache = library.parent / "cache"
+    both = [
+        subprocess.Popen(
+            [sys.executable, "-c", ROUNDS, str(cache), which], env=environment(ALEXANDRIA_SCAN_CACHE=str(cache)),
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, encoding="utf-8",
+        )
+        for which in "02"
+    ]  # fmt: skip
+    assert [one.communicate(timeout=240) for one in both] == [(alone, ""), (alone, "")]
+    assert not list(cache.rglob("*.tmp"))

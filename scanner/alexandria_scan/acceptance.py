@@ -26,13 +26,14 @@ KeptComment = tuple[IgnoreComment, str | None]
 
 class AcceptanceOptions(msgspec.Struct, frozen=True):
     """`as_of` is the day by which waivers are judged, "" for today. `whole` is true if all was scanned that the
-    configuration file is about; `tops` are the scanned folders."""
+    configuration file is about; `tops` are the scanned folders, `environment` is the one that was asked for."""
 
     config: Config = msgspec.field(default_factory=Config)
     as_of: str = ""
     baseline: Path | None = None
     whole: bool = False
     tops: tuple[Path, ...] = ()
+    environment: str = ""
 
 
 class Comments(msgspec.Struct):
@@ -161,8 +162,10 @@ def against_baseline(
     ran = {policy.id for policy in catalogue.policies}
 
     def gone(entry: BaselineEntry) -> bool:
-        """Whether the scan looked where the entry was seen, or the place is no more."""
+        """Whether the scan looked where and as it did when the entry was seen, or the place is no more."""
         if entry.policy not in ran and entry.policy in catalogue.known:
+            return False
+        if options.environment != entry.environment or not catalogue.runs_as_for(entry.policy, entry.standards):
             return False
         if entry.root in scanned and (entry.module in scanned or entry.module != entry.root):
             return True

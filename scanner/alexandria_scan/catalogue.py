@@ -6,14 +6,14 @@ from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
 from alexandria_scan import bundled
 from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.compliance.standards import Standard, load_standards, runs_for
-from alexandria_scan.config import Config
+from alexandria_scan.config import Config, place_in
 from alexandria_scan.nearest import which_policy
 from alexandria_scan.policy.content import Content, cache_file
 from alexandria_scan.policy.defaults import load_defaults
@@ -21,13 +21,13 @@ from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
-from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.usage import UsageError
 
 if TYPE_CHECKING:
     from alexandria_scan.compliance.features import Features
     from alexandria_scan.compliance.ladder import Level
 
+T = TypeVar("T")
 _CHECKOV = ("CKV_", "CKV2_")
 
 
@@ -42,7 +42,8 @@ class Selection(msgspec.Struct, frozen=True):
 
 class Catalogue(msgspec.Struct, dict=True):
     """Policies and standards that are in force. `known` are the ids of all policies, also of those that do not run;
-    `disabled` of these are switched off by the configuration file."""
+    `disabled` of these are switched off by the configuration file. `offered` are all standards, `asked` those of which
+    only the policies run."""
 
     policies: list[Policy]
     standards: list[Standard]
@@ -50,6 +51,8 @@ class Catalogue(msgspec.Struct, dict=True):
     known: frozenset[str]
     contents: tuple[Content, ...] = ()
     disabled: frozenset[str] = frozenset()
+    offered: tuple[Standard, ...] = ()
+    asked: tuple[str, ...] = ()
 
     def state(self) -> list[object]:
         """What tells these policies from others: their files. Raises OSError."""
@@ -58,17 +61,24 @@ class Catalogue(msgspec.Struct, dict=True):
     @cached_property
     def features(self) -> Features:
         """What proves the features that modules claim. Raises PolicyError."""
-        from alexandria_scan.compliance.features import load_features  # few modules claim any
+        from alexandria_scan.compliance.features import Features, load_features  # few modules claim any
 
-        return load_features(bundled.folder("policies"), self.known)
+        return self._made("features", Features, lambda ours: load_features(ours, self.known))
 
     @cached_property
     def ladder(self) -> dict[str, Level]:
         """The levels of maturity. Raises PolicyError."""
-        from alexandria_scan.compliance.ladder import load_ladder  # few modules claim one
+        from alexandria_scan.compliance.ladder import Level, load_ladder  # few modules claim one
         from alexandria_scan.compliance.maturity_measures import MEASURES
 
-        return load_ladder(bundled.folder("policies"), MEASURES, self.known)
+        return self._made("ladder", dict[str, Level], lambda ours: load_ladder(ours, MEASURES, self.known))
+
+    def _made(self, name: str, type_: type[T], load: Callable[[Path], T]) -> T:
+        """What is loaded from the folder of the built-in policies, or was in a run before."""
+        ours = self.contents[0]
+        found = ours.made(name, type_, lambda: load(ours.folder))
+        ours.keep()
+        return found
 
     def infos(self) -> dict[str, PolicyInfo]:
         """What reports need of each policy, by id."""
@@ -76,6 +86,15 @@ class Catalogue(msgspec.Struct, dict=True):
             one.id: PolicyInfo(one.title, one.severity, one.target, one.why, one.fix, one.references, one.equivalents)
             for one in self.policies
         }
+
+    def runs_as_for(self, policy: str, standards: tuple[str, ...]) -> bool:
+        """Whether a policy runs in every way in which it does where these standards are asked for."""
+        if standards == self.asked:
+            return True
+        theirs = [one for one in self.offered if (one.id in standards if standards else one.default)]
+        known = [one for one in self.policies if one.id == policy]
+        wanted = runs_for(known, theirs, only_controls=bool(standards))
+        return all(any(run.covers(one) for run in self.engine.runs) for one in wanted)
 
     def unwaivable(self, config: Config) -> Callable[[Result], str]:
         """A function that says why a result may not be waived, or "" if it may."""
@@ -109,10 +128,11 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     if not policies:
         raise UsageError("There is no policy to run.", "Check the folders given with --policies.")
     asked = selection.standards or config.standards
+    offered = load_standards(folders, policies.values())
     standards = _chosen(
-        load_standards(folders, policies.values()),
+        offered,
         asked,
-        lambda: "" if selection.standards else _place(config, "standards"),
+        lambda: "" if selection.standards else place_in(config, "standards"),
     )
     wanted = _chosen_policies(policies, selection.only)
     wanted = [policy for policy in wanted if policy.id not in config.disable]
@@ -123,7 +143,14 @@ def load_catalogue(selection: Selection, config: Config, with_checkov: bool = Fa
     running = {run.policy.id for run in runs}
     wanted = [policy for policy in wanted if policy.id in running]
     return Catalogue(
-        wanted, standards, Engine(runs, defaults), frozenset(policies), tuple(folders), frozenset(config.disable)
+        wanted,
+        standards,
+        Engine(runs, defaults),
+        frozenset(policies),
+        tuple(folders),
+        frozenset(config.disable),
+        tuple(offered),
+        tuple(standard.id for standard in standards) if asked else (),
     )
 
 
@@ -153,10 +180,10 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
     for key, id_ in named:
         theirs = with_checkov and id_.startswith(_CHECKOV) and id_ not in config.parameters
         if id_ not in policies and not theirs:
-            raise UsageError(f"{_place(config, key, id_)}there is no policy {id_!r}.", which_policy(id_, policies))
+            raise UsageError(f"{place_in(config, key, id_)}there is no policy {id_!r}.", which_policy(id_, policies))
     for pattern in config.unwaivable:
         if not any(fnmatchcase(id_, pattern) for id_ in policies):
-            where = _place(config, "unwaivable", pattern)
+            where = place_in(config, "unwaivable", pattern)
             raise UsageError(f"{where}unwaivable names no policy: {pattern!r}.", which_policy(pattern, policies))
     adjusted = dict(policies)
     for id_, severity in config.severity.items():
@@ -168,21 +195,11 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
         for name, value in values.items():
             if name not in known:
                 names = ", ".join(known) or "none"
-                where = _place(config, "parameters", id_, name)
+                where = place_in(config, "parameters", id_, name)
                 raise UsageError(f"{where}policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
             known[name] = msgspec.structs.replace(known[name], default=value, by_environment={})
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], parameters=tuple(known.values()))
     return adjusted
-
-
-def _place(config: Config, key: str, *path: str) -> str:
-    """Where something stands in the configuration file, as a message about it begins; "" without a file."""
-    if config.file is None:
-        return ""
-    file = YamlFile(config.file, config.file.as_posix())
-    listed = file.data.get(key)
-    inner = (key, listed.index(path[0])) if path and isinstance(listed, list) else (key, *path)
-    return f"{file.shown}:{file.line(*inner)}: "
 
 
 def _chosen(standards: list[Standard], names: tuple[str, ...], where: Callable[[], str]) -> list[Standard]:

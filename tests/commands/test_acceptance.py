@@ -127,6 +127,66 @@ def test_a_module_that_is_gone_is_fixed(run: Run, module: Path, tmp_path: Path) 
     assert "0 new, 2 known, 1 fixed" in run(".", *ONLY).out
 
 
+@pytest.fixture
+def wishes(tmp_path: Path) -> Path:
+    """A policy with a parameter, two standards that want it otherwise, and two resources."""
+    parameters = "parameters:\n  wanted: {description: d, default: [closed, shut]}\nenforce:"
+    rule = RULE.replace("enforce:", parameters).replace('attrs.input != "open"', "contains(param.wanted, attrs.input)")
+    (tmp_path / "rules" / "standards").mkdir(parents=True)
+    (tmp_path / "rules" / "our_input_open.yaml").write_text(rule)
+    for name, wishes in {"strict": ("[shut]", "[sealed, shut]"), "lax": ("[open, closed, shut]",)}.items():
+        text = f"name: {name}\ntitle: {name}\nversion: 1\nsections:\n  - {{id: s, title: s, controls: [\n"
+        for number, wanted in enumerate(wishes):
+            proof = f"{{id: our_input_open, parameters: {{wanted: {wanted}}}}}"
+            text += f"      {{id: c{number}, level: MUST, title: t, policies: [{proof}]}},\n"
+        (tmp_path / "rules" / "standards" / f"{name}.yaml").write_text(text + "    ]}\n")
+    inputs = {"one": "open", "two": "closed"}
+    write(tmp_path / "m", main="".join(f'resource "terraform_data" "{name}" {{\n  input = "{value}"\n}}\n'
+          for name, value in inputs.items()))  # fmt: skip
+    return tmp_path
+
+
+OWN = ("--policies", "rules", "--policy", "our_input_open")
+
+
+def _marks(scanned: dict[str, Any]) -> dict[str, str]:
+    return {one["address"]: one["baseline"] for one in scanned["results"] if one["verdict"] == "fail"}
+
+
+def test_what_is_known_stays_known_where_a_standard_wants_more(run: Run, wishes: Path) -> None:
+    run("baseline", "m", *OWN)
+    strict = result(run, "m", *OWN, "--standard", "strict")
+    assert _marks(strict) == {"terraform_data.one": "known", "terraform_data.two": "new"}
+    assert strict["baseline"]["fixed"] == []
+
+
+def test_what_a_standard_does_not_ask_for_is_not_fixed(run: Run, wishes: Path) -> None:
+    run("baseline", "m", *OWN)
+    lax = result(run, "m", *OWN, "--standard", "lax")
+    assert (_marks(lax), lax["baseline"]["fixed"]) == ({}, [])
+    assert "as before" in run("baseline", "m", *OWN, "--standard", "lax").out
+
+
+def test_what_only_a_standard_asks_for_is_fixed_where_that_says_so(run: Run, wishes: Path) -> None:
+    run("baseline", "m", *OWN, "--standard", "strict")
+    everything = result(run, "m", *OWN)
+    assert (_marks(everything), everything["baseline"]["fixed"]) == ({"terraform_data.one": "known"}, [])
+    main = wishes / "m" / "main.tf"
+    main.write_text(main.read_text().replace('"closed"', '"shut"'))
+    assert result(run, "m", *OWN)["baseline"]["fixed"] == []
+    (entry,) = result(run, "m", *OWN, "--standard", "strict")["baseline"]["fixed"]
+    assert (entry["address"], entry["standards"]) == ("terraform_data.two", ["strict-1"])
+
+
+def test_what_was_found_for_an_environment_is_fixed_where_that_was_asked_for(run: Run, module: Path) -> None:
+    run("baseline", "m", *ONLY, "--environment", "production")
+    write(module, main=variable("two"))
+    assert result(run, "m", *ONLY)["baseline"]["fixed"] == []
+    assert result(run, "m", *ONLY, "--environment", "staging")["baseline"]["fixed"] == []
+    (entry,) = result(run, "m", *ONLY, "--environment", "prod")["baseline"]["fixed"]
+    assert (entry["address"], entry["environment"]) == ("var.one", "production")
+
+
 @pytest.mark.parametrize("option", ["--format=json", "--fail-on=high", "--posture", "--no-baseline", "--show-config"])
 def test_a_baseline_takes_no_option_that_means_nothing_to_it(run: Run, module: Path, option: str) -> None:
     outcome = run("baseline", "m", option)

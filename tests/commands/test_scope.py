@@ -193,6 +193,32 @@ def test_show_config_tells_values_and_where_they_are_set(run: Run, library: Path
     assert "hunter2" not in outcome.out
 
 
+def test_show_config_tells_every_option_of_the_command_line(run: Run, library: Path) -> None:
+    configure(library, "baseline: nowhere.json\n")
+    given = ("--posture", "--jobs", "3", "--no-cache", "--allow-incomplete", "--var", "password=hunter2")
+    outcome = run("--show-config", *given, "--format", "json", env={"TF_WORKSPACE": "blue"})
+    assert (outcome.status, outcome.err) == (CLEAN, "")
+    rows = [line.split() for line in outcome.out.splitlines()]
+    assert ["baseline", '"nowhere.json"', "alexandria-scan.yaml:1"] in rows
+    for name, value in {
+        "posture": "true", "jobs": "3", "no_cache": "true", "allow_incomplete": "true", "inputs": '["password"]',
+        "format": '"json"',
+    }.items():  # fmt: skip
+        assert [name, value, "command", "line"] in rows
+    assert ["workspace", '"blue"', "TF_WORKSPACE"] in rows
+    assert "hunter2" not in outcome.out
+    rows = [line.split() for line in run("--show-config", "--no-baseline").out.splitlines()]
+    assert [row for row in rows if row[0] == "baseline"] == [["baseline", "null", "command", "line"]]
+
+
+@pytest.mark.parametrize("key", ["baseline", "paths"])
+def test_what_the_configuration_names_and_is_not_there(run: Run, library: Path, key: str) -> None:
+    configure(library, f"fail_on: low\n{key}: nowhere.json\n")
+    outcome = run()
+    assert outcome.status == USAGE
+    assert outcome.err.startswith("alexandria-scan: alexandria-scan.yaml:2: nowhere.json does not exist.\n")
+
+
 def test_outputs_of_the_configuration_file(run: Run, library: Path) -> None:
     configure(library, "outputs: {json: out.json}\n")
     run("modules/b", *ONLY, cwd=library)

@@ -74,6 +74,13 @@ def test_a_second_flaw_of_the_same_kind_is_new() -> None:
     assert (told.new, told.known, told.fixed) == (1, 1, ())
 
 
+def test_a_flaw_that_a_policy_finds_with_other_parameters_as_well_is_one() -> None:
+    otherwise = replace(FOUND, parameters={"days": 30})
+    assert state([FOUND, otherwise], [FOUND])[0] == ["known", "known"]
+    assert state([FOUND], [FOUND, otherwise])[1].fixed == ()
+    assert state([FOUND, replace(SECOND, parameters={"days": 30}), otherwise], [FOUND])[1].new == 1
+
+
 def test_one_of_two_is_fixed() -> None:
     _, told = state([SECOND], [FOUND, SECOND])
     assert [entry.count for entry in told.fixed] == [1]
@@ -185,5 +192,5 @@ def _with(folder: Path, text: str) -> Path:
 
 def test_entries_are_made_of_what_the_schema_says() -> None:
     assert BaselineEntry.__struct_fields__ == (
-        "module", "policy", "address", "attribute", "root", "count", "fingerprint",
+        "module", "policy", "address", "attribute", "root", "count", "fingerprint", "standards", "environment",
     )  # fmt: skip

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -13,6 +16,7 @@ from alexandria_scan.policy.content import PACK, Content, cache_file
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy, PolicyError
 from alexandria_scan.syntax.kept import to_bytes
+from tests.conftest import environment
 
 
 @pytest.fixture
@@ -81,13 +85,52 @@ def test_a_broken_cache_is_none(folder: Path, tmp_path: Path, broken: str) -> No
 def test_a_cache_of_another_form_is_none(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache.json"
     kept(folder, cache)
-    rewrite(cache, '"stamps":{', '"stamps":[],"once":{')
-    kept(folder, cache)
+    rewrite(cache, '"stamps"', '"marks"')
+    assert title(Content(folder, cache)) == "first"
 
 
 def test_a_cache_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     kept(folder, tmp_path / "file" / "cache.json")
+
+
+def test_on_a_full_disk_what_was_kept_before_stays(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "kept" / "cache.json"
+    kept(folder, cache)
+    before = cache.read_bytes()
+    (folder / "aws" / "two.yaml").write_text("title: first\n")
+
+    def full(path: Path, data: bytes) -> None:
+        with path.open("wb") as file:
+            file.write(data[: len(data) // 2])
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "write_bytes", full)
+        kept(folder, cache)
+    assert cache.read_bytes() == before
+    assert list(cache.parent.iterdir()) == [cache], "no half of a file is left"
+    assert title(Content(folder, cache)) == "first"
+
+
+def test_a_cache_folder_that_may_only_be_read_is_read(
+    folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cache = tmp_path / "kept" / "cache.json"
+    kept(folder, cache)
+    rewrite(cache, "first", "remembered")
+
+    def refused(*_: object) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    monkeypatch.setattr(Path, "write_bytes", refused)
+    content = Content(folder, cache)
+    assert title(content) == "remembered"
+    content.made("more", int, lambda: 1)
+    content.keep()
+    assert list(cache.parent.iterdir()) == [cache]
 
 
 def test_a_pack_stands_for_the_folder(folder: Path, tmp_path: Path) -> None:
@@ -143,6 +186,49 @@ def test_policies_are_remembered_as_they_were_made(
     assert [policy.id for policy in again] == ["coded", "thing"]
     assert again[0].python is not None
     assert callable(again[0].python.check)
+
+
+ROUNDS = """
+import sys
+from pathlib import Path
+from alexandria_scan.policy.content import Content
+from alexandria_scan.policy.load import load_policies
+
+folder, cache = Path(sys.argv[1]), Path(sys.argv[2])
+for number in range(150):
+    content = Content(folder, cache)
+    assert [one.id for one in load_policies(folder, "own", content=content)] == ["coded", "thing"], number
+    assert content.made(f"by {number % 7}", int, lambda: number % 7) == number % 7
+    content.keep()
+    if number % 10 == int(sys.argv[3]):
+        cache.unlink(missing_ok=True)
+"""
+
+
+def test_two_processes_that_write_one_cache_agree(manifests: Path, tmp_path: Path) -> None:
+    cache = tmp_path / "kept" / "cache.json"
+    commands = [[sys.executable, "-c", ROUNDS, str(manifests), str(cache), which] for which in "36"]
+    both = [
+        subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for command in commands
+    ]
+    assert [one.communicate(timeout=120) for one in both] == [("", ""), ("", "")]
+    assert [one.returncode for one in both] == [0, 0]
+    assert [file.name for file in cache.parent.iterdir()] in ([], ["cache.json"])
+
+
+def test_what_is_made_later_is_kept_beside_the_rest(
+    manifests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = Content(manifests, tmp_path / "cache.json")
+    first = load_policies(manifests, "own", content=content)
+    content.keep()
+    assert content.made("more", list[int], lambda: [1]) == [1]
+    content.keep()
+    again = Content(manifests, tmp_path / "cache.json")
+    assert again.made("more", list[int], list) == [1]
+    monkeypatch.setattr("alexandria_scan.policy.manifest.parse_expression", None)  # nothing is parsed again
+    assert list(map(as_text, load_policies(manifests, "own", content=again))) == list(map(as_text, first))
 
 
 def test_code_is_refused_whether_it_is_remembered_or_not(manifests: Path, tmp_path: Path) -> None:

@@ -41,3 +41,14 @@ def test_a_link_that_leads_elsewhere_is_seen(paths: list[Path], tmp_path: Path) 
     (tmp_path / "link").unlink()
     (tmp_path / "link").symlink_to("a")
     assert not Disk().still_says(answers.said)
+
+
+def test_names_that_begin_otherwise_do_not_count(tmp_path: Path) -> None:
+    (tmp_path / "LICENSE").write_text("")
+    disk = Disk()
+    disk.answers = answers = Answers()
+    assert disk.starting(tmp_path, "licen") == [("LICENSE", False)]
+    (tmp_path / "scan.sarif").write_text("")
+    assert Disk().still_says(answers.said)
+    (tmp_path / "licence.md").write_text("")
+    assert not Disk().still_says(answers.said)

@@ -32,7 +32,8 @@ def run_baseline(given: argparse.Namespace) -> int:
             f"{shown} was not written: {result.summary.verdict}",
             "Scan the same paths to see the problems; --allow-incomplete writes it all the same.",
         )
-    found = entries_of(result.results, file.parent)
+    asked = tuple(f"{one.name}-{one.version}" for one in result.standards if given.standard or config.standards)
+    found = entries_of(result.results, file.parent, asked, options.acceptance.environment)
     known = read_entries(file) if options.acceptance.baseline is not None else []
     fixed = result.baseline.fixed if result.baseline is not None else ()
     entries = shrunk(known, fixed)

@@ -14,7 +14,8 @@ from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.output import deliver, outputs_of, print_report
 from alexandria_scan.commands.scope import config_of, scope_of
 from alexandria_scan.compliance.result import Scanned, ScanResult, Summary, Tool
-from alexandria_scan.config import Config, find_baseline
+from alexandria_scan.config import Config, find_baseline, place_in
+from alexandria_scan.policy.environments import canonical
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.usage import UsageError
 from alexandria_scan.workers import cores
@@ -29,7 +30,8 @@ def run_scan(given: argparse.Namespace) -> int:
     if given.show_config:
         from alexandria_scan.commands.show_config import shown
 
-        print_report(shown(given, config, baseline_of(given, config, tuple(given.paths) or (".",))), "text")
+        baseline = baseline_of(given, config, tuple(given.paths) or (".",), must_exist=False)
+        print_report(shown(given, config, baseline), "text")
         return 0
     return deliver(scanned(options_of(given, config), given), given, outputs)
 
@@ -88,6 +90,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
             baseline_of(given, config, paths, baseline_exists),
             touched is None and not given.policy and _is_whole(config, paths),
             tuple(Path(path) for path in paths),
+            canonical(given.environment) or "",
         ),
         touched=touched,
         with_checkov=given.with_checkov,
@@ -108,7 +111,8 @@ def baseline_of(
             return named
         if not must_exist:
             return None
-        raise UsageError(f"{named.as_posix()} does not exist.", "Make it with: alexandria-scan baseline PATH.")
+        where = "" if given.baseline else place_in(config, "baseline")
+        raise UsageError(f"{where}{named.as_posix()} does not exist.", "Make it with: alexandria-scan baseline PATH.")
     return find_baseline(config.file.parent if config.file is not None else _first(paths))
 
 

@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from alexandria_scan.config import BASELINE_NAME, FILE_NAMES, Config, find_config, load_config
+from alexandria_scan.config import BASELINE_NAME, FILE_NAMES, Config, find_config, load_config, place_in
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.usage import UsageError
@@ -96,7 +96,8 @@ def _configured(config: Config) -> tuple[str, ...]:
         return ()
     missing = next((path for path in config.paths if not path.exists()), None)
     if missing is not None:
-        raise UsageError(f"{missing.as_posix()} does not exist.", f"{config.file.as_posix()} names it in paths.")
+        where = place_in(config, "paths")
+        raise UsageError(f"{where}{missing.as_posix()} does not exist.", "paths takes folders relative to this file.")
     return tuple(os.path.relpath(path) for path in config.paths)
 
 

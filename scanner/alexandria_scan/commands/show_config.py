@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,10 @@ _COMMAND_LINE = {
     "outputs": "output",
 }  # fmt: skip
 _BESIDE = frozenset(["policies"])  # the command line adds to the file's
-_ONLY_COMMAND_LINE = ("policy", "environment", "workspace", "as_of", "changed_since")
+_ONLY_COMMAND_LINE = (
+    "policy", "environment", "inputs", "workspace", "as_of", "changed_since", "source", "posture", "with_checkov",
+    "allow_incomplete", "no_python_policies", "no_cache", "jobs", "format", "history",
+)  # fmt: skip
 _DEFAULTS: dict[str, Any] = {"paths": ["."], "fail_on": "low", "waivers_in_modules": False, "baseline": None}
 _MAPPINGS = frozenset(["environments", "parameters", "severity", "outputs"])
 _LONGEST = 60
@@ -44,16 +48,24 @@ def _rows(given: argparse.Namespace, config: Config, baseline: Path | None) -> I
         asked = getattr(given, _COMMAND_LINE[name]) if name in _COMMAND_LINE else None
         if asked:
             yield name, _text(asked), "command line"
-        if file is not None and name in data and (not asked or name in _BESIDE):
+        refused = name == "baseline" and given.no_baseline
+        if file is not None and name in data and not refused and (not asked or name in _BESIDE):
             yield from _of_file(name, data[name], file)
+        elif refused:
+            yield name, _text(None), "command line"
         elif not asked and name == "baseline" and baseline is not None:
             yield name, _text(relative(str(baseline))), "found"
         elif not asked:
             default: Any = {} if name in _MAPPINGS else []
             yield name, _text(_DEFAULTS.get(name, default)), "default"
     for name in _ONLY_COMMAND_LINE:
-        if getattr(given, name):
-            yield name, _text(getattr(given, name)), "command line"
+        asked = getattr(given, name)
+        if name == "inputs":  # whose values may be secret
+            asked = [text.partition("=")[0] if kind == "var" else text for kind, text in asked or ()]
+        if asked and (name, asked) != ("format", "text"):
+            yield name, _text(asked), "command line"
+    if not given.workspace and os.environ.get("TF_WORKSPACE"):
+        yield "workspace", _text(os.environ["TF_WORKSPACE"]), "TF_WORKSPACE"
 
 
 def _of_file(name: str, value: Any, file: YamlFile) -> Iterator[Row]:

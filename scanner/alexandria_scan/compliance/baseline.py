@@ -21,6 +21,9 @@ from alexandria_scan.evaluate.address import split_address, without_keys
 from alexandria_scan.policy.results import Result
 
 VERSION = 1
+_RARE = ("standards", "environment")
+# A policy may run several times, with the parameters of one standard and another: that is one flaw all the same.
+_Way = tuple[str, str | None, str]
 
 
 class BaselineError(ValueError):
@@ -49,18 +52,27 @@ def read_baseline(path: Path, shown: str) -> list[BaselineEntry]:
 
 def written(entries: Iterable[BaselineEntry]) -> str:
     """The file's text: an entry a line, sorted, so that a change of it can be reviewed."""
-    lines = ",\n".join(f"    {msgspec.json.encode(entry).decode()}" for entry in sorted(entries))
+    lines = ",\n".join(f"    {_line(entry)}" for entry in sorted(entries))
     body = f"[\n{lines}\n  ]" if lines else "[]"
     return f'{{\n  "version": {VERSION},\n  "entries": {body}\n}}\n'
 
 
-def entries_of(results: Iterable[Result], folder: Path) -> list[BaselineEntry]:
-    """An entry for each flaw among the results that fail, with paths relative to `folder`."""
+def _line(entry: BaselineEntry) -> str:
+    """The entry without what few have."""
+    data = {name: value for name, value in msgspec.structs.asdict(entry).items() if value or name not in _RARE}
+    return msgspec.json.encode(data).decode()
+
+
+def entries_of(
+    results: Iterable[Result], folder: Path, standards: tuple[str, ...] = (), environment: str = ""
+) -> list[BaselineEntry]:
+    """An entry for each flaw among the results that fail, with paths relative to `folder`; `standards` and
+    `environment` are what the scan was asked for."""
     found = _Flaws(folder)
     for result in results:
         if result.verdict == "fail":
             found.add(result)
-    return sorted(found.entries())
+    return sorted(replace(entry, standards=standards, environment=environment) for entry in found.entries())
 
 
 def compared(
@@ -76,11 +88,11 @@ def compared(
     allowed: Counter[str] = Counter()
     for entry in entries:
         allowed[entry.fingerprint] += entry.count
-    seen: Counter[tuple[str, str, str | None]] = Counter()
+    seen: Counter[tuple[str, _Way]] = Counter()
     marked = []
     for result in listed:
         if result.verdict == "fail":
-            key = (_normal(result, relative)[0], result.root, result.environment)
+            key = (_normal(result, relative)[0], _way(result))
             seen[key] += 1
             result = replace(result, baseline="known" if seen[key] <= allowed[key[0]] else "new")
         marked.append(result)
@@ -116,28 +128,33 @@ def _fixed(
 
 def _present(results: Collection[Result], relative: Callable[[str], str]) -> dict[str, int]:
     """How often each flaw is there, or may be: what is unknown or waived is not fixed."""
-    counts: Counter[tuple[str, str, str | None]] = Counter()
+    counts: Counter[tuple[str, _Way]] = Counter()
     for result in results:
         if result.verdict in ("fail", "unknown", "waived"):
-            counts[_normal(result, relative)[0], result.root, result.environment] += 1
+            counts[_normal(result, relative)[0], _way(result)] += 1
     most: dict[str, int] = {}
-    for (text, _, _), number in counts.items():
+    for (text, _), number in counts.items():
         most[text] = max(most.get(text, 0), number)
     return most
 
 
+def _way(result: Result) -> _Way:
+    """What a result came from: its root as it was evaluated, and its policy as it ran."""
+    return result.root, result.environment, repr(sorted(result.parameters.items()))
+
+
 class _Flaws:
-    """Counts flaws by root and environment; the entry of one takes the highest count."""
+    """Counts flaws by the way in which they were found; the entry of one takes the highest count."""
 
     def __init__(self, folder: Path) -> None:
         self._relative = seen_from(folder)
-        self._counts: dict[str, Counter[tuple[str, str | None]]] = {}
+        self._counts: dict[str, Counter[_Way]] = {}
         self._roots: dict[str, set[str]] = {}
         self._results: dict[str, Result] = {}
 
     def add(self, result: Result) -> None:
         key, normal = _normal(result, self._relative)
-        self._counts.setdefault(key, Counter())[result.root, result.environment] += 1
+        self._counts.setdefault(key, Counter())[_way(result)] += 1
         self._roots.setdefault(key, set()).add(self._relative(result.root))
         self._results.setdefault(key, normal)
 

@@ -133,7 +133,8 @@ class ClaimResult(msgspec.Struct, frozen=True):
 
 class BaselineEntry(msgspec.Struct, frozen=True, order=True):
     """A flaw that a baseline knows: the module that declares it, the block, the attribute, and the root from which it
-    was seen; paths are relative to the baseline's folder. `count` is how often it may occur in one root."""
+    was seen; paths are relative to the baseline's folder. `count` is how often it may occur in one root. `standards`
+    and `environment` are what the scan was asked for that saw it; most scans are asked for none."""
 
     module: str
     policy: str
@@ -142,6 +143,8 @@ class BaselineEntry(msgspec.Struct, frozen=True, order=True):
     root: str
     count: int
     fingerprint: str
+    standards: tuple[str, ...] = ()
+    environment: str = ""
 
 
 class BaselineState(msgspec.Struct, frozen=True):

@@ -154,3 +154,13 @@ def _outputs(file: YamlFile, data: dict[str, Any]) -> tuple[tuple[str, Path], ..
             raise file.error("an output is a format and the name of a file", "outputs", format_)
         found.append((format_, file.path.parent / name))
     return tuple(found)
+
+
+def place_in(config: Config, key: str, *path: str) -> str:
+    """Where something stands in the configuration file, as a message about it begins; "" without a file."""
+    if config.file is None:
+        return ""
+    file = YamlFile(config.file, config.file.as_posix())
+    listed = file.data.get(key)
+    inner = (key, listed.index(path[0])) if path and isinstance(listed, list) else (key, *path)
+    return f"{file.shown}:{file.line(*inner)}: "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
@@ -55,7 +56,7 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = 
         "maturity": maturity,
         "files": files,
         "folders": folders,
-        "ancestor_files": Deferred(lambda: _ancestor_files(evaluation, path)),
+        "ancestor_licences": Deferred(lambda: _ancestor_licences(evaluation, path)),
         **{name: known(config, tuple(sorted(names))) for name, names in _declared(config).items()},
         "readme": Deferred(lambda: _readme(evaluation, folder)),
         "changelog": Deferred(lambda: _changelog(evaluation, path)),
@@ -90,13 +91,15 @@ def _validatable(block: Block) -> bool:
     return attribute is not None and attribute.expression.span.text.strip() not in ("bool", "any")
 
 
-def _ancestor_files(evaluation: Evaluation, path: Path) -> Value:
-    """The names of the files in the folders above, up to the boundary: a LICENSE may stand there."""
+def _ancestor_licences(evaluation: Evaluation, path: Path) -> Value:
+    """The names of the files in the folders above, up to the boundary, that may be licences. Others are not asked for:
+    they come and go."""
     found: set[str] = set()
     current, boundary = path, evaluation.source.boundary
     while current != boundary and boundary in (evaluation.source.disk.real(current) or current).parents:
         current = current.parent
-        found |= {name for name, is_folder in evaluation.source.entries(current) if not is_folder}
+        with suppress(OSError):
+            found |= {name for name, is_folder in evaluation.source.disk.starting(current, "licen") if not is_folder}
     return tuple(sorted(found))
 
 

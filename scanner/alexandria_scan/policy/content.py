@@ -123,10 +123,12 @@ class Content:
             return
         temporary = self._cache.with_name(f"{self._cache.name}.{os.getpid()}.tmp")
         try:
+            known = self._all()
             self._cache.parent.mkdir(parents=True, exist_ok=True)
-            data = msgspec.json.encode(self._all())
+            data = msgspec.json.encode(known)
             temporary.write_bytes(_checksum(data) + data)
             temporary.replace(self._cache)
+            self._known = known  # whatever comes later is kept beside it
         except (OSError, TypeError, ValueError, msgspec.EncodeError):
             with suppress(OSError):
                 temporary.unlink()
@@ -172,7 +174,7 @@ def _remembered(file: Path) -> Kept | None:
         return None
     try:
         return msgspec.json.decode(body, type=Kept)
-    except msgspec.DecodeError:  # a program wrote it that keeps other things
+    except (msgspec.MsgspecError, UnicodeDecodeError):  # another program of the same version has written it otherwise
         return None
 
 

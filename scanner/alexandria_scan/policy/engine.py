@@ -52,6 +52,14 @@ class Run(msgspec.Struct, frozen=True):
     def judges(self, type_: str) -> bool:
         return self.everywhere or bool(self.controls_on(type_))
 
+    def covers(self, other: Run) -> bool:
+        """Whether it says of everything what the other one says."""
+        if (self.policy.id, self.overrides) != (other.policy.id, other.overrides):
+            return False
+        types = {one for types in self.narrowed.values() for one in types}
+        theirs = {one for types in other.narrowed.values() for one in types}
+        return self.everywhere or (not other.everywhere and theirs <= types)
+
     def parameters(self, environment: str | None) -> dict[str, Any]:
         values = {parameter.name: parameter.value(environment) for parameter in self.policy.parameters}
         return {**values, **self.overrides}

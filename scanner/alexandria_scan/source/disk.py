@@ -79,6 +79,21 @@ class Disk:
             self.answers.take(question, _names_digest(found))
         return found
 
+    def starting(self, path: Path, start: str) -> list[tuple[str, bool]]:
+        """The names in a folder that begin so, in letters of any case, and whether each is a folder. Raises OSError."""
+        question = f"starting {start} {path}"
+        try:
+            found = self._starting(path, start)
+        except OSError as error:
+            self._fail(question, error)
+            raise
+        if self.answers is not None:
+            self.answers.take(question, _names_digest(found))
+        return found
+
+    def _starting(self, path: Path, start: str) -> list[tuple[str, bool]]:
+        return [entry for entry in self._listed(path, ("",)) if entry[0].lower().startswith(start)]
+
     def _listed(self, path: Path, endings: tuple[str, ...]) -> list[tuple[str, bool]]:
         known = self._entries.get(path)
         if known is None:
@@ -120,6 +135,8 @@ class Disk:
             if what == "link":
                 return str(os.path.islink(path))  # noqa: PTH114
             endings, _, name = name.partition(" ")
+            if what == "starting":
+                return _names_digest(self._starting(Path(name), endings))
             return _names_digest(self._listed(Path(name), tuple(endings.split("|"))))
         except OSError as error:
             return _failure(error)
