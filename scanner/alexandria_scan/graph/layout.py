@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePosixPath
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.syntax.tree import Span
+
+_VERSION = re.compile(r"v?\d+(\.\d+)*([-+].*)?")
+
+
+def folder_name(path: str) -> str | None:
+    """The name of a module's folder; where that is called after a version (`vpc-basic/v1.0.0`), of the one above. None
+    if the path does not say it."""
+    names = [part for part in PurePosixPath(path).parts if part not in ("..", "/")]
+    while names and _VERSION.fullmatch(names[-1]):
+        names.pop()
+    return names[-1] if names else None
 
 
 def placed(name: str, span: Span) -> dict[str, Value]:
