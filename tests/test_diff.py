@@ -299,6 +299,82 @@ def test_what_cannot_be_read_makes_it_incomplete(run: Run, tmp_path: Path) -> No
     assert "main.tf:" in outcome.out
 
 
+def test_what_may_stand_in_an_unread_file_is_not_called_removed(run: Run, tmp_path: Path) -> None:
+    for side in ("old", "new"):
+        written(tmp_path / side, ONE, "1.0.0")
+        (tmp_path / side / "more.tf").write_text('variable "x" {\n  type = string\n}\n', "utf-8")
+    (tmp_path / "new" / "more.tf").write_bytes(b'variable "\xff')
+    gone = run("diff", "old", "new")
+    assert "var.x is not in what could be read of the new version" in gone.out
+    assert "is removed" not in gone.out
+    assert "Weaker" not in gone.out
+    assert gone.status == INCOMPLETE
+    came = run("diff", "new", "old")
+    assert "var.x is not in what could be read of the old version" in came.out
+    assert "Breaks callers" not in came.out
+
+
+def lose(repository: Path, file: str) -> None:
+    """Takes what a file holds at HEAD out of the repository, as a partial clone may lack it."""
+    asked = subprocess.run(["git", "-C", repository, "rev-parse", f"HEAD:{file}"], capture_output=True, text=True)
+    name = asked.stdout.strip()
+    (repository / ".git" / "objects" / name[:2] / name[2:]).unlink()
+
+
+@pytest.fixture
+def halved(repository: Path) -> Path:
+    """The library with a second file in its module and one beside the modules, all committed as v1.1.0."""
+    vault = repository / "modules" / "vault"
+    (vault / "more.tf").write_text('output "name" {\n  value = "a"\n}\n', "utf-8")
+    (vault / "README.md").write_text("# vault\n", "utf-8")
+    (repository / "logo.svg").write_text("<svg/>\n", "utf-8")
+    git(repository, "add", ".")
+    git(repository, "commit", "-q", "-m", "More")
+    git(repository, "tag", "v1.1.0")
+    return repository
+
+
+def test_what_the_repository_lacks_is_told_and_the_rest_compared(run: Run, halved: Path) -> None:
+    lose(halved, "modules/vault/more.tf")
+    written(halved / "modules" / "vault", LESS)
+    outcome = run("diff", "--since", "v1.1.0", "library", "--new-version", "2.0.0")
+    assert "var.name is removed" in outcome.out
+    assert "output.name is not in what could be read of the old version" in outcome.out
+    assert "modules/vault/more.tf: File cannot be read: The repository lacks what it held at v1.1.0." in outcome.out
+    assert "git fetch --refetch brings what is missing." in outcome.out
+    assert "1 problem in what was compared" in outcome.out
+    assert outcome.status == INCOMPLETE
+
+
+def test_a_document_that_the_repository_lacks_makes_no_policy_weaker(run: Run, halved: Path) -> None:
+    lose(halved, "modules/vault/README.md")
+    outcome = run("diff", "git:v1.0.0:modules/vault", "git:v1.1.0:modules/vault", cwd=halved)
+    assert "README.md: File cannot be read" in outcome.out
+    assert "Weaker" not in outcome.out
+    assert outcome.status == INCOMPLETE
+
+
+def test_what_the_repository_lacks_elsewhere_is_not_asked(run: Run, halved: Path) -> None:
+    lose(halved, "logo.svg")
+    assert run("diff", "--since", "v1.1.0", "library").status == ENOUGH
+
+
+def test_a_partial_clone_without_its_origin_is_compared_as_far_as_it_goes(run: Run, halved: Path) -> None:
+    """Git fetches what such a clone lacks, and gives up at the first thing that it cannot fetch."""
+    (halved / "modules" / "vault" / "more.tf").write_text(f'output "name" {{\n  value = "{"a" * 2000}"\n}}\n', "utf-8")
+    git(halved, "commit", "-q", "-a", "-m", "Long")
+    git(halved, "tag", "v1.2.0")
+    git(halved, "rm", "-q", "modules/vault/more.tf")
+    git(halved, "commit", "-q", "-m", "Gone")
+    git(halved, "config", "uploadpack.allowFilter", "true")
+    git(halved.parent, "clone", "-q", "--filter=blob:limit=1k", halved.as_uri(), "clone")
+    halved.rename(halved.with_name("elsewhere"))
+    outcome = run("diff", "--since", "v1.2.0", "clone", "--new-version", "1.3.0")
+    assert "more.tf: File cannot be read: The repository lacks what it held at v1.2.0." in outcome.out
+    assert "var." not in outcome.out
+    assert outcome.status == INCOMPLETE
+
+
 def test_line_ends_of_windows_are_read(run: Run, tmp_path: Path) -> None:
     for side, text in (("old", ONE), ("new", MORE)):
         written(tmp_path / side, "", "1.0.0")

@@ -253,7 +253,7 @@ def own_policies(library: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         return reading
 
-    monkeypatch.setattr(manifest, "parse_expression", counting(manifest.parse_expression))
+    monkeypatch.setattr("alexandria_scan.policy.manifest.parse_expression", counting(parse.parse_expression))
     monkeypatch.setattr(yaml_file, "_load", counting(yaml_file._load))
     return texts
 

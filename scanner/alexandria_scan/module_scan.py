@@ -77,7 +77,10 @@ def scan_module(
             results = _with_posture(results, evaluation, folder, catalogue)
         outcome.results += without_excluded(results, excluded)
         outcome.failures += failures
-        outcome.resources = max(outcome.resources, sum(1 for node in graph.nodes if node.kind == "resource"))
+        resources = [node for node in graph.nodes if node.kind == "resource"]
+        if len(resources) >= outcome.resources:
+            outcome.resources = len(resources)
+            outcome.uncounted = sum(1 for node in resources if node.symbolic)
         types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
     blocks, edges = block_references(folder.config)
     outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]

@@ -22,12 +22,13 @@ _FRACTION = 1
 class Outcome(msgspec.Struct):
     """What a module folder comes to, with no secret in it. `failures` are the policies that failed to run, `files` the
     configuration and variable files that were read, `offered` what files of --var-file say; `blocks` and `edges` are
-    those of ScannedModule. `whole` is false if a limit cut the evaluation short."""
+    those of ScannedModule, and so is `uncounted`. `whole` is false if a limit cut the evaluation short."""
 
     results: list[Result] = []
     failures: list[Problem] = []
     problems: list[Problem] = []
     resources: int = 0
+    uncounted: int = 0
     files: list[str] = []
     offered: dict[str, GivenValue] = {}
     comments: list[KeptComment] = []

@@ -273,8 +273,9 @@ class _Problems:
 def _scanned(folder: FoundFolder, source: SourceTree, outcome: Outcome) -> ScannedModule:
     calls, outline = tuple(source.shown(path) for path in folder.calls), folder.outline
     return ScannedModule(
-        outline.folder, folder.kind, outline.files, outcome.resources, calls, outcome.blocks, outcome.edges
-    )
+        outline.folder, folder.kind, outline.files, outcome.resources, calls, outcome.blocks, outcome.edges,
+        outcome.uncounted,
+    )  # fmt: skip
 
 
 def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, found: _Found) -> None:

@@ -113,6 +113,21 @@ def test_a_claim_is_held_against_what_is_so(
     assert measured is None or found[1] == measured
 
 
+@pytest.mark.parametrize(
+    ("claimed", "verdict"), [(1, "inconclusive"), (2, "verified"), (3, "inconclusive"), (0, "contradicted")]
+)
+def test_a_number_of_resources_is_not_denied_where_one_depends_on_the_caller(
+    tmp_path: Path, claimed: int, verdict: str
+) -> None:
+    """One resource is there, of the other none or many: two if it counts as one."""
+    folder = module(tmp_path / "table", f"  performance: {{resource_count: {claimed}}}\n")
+    more = (
+        'variable "names" {\n  type = set(string)\n}\n\nresource "aws_sns_topic" "more" {\n  for_each = var.names\n}\n'
+    )
+    (folder / "more.tf").write_text(more)
+    assert judged(folder, "performance.resource_count")[0] == verdict
+
+
 def test_a_feature_that_no_example_has_is_contradicted(tmp_path: Path) -> None:
     folder = module(tmp_path / "table", "  features: [PITR]\n")
     example(folder, "basic", "")
@@ -200,3 +215,10 @@ def test_features_and_frameworks_are_known_policies_and_standards() -> None:
     assert {one.standard for one in found.frameworks} <= names
     assert all(one.words and (one.policies or one.resources) for one in found.features)
     assert all(word == word.lower() for one in found.features for word in one.words)
+
+
+def test_a_level_that_git_would_decide_says_who_asks_git() -> None:
+    folder = ROOT / "fixtures" / "modules" / "module-marketplace" / "compute" / "serverless" / "lambda-basic"
+    (found,) = [one for one in scan(Options(paths=(str(folder),))).claims if one.claim == "maturity"]
+    assert found.verdict == "inconclusive"
+    assert "alexandria-scan promote decides it, it asks git" in found.detail

@@ -276,6 +276,17 @@ def feature(verdict: str) -> ClaimResult:
          (False, "contradicted")),
         ("migration", {}, case(stated={"version": "2.0.0", "lifecycle.migration_guide": "a.md"}, files={"a.md": True}),
          (True, "verified")),
+        *(
+            ("migration", {}, case(stated={"version": "2.1.0"}, guides=guides), (met, "verified"))
+            for guides, met in (
+                (("docs/UPGRADE-2.0.md",), True),
+                (("UPGRADE-1.0.md", "UPGRADE-2.0.md"), True),
+                (("docs/migrate-v1-to-v2.md",), True),
+                (("UPGRADING.md",), True),
+                (("docs/UPGRADE-12.0.md",), False),
+                (("docs/UPGRADE-1.2.md",), False),
+            )
+        ),
         ("changelog", {"patterns": ["faster"]}, case(), (True, "verified")),
         ("changelog", {"patterns": ["slower"]}, case(), (False, "verified")),
         ("changelog", {"patterns": ["faster"]}, case(Handed(as_of=datetime.date(2026, 2, 1))), (False, "verified")),
@@ -345,6 +356,12 @@ def test_the_most_resources_of_the_module_or_an_example_count(most: int, met: bo
     scanned = {"vpc": ScannedModule("vpc", "library", 1, 5), "vpc/examples/a": ScannedModule("", "example", 1, 12)}
     given = case(examples=("examples/a",), evidence=Evidence({}, {}, {}, scanned, (), Features))
     assert outcome("resources", given, most=most) == (met, "verified")
+
+
+def test_a_number_of_resources_that_is_not_known_is_told() -> None:
+    scanned = {"vpc": ScannedModule("vpc", "library", 1, 5, uncounted=2)}
+    given = case(evidence=Evidence({}, {}, {}, scanned, (), Features))
+    assert MEASURES["resources"](given, {"most": 5}).detail == ("5 or more, as the count of 2 is not known,")
 
 
 def test_a_level_is_skipped_neither_by_asking_nor_by_earning() -> None:

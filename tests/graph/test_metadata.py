@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.cycles import knots, way
+from alexandria_scan.graph.layout import folder_name, migration_guides
 from alexandria_scan.graph.metadata import Entry, read_metadata
 from alexandria_scan.graph.registry import Registry, find_registry, read_registry
 from alexandria_scan.graph.semantic_version import maturity_of, semantic
@@ -249,3 +251,30 @@ def test_knots_are_the_nodes_that_reach_themselves(pairs: list[tuple[int, int]])
             assert steps is not None
             assert (steps[0], steps[-1]) == (end, one)
             assert all(after in edges[before] for before, after in pairwise(steps))
+
+
+def test_documents_whose_names_say_how_to_migrate_are_guides(tmp_path: Path) -> None:
+    (tmp_path / "docs").mkdir()
+    for name in ("UPGRADE-2.0.md", "docs/UPGRADE-3.0.md", "docs/migration-to-sqs.md", "docs/how-to-upgrade.md"):
+        (tmp_path / name).write_text("# Guide\n")
+    for name in ("README.md", "docs/upgrades.md", "docs/emigration.md", "docs/UPGRADE-3.0.txt", "docs/policy.md"):
+        (tmp_path / name).write_text("# No guide\n")
+    assert migration_guides(Evaluation(SourceTree(tmp_path)), tmp_path) == (
+        "UPGRADE-2.0.md", "docs/UPGRADE-3.0.md", "docs/how-to-upgrade.md", "docs/migration-to-sqs.md",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("modules/vpc-basic", "vpc-basic"),
+        ("modules/vpc-basic/v1.0.0", "vpc-basic"),
+        ("modules/vpc-basic/1.0.0-beta.1", "vpc-basic"),
+        ("../vpc", "vpc"),
+        ("v1.0.0", None),
+        (".", None),
+        ("../..", None),
+    ],
+)
+def test_a_folder_that_is_called_after_a_version_has_the_name_of_the_one_above(path: str, name: str | None) -> None:
+    assert folder_name(path) == name

@@ -6,7 +6,7 @@ import argparse
 from importlib import import_module
 from pathlib import Path
 
-from alexandria_scan.commands.diff_sides import Compared, compared_sides, versions_of
+from alexandria_scan.commands.diff_sides import Compared, compared_sides, not_read, versions_of
 from alexandria_scan.commands.output import page_options, print_report
 from alexandria_scan.compliance.difference.compare import ModuleTree, compare
 from alexandria_scan.compliance.difference.controls import weakened
@@ -56,10 +56,15 @@ def _difference(old: Compared, new: Compared, given: argparse.Namespace) -> Diff
     modules = compare(*trees, versions)
     config = _config(new.top)
     both = sorted(trees[0].interfaces.keys() & trees[1].interfaces.keys())
-    judged = [path for path in both if trees[0].contents(path) != trees[1].contents(path)]
+    judged = [path for path in both if _can_be_judged(trees[0].contents(path), trees[1].contents(path), old, new)]
     weaker = weakened(trees[0], _results(trees[0], judged, config), trees[1], _results(trees[1], judged, config))
-    problems = [problem for tree in trees for problem in tree.problems()]
+    problems = [*not_read(old, trees[0]), *not_read(new, trees[1])]
     return concluded(old.side, new.side, modules, weaker, problems)
+
+
+def _can_be_judged(before: dict[str, bytes], after: dict[str, bytes], old: Compared, new: Compared) -> bool:
+    """Whether something changed in a module, and all of its files could be read."""
+    return before != after and not (before.keys() & old.lacking or after.keys() & new.lacking)
 
 
 def _config(folder: Path) -> Config:

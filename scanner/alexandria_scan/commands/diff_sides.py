@@ -16,17 +16,20 @@ from alexandria_scan.policy.manifest import PolicyError
 from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.source.git import below, checked_out, commit_of, repository_of, tags_of
 from alexandria_scan.source.git_command import GitError
+from alexandria_scan.source.problems import Problem
 from alexandria_scan.usage import UsageError
 
 _HELP = "Compare two folders, or git references: alexandria-scan diff git:v1.2.0 . compares with what is here."
 
 
 class Compared(msgspec.Struct, frozen=True):
-    """One side: how the user called it, the folder, and the tags of its commit."""
+    """One side: how the user called it, the folder, and the tags of its commit. `lacking` are the files below the
+    folder whose content the repository lacks."""
 
     side: Side
     top: Path
     tags: tuple[str, ...] = ()
+    lacking: frozenset[str] = frozenset()
 
 
 @contextmanager
@@ -58,11 +61,24 @@ def _at_reference(text: str, other: str, stack: ExitStack) -> Compared:
     repository = repository_of(beside)
     commit = commit_of(repository, reference)
     temporary = stack.enter_context(TemporaryDirectory(prefix="alexandria-scan-"))
-    base = checked_out(repository, commit, Path(temporary))
+    base, lacking = checked_out(repository, commit, Path(temporary))
     top = base / inner if colon else base / below(repository, beside)
     if not top.resolve().is_relative_to(base) or not top.is_dir():
         raise UsageError(f"There is no folder {top.relative_to(base).as_posix()} at {reference}.", _HELP)
-    return Compared(Side(text, commit), top, (reference, *tags_of(repository, commit)))
+    below_top = (base / path for path in lacking)
+    names = frozenset(path.relative_to(top).as_posix() for path in below_top if top in path.parents)
+    return Compared(Side(text, commit), top, (reference, *tags_of(repository, commit)), names)
+
+
+def not_read(compared: Compared, tree: ModuleTree) -> list[Problem]:
+    """What could not be read or understood in the modules of a side."""
+    said = f"The repository lacks what it held at {compared.side.label.removeprefix('git:')}."
+    lacking = [
+        Problem(name, 0, 0, "File cannot be read", said, help="git fetch --refetch brings what is missing.")
+        for name in compared.lacking
+        if tree.is_compared(name)
+    ]
+    return [*lacking, *(one for one in tree.problems() if one.file not in compared.lacking)]
 
 
 def versions_of(

@@ -147,6 +147,9 @@ def _resource_count(claim: Claim, facts: ModuleFacts, given: Evidence) -> Findin
     if meeting:
         return Finding("verified", str(counts[meeting[0]]), meeting[0])
     told = ", ".join(f"{number} {'' if name == 'by default' else 'in '}{name}" for name, number in counts.items())
+    open_ = {name: one for name in counts if (one := given.scanned[folders[name]].uncounted)}
+    if any(counts[name] - number <= claim.value for name, number in open_.items()):
+        return Finding("inconclusive", told, f"how many there are of {max(open_.values())} is not known")
     return Finding("contradicted", told) if counts else Finding("inconclusive", "", "not evaluated")
 
 

@@ -68,5 +68,7 @@ def _maturity(
     more = f"; and {len(told) - 2} more" if len(told) > 2 else ""
     lacks = "not met" if known else "not known"
     detail = f"{lacks}: {'; '.join(told[:2])}{more}" if told else ""
+    if verdict == "inconclusive":  # what a scan says follows from the files alone, so that it can be repeated
+        detail += "; alexandria-scan promote decides it, it asks git"
     measured = promotion.earned if not missing or known else ""
     return [ClaimResult(facts.path, "maturity", str(said.value), measured, verdict, said.location, detail)]

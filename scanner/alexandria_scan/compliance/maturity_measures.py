@@ -203,7 +203,13 @@ def resources(case: Case, given: Parameters) -> Outcome:
     if not counts:
         return inconclusive("nothing was evaluated")
     path = max(counts, key=lambda one: (counts[one], -len(one)))
-    return verified(counts[path] <= given["most"], f"{counts[path]}{paths[path]}")
+    return verified(counts[path] <= given["most"], f"{counts[path]}{_uncounted(case, path)}{paths[path]}")
+
+
+def _uncounted(case: Case, path: str) -> str:
+    """What stands for a number that is not known, none or many, counts as one."""
+    number = case.evidence.scanned[path].uncounted
+    return f" or more, as the count of {number} is not known," if number else ""
 
 
 def features(case: Case, given: Parameters) -> Outcome:

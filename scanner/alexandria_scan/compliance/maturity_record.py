@@ -15,6 +15,9 @@ Parameters = dict[str, Any]
 # A heading about versions of the module, not one about "Minor version upgrades" of an engine.
 _MIGRATION = re.compile(r"^(migrat\w+|upgrading)$|\b(migrati\w+|upgrad\w+) (guide|notes|path|instructions|from|to)\b")
 
+# The major versions in the name of a guide: UPGRADE-4.0.md, migration-v3-to-v4.md.
+_NUMBERS = re.compile(r"(?<![\d.])(\d+)(?:\.\d+)*")
+
 
 def benchmarks(case: Case, given: Parameters) -> Outcome:
     names = ("deployment_time_seconds", "resource_count", "state_size_kb")
@@ -112,7 +115,13 @@ def migration(case: Case, given: Parameters) -> Outcome:
     section = next((one for one in case.facts.headings if _MIGRATION.search(one)), None)
     if section is not None:
         return verified(True, f'the README has a section "{section}"')
-    return verified(False, f"major version {major}, and no guide to it")
+    guides = case.facts.guides
+    for name in guides:
+        numbers = _NUMBERS.findall(name.rpartition("/")[2])
+        if not numbers or str(major) in numbers:
+            return verified(True, f"{name} is there")
+    older = f"; {guides[-1]} is to another" if guides else ""
+    return verified(False, f"major version {major}, and no guide to it{older}")
 
 
 def _guide(case: Case, guide: Stated, told: str) -> Outcome:

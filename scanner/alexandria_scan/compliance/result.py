@@ -20,7 +20,7 @@ class ScannedModule(msgspec.Struct, frozen=True):
     """A folder of Terraform files. `kind` is "root", "library" or "example"; `calls` the local modules it calls.
 
     `blocks` are the addresses of the resources and module calls that it declares, and `edges` which of them refers to
-    which; no more than 200 of each.
+    which; no more than 200 of each. `uncounted` is how many of `resources` stand for a number that is not known.
     """
 
     path: str
@@ -30,6 +30,7 @@ class ScannedModule(msgspec.Struct, frozen=True):
     calls: tuple[str, ...] = ()
     blocks: tuple[str, ...] = ()
     edges: tuple[tuple[str, str], ...] = ()
+    uncounted: int = 0
 
 
 class Scanned(msgspec.Struct, frozen=True):

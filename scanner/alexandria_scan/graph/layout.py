@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path, PurePosixPath
 
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.syntax.tree import Span
+
+_VERSION = re.compile(r"v?\d+(\.\d+)*([-+].*)?")
+
+_GUIDE = re.compile(r"(^|[-_. ])(upgrad(e|ing)|migrat(e|ing|ion))([-_. \d].*)?\.md$", re.IGNORECASE)
+
+
+def folder_name(path: str) -> str | None:
+    """The name of a module's folder; where that is called after a version (`vpc-basic/v1.0.0`), of the one above. None
+    if the path does not say it."""
+    names = [part for part in PurePosixPath(path).parts if part not in ("..", "/")]
+    while names and _VERSION.fullmatch(names[-1]):
+        names.pop()
+    return names[-1] if names else None
 
 
 def placed(name: str, span: Span) -> dict[str, Value]:
@@ -63,6 +77,16 @@ def examples_without_readme(evaluation: Evaluation, folder: Path, examples: tupl
         )
 
     return tuple(example for example in examples if not has_readme(example))
+
+
+def migration_guides(evaluation: Evaluation, folder: Path) -> tuple[str, ...]:
+    """The documents in a module's folder and in its docs/ that tell by their names how to migrate: UPGRADE-4.0.md."""
+    found = []
+    for base in ("", "docs/"):
+        for name, is_folder in evaluation.source.entries(folder / base):
+            if not is_folder and _GUIDE.search(name):
+                found.append(f"{base}{name}")
+    return tuple(found)
 
 
 def _in_order(found: list[dict[str, Value]]) -> tuple[Value, ...]:

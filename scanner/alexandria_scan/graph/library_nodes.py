@@ -11,6 +11,7 @@ from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.types import NUMBER, STRING
 from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value
 from alexandria_scan.graph.changelog import releases, text_of
+from alexandria_scan.graph.layout import folder_name
 from alexandria_scan.graph.library import Dependency, Described, Libraries
 from alexandria_scan.graph.metadata import Entry, Fault
 from alexandria_scan.graph.metadata_shape import ENTRY, LAYERS
@@ -173,7 +174,7 @@ def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Va
     readme = folder.attribute("readme")
     text = readme["text"] if isinstance(readme, dict) else ""
     guide = module.text("lifecycle", "migration_guide")
-    words = module.path.name.split("-")
+    words = (folder_name(module.path.as_posix()) or "").split("-")
     return {
         "kind": module.kind,
         "variables": _number(folder.attribute("variables")),

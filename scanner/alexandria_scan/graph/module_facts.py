@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.changelog import Release, releases
+from alexandria_scan.graph.layout import migration_guides
 from alexandria_scan.graph.library import Described, Libraries
 from alexandria_scan.graph.library_nodes import changelog_of, file_named
 from alexandria_scan.graph.metadata_shape import LAYERS
@@ -58,7 +59,8 @@ class Claim(msgspec.Struct, frozen=True):
 
 class ModuleFacts(msgspec.Struct, frozen=True):
     """A module of a library. Paths are relative to its folder, but for `path`, which is shown as findings show it;
-    `readme` is the text of the README; `files` are the paths that the metadata names, and whether each is there."""
+    `readme` is the text of the README; `files` are the paths that the metadata names, and whether each is there;
+    `guides` are the documents that tell by their names how to migrate."""
 
     path: str
     folder: Path
@@ -84,6 +86,7 @@ class ModuleFacts(msgspec.Struct, frozen=True):
     stated: dict[str, Stated]
     claims: tuple[Claim, ...]
     files: dict[str, bool]
+    guides: tuple[str, ...] = ()
     callers: tuple[str, ...] = ()
     whole: bool = True
     """Whether all of its files could be read: what was counted is too little otherwise."""
@@ -144,6 +147,7 @@ def module_facts(
             for claim in claims
             if isinstance(claim.value, str) and claim.subject in FILE_CLAIMS
         },
+        guides=migration_guides(evaluation, module.path),
         callers=libraries.callers(module),
         outside=_outside(evaluation, found),
     )

@@ -14,7 +14,13 @@ from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.changelog import kinds, release_headings, text_of
 from alexandria_scan.graph.file_node import file_nodes
-from alexandria_scan.graph.layout import declared_data, declared_locals, examples_without_readme, submodules
+from alexandria_scan.graph.layout import (
+    declared_data,
+    declared_locals,
+    examples_without_readme,
+    folder_name,
+    submodules,
+)
 from alexandria_scan.graph.model import Deferred, SimpleNode
 from alexandria_scan.graph.naming import name_prefix, named_resources
 from alexandria_scan.graph.readme import Readme, document, listed, readme_of, words
@@ -24,7 +30,8 @@ from alexandria_scan.graph.validations import can_fail
 from alexandria_scan.source.folders import CONFIG_SUFFIXES
 from alexandria_scan.syntax.tree import Block, Location
 
-_TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|_test\.go)$|^test_.*\.py$|_test\.py$")
+_TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|\.tofutest\.json|_test\.go)$|^test_.*\.py$")
+_DEPTH = 4  # how far below tests/ a test may stand
 
 
 def folder_nodes(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = None) -> Iterator[SimpleNode]:
@@ -51,6 +58,7 @@ def folder_node(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = 
     values: dict[str, Value] = {
         "path": config.folder,
         "name": path.name,
+        "folder_name": folder_name(config.folder),
         "kind": folder.kind,
         "called": folder.called,
         "maturity": maturity,
@@ -165,7 +173,7 @@ def _examples(evaluation: Evaluation, path: Path) -> list[tuple[str, bool]]:
         folder = path / "examples" / name
         config = evaluation.config(folder) if is_folder and _holds_configuration(evaluation, folder) else None
         if config is not None:
-            found.append((f"examples/{name}", _calls(config, folder, path)))
+            found.append((f"examples/{name}", _calls(evaluation, folder, path)))
     return found
 
 
@@ -177,14 +185,19 @@ def _holds_configuration(evaluation: Evaluation, folder: Path) -> bool:
     return any(name.endswith(CONFIG_SUFFIXES) for name, _ in evaluation.source.entries(folder))
 
 
-def _calls(config: ModuleConfig, folder: Path, target: Path) -> bool:
-    for block in config.calls.values():
+def _calls(evaluation: Evaluation, folder: Path, target: Path, seen: frozenset[Path] = frozenset()) -> bool:
+    """Whether the configuration in a folder calls the module by its path, itself or through another folder below
+    examples/. To call what is inside the module is not to call the module."""
+    config = evaluation.config(folder) if folder not in seen else None
+    for block in config.calls.values() if config is not None else ():
         attribute = block.body.attributes.get("source")
         source = literal_text(attribute) if attribute is not None else None
-        if source is not None and source.startswith("."):
-            called = Path(os.path.normpath(folder / source))
-            if called == target or target in called.parents:
-                return True
+        if source is None or not source.startswith("."):
+            continue
+        called = Path(os.path.normpath(folder / source))
+        inner = target / "examples" in called.parents
+        if called == target or (inner and _calls(evaluation, called, target, seen | {folder})):
+            return True
     return False
 
 
@@ -192,12 +205,13 @@ def _tests(evaluation: Evaluation, path: Path) -> Value:
     """Test files in the folder, in tests/ and test/ and the folders in these."""
     found = [name for name, is_folder in evaluation.source.entries(path) if not is_folder and _TEST_FILE.search(name)]
     for base in ("tests", "test"):
-        for name, is_folder in evaluation.source.entries(path / base):
-            if is_folder:
-                inner = evaluation.source.entries(path / base / name)
-                found += [
-                    f"{base}/{name}/{entry}" for entry, is_dir in inner if not is_dir and _TEST_FILE.search(entry)
-                ]
-            elif _TEST_FILE.search(name):
-                found.append(f"{base}/{name}")
+        found += _tests_below(evaluation, path, base, _DEPTH)
     return tuple(sorted(found))
+
+
+def _tests_below(evaluation: Evaluation, path: Path, folder: str, depth: int) -> Iterator[str]:
+    for name, is_folder in evaluation.source.entries(path / folder):
+        if is_folder and depth > 1:
+            yield from _tests_below(evaluation, path, f"{folder}/{name}", depth - 1)
+        elif not is_folder and _TEST_FILE.search(name):
+            yield f"{folder}/{name}"

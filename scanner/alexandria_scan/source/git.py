@@ -10,6 +10,7 @@ from typing import NamedTuple
 from alexandria_scan.source.git_command import GitError, run_git, said_by
 
 _LINK = b"120000"
+_NOWHERE = ".git/lacking"
 HELP = "A git reference is a branch, a tag or a commit: git:v1.2.0, or git:v1.2.0:modules/vpc for a folder in it."
 
 
@@ -45,31 +46,50 @@ def below(repository: Path, folder: Path) -> Path:
     return resolved.relative_to(top) if (top / ".git").exists() else Path()
 
 
-def checked_out(repository: Path, commit: str, temporary: Path) -> Path:
-    """The top of the repository as it was at a commit, inside a temporary folder. Raises GitError."""
+class CheckedOut(NamedTuple):
+    """The top of a repository as it was at a commit. `lacking` are the paths below it whose content the repository
+    lacks, as a partial clone may: each is a link that leads nowhere, so that it is there and cannot be read."""
+
+    top: Path
+    lacking: tuple[Path, ...] = ()
+
+
+def checked_out(repository: Path, commit: str, temporary: Path) -> CheckedOut:
+    """The repository as it was at a commit, inside a temporary folder. Raises GitError."""
     base = temporary.resolve() / repository.name  # names of folders are judged, too
     base.mkdir()
-    extract(repository, commit, base)
+    lacking = extract(repository, commit, base)
     (base / ".git").mkdir(exist_ok=True)  # how far may be read: the repository's top
-    return base
+    return CheckedOut(base, lacking)
 
 
-def extract(repository: Path, commit: str, into: Path) -> None:
+def extract(repository: Path, commit: str, into: Path) -> tuple[Path, ...]:
     """Writes all files of a commit into a folder, as they are committed: `git archive` would leave out what the
-    attribute export-ignore names. Links that lead out of the folder are left out. Raises GitError."""
+    attribute export-ignore names. Links that lead out of the folder are left out. Returns the paths of those whose
+    content is lacking. Raises GitError."""
     entries = list(_entries(repository, commit))
-    contents = _contents(repository, entries)
+    contents = _contents(repository, commit, entries)
+    lacking = []
     try:
         for entry, data in zip(entries, contents, strict=True):
-            if not entry.is_link:
+            if data is not None and not entry.is_link:
                 entry.written(into, data)
-        links = [(entry, os.fsdecode(data)) for entry, data in zip(entries, contents, strict=True) if entry.is_link]
+        links = [
+            (entry, os.fsdecode(data))
+            for entry, data in zip(entries, contents, strict=True)
+            if data is not None and entry.is_link
+        ]
         for entry, to in links:  # once no file can be written through one
             entry.linked(into, to)
         for entry, _ in links:  # once it shows where each of them leads, as a link may lead through another
             entry.kept_inside(into)
+        for entry, data in zip(entries, contents, strict=True):
+            if data is None:
+                entry.linked(into, _NOWHERE)
+                lacking.append(entry.path)
     except (OSError, ValueError) as error:
         raise GitError(f"The files of {commit[:12]} cannot be written: {error}.", "Is the disk full?") from None
+    return tuple(sorted(lacking))
 
 
 class _Entry(NamedTuple):
@@ -112,19 +132,39 @@ def _entries(repository: Path, commit: str) -> Iterator[_Entry]:
             yield _Entry(mode, rest.removeprefix(b"blob "), path)
 
 
-def _contents(repository: Path, entries: list[_Entry]) -> list[bytes]:
-    """What the files and links hold, in their order. Raises GitError."""
+def _contents(repository: Path, commit: str, entries: list[_Entry]) -> list[bytes | None]:
+    """What the files and links hold, in their order; None for what the repository lacks. Raises GitError."""
+    try:
+        return _answers(repository, entries)
+    except GitError:  # a partial clone that cannot fetch what it lacks gives up altogether
+        lacking = _lacking(repository, commit)
+        if not lacking:
+            raise
+    here = [entry for entry in entries if entry.object not in lacking]
+    found = dict(zip((entry.object for entry in here), _answers(repository, here), strict=True))
+    return [found.get(entry.object) for entry in entries]
+
+
+def _answers(repository: Path, entries: list[_Entry]) -> list[bytes | None]:
     answer = _git(repository, "cat-file", "--batch", given=b"".join(one.object + b"\n" for one in entries))
-    found, at = [], 0
+    found: list[bytes | None] = []
+    at = 0
     for entry in entries:
         head, end = answer[at : answer.find(b"\n", at)].split(), answer.find(b"\n", at) + 1
         if len(head) != 3 or head[0] != entry.object:
-            lacks = f"The repository lacks what {entry.path.as_posix()} held at the commit."
-            raise GitError(lacks, "git fetch --refetch brings what is missing.")
+            found.append(None)
+            at = end
+            continue
         size = int(head[2])
         found.append(answer[end : end + size])
         at = end + size + 1
     return found
+
+
+def _lacking(repository: Path, commit: str) -> frozenset[bytes]:
+    """The objects of a commit that the repository lacks, without an attempt to fetch them. Raises GitError."""
+    listed = _git(repository, "rev-list", "--objects", "--missing=print", "--no-walk", commit)
+    return frozenset(line[1:] for line in listed.splitlines() if line.startswith(b"?"))
 
 
 def _git(folder: Path, *arguments: str, given: bytes | None = None) -> bytes:

@@ -82,6 +82,16 @@ class ModuleTree:
             if one.severity == "error" and not {one.file, Path(one.file).parent.as_posix()} & self._left_out
         ]
 
+    def is_compared(self, name: str) -> bool:
+        """Whether a file below the top lies in a module, and in none of its examples."""
+        folders = {folder.as_posix() for folder in Path(name).parents}
+        left_out = {self.relative(folder) for folder in self._left_out}
+        return bool(folders & self.interfaces.keys()) and not folders & left_out
+
+    def is_whole(self, path: str) -> bool:
+        """Whether all configuration files of a module, and of those that it calls, could be read."""
+        return _is_whole(self.interfaces[path])
+
 
 def _files(folder: Path) -> Iterator[Path]:
     """The files below a folder; hidden folders (`.terraform`, `.git`) and links are left out."""
@@ -126,17 +136,28 @@ def compare(old: ModuleTree, new: ModuleTree, versions: dict[str, Versions]) -> 
 
 
 def _changes(before: Interface, after: Interface) -> list[Change]:
-    return list(
-        dict.fromkeys(
-            (
-                *changed_inputs(before, after),
-                *changed_outputs(before, after),
-                *changed_requirements(before, after),
-                *changed_addresses(before, after),
-                *changed_code(before, after),
-            )
-        )
+    found = (
+        *changed_inputs(before, after),
+        *changed_outputs(before, after),
+        *changed_requirements(before, after),
+        *changed_addresses(before, after),
+        *changed_code(before, after),
     )
+    old_whole, new_whole = _is_whole(before), _is_whole(after)
+    return list(dict.fromkeys(_as_far_as_read(one, old_whole, new_whole) for one in found))
+
+
+def _as_far_as_read(change: Change, old_whole: bool, new_whole: bool) -> Change:
+    """What stands on one side only may stand in what could not be read of the other."""
+    if change.new is None and not new_whole:
+        return replace(change, effect="unknown", message="is not in what could be read of the new version")
+    if change.old is None and not old_whole:
+        return replace(change, effect="unknown", message="is not in what could be read of the old version")
+    return change
+
+
+def _is_whole(interface: Interface) -> bool:
+    return not any(module.config.unread for module in interface.module.tree())
 
 
 def _placed(change: Change, old: ModuleTree, new: ModuleTree) -> Change:

@@ -23,7 +23,8 @@ def weakened(old: ModuleTree, before: Iterable[Result], new: ModuleTree, after: 
     found = []
     for question, result in is_.items():
         earlier = was.get(question)
-        if earlier is None:
+        unread = result.verdict == "unknown" and not new.is_whole(question[0])
+        if earlier is None or unread:  # that a file cannot be read makes nothing weaker
             continue
         if _ORDER[earlier.verdict] == 0 and _ORDER[result.verdict] > 0:
             text = result.message or result.reason

@@ -9,7 +9,7 @@ from types import TracebackType
 
 from alexandria_scan.compliance.difference.change import Since
 from alexandria_scan.compliance.difference.compare import ModuleTree, Versions, compare
-from alexandria_scan.source.git import below, checked_out, commit_of
+from alexandria_scan.source.git import CheckedOut, below, checked_out, commit_of
 from alexandria_scan.source.git_command import GitError
 from alexandria_scan.source.problems import Problem
 
@@ -21,7 +21,7 @@ class EarlierVersions:
         self._repository = repository
         self._stack = ExitStack()
         self._tag = ""
-        self._base: Path | None = None
+        self._base: CheckedOut | None = None
 
     def __enter__(self) -> EarlierVersions:
         return self
@@ -34,7 +34,8 @@ class EarlierVersions:
     def changes(self, tag: str, folder: Path) -> Since:
         """What changed in the module in a folder since a tag."""
         try:
-            top = self._at(tag) / below(self._repository, folder)
+            base, lacking = self._at(tag)
+            top = base / below(self._repository, folder)
         except GitError as error:
             return Since(open_=str(error).rstrip("."))
         if not top.is_dir():
@@ -42,13 +43,16 @@ class EarlierVersions:
         old, new = ModuleTree(top), ModuleTree(folder)
         if "." not in old.interfaces:
             return Since(open_=f"the module is not in {tag}")
+        gone = [name for path in lacking if old.is_compared(name := old.relative(base / path))]
+        if gone:
+            return Since(open_=f"the repository lacks what {gone[0]} held at {tag}; git fetch --refetch brings it")
         problems = [(tag, one) for one in old.problems()] or [("", one) for one in new.problems()]
         if problems:
             return Since(open_=_told(*problems[0]))
         versions = dict.fromkeys(old.interfaces.keys() | new.interfaces.keys(), Versions())
         return Since(tuple(change for module in compare(old, new, versions) for change in module.changes))
 
-    def _at(self, tag: str) -> Path:
+    def _at(self, tag: str) -> CheckedOut:
         if self._base is None or tag != self._tag:
             self._stack.close()
             temporary = Path(self._stack.enter_context(TemporaryDirectory(prefix="alexandria-scan-")))

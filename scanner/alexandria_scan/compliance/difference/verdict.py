@@ -14,6 +14,7 @@ def concluded(
     old: Side, new: Side, modules: list[ModuleDifference], weaker: list[Weakened], problems: list[Problem]
 ) -> Difference:
     """3 where something could not be read or no version is known, 1 where a bump is too small, else 0."""
+    problems = sorted(set(problems))
     counts = Counter(change.effect for module in modules for change in module.changes)
     small = [module for module in modules if not module.bump.enough and module.bump.made]
     unversioned = [module for module in modules if not module.bump.enough and not module.bump.made]
@@ -25,7 +26,7 @@ def concluded(
         counts["major"], counts["unknown"], counts["minor"], counts["patch"], len(weaker), len(problems), status,
         _sentence(modules, small, unversioned, len(problems)),
     )  # fmt: skip
-    return Difference(old, new, tuple(modules), tuple(weaker), tuple(sorted(set(problems))), summary)
+    return Difference(old, new, tuple(modules), tuple(weaker), tuple(problems), summary)
 
 
 def _sentence(
