@@ -104,6 +104,10 @@ class Other(Block):
         self.node = view.scope.node
         self.address: str = self.node.address
 
+    def meta(self, name: str) -> Any:
+        """As `Resource.meta`."""
+        return _plain(_read(_read(self._value, "meta"), name), None)
+
     def place(self, name: str) -> Location:
         """Where the argument stands, or the block if it is absent: for `fail(..., place=...)`."""
         place: Location = self.node.place((name,))
