@@ -125,6 +125,16 @@ class Other(Block):
         """As `Resource.meta`."""
         return _plain(_read(_read(self._value, "meta"), name), None)
 
+    def reference(self, name: str) -> str | None:
+        """What an argument whose value is not known refers to, if it is nothing but that: `var.group`. Where it is the
+        same for two resources of a root, so is the value."""
+        value, _ = opened(_read(self._value, name))
+        if type(value) is not Unknown or len(value.reasons) != 1:
+            return None
+        subject: str = value.reasons[0].subject
+        written = (place.text.partition("= ")[2] for place in self.node.origin((name,)))
+        return subject if any(text and f".{subject}".endswith(f".{text}") for text in written) else None
+
     def place(self, name: str) -> Location:
         """Where the argument stands, or the block if it is absent: for `fail(..., place=...)`."""
         place: Location = self.node.place((name,))
