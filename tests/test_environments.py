@@ -84,3 +84,53 @@ def test_the_environment_that_is_given(
 ) -> None:
     found = verdicts(run, *arguments)
     assert list(found.values()) == [retention, protection]
+
+
+CLUSTER = """
+resource "aws_rds_cluster" "main" {
+  engine                  = "aurora-postgresql"
+  backup_retention_period = 14
+}
+"""
+DEFAULT_TAGS = 'provider "aws" {\n  default_tags {\n    tags = { Environment = "prod" }\n  }\n}\n'
+CLOUD = 'terraform {\n  cloud {\n    workspaces {\n      name = "orders-production"\n    }\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "arguments", "environment"),
+    [
+        ('variable "env" {\n  type    = string\n  default = "stg"\n}\n', "", [], "staging"),
+        ('locals {\n  environment = "dev"\n}\n', "", [], "development"),
+        (DEFAULT_TAGS, "", [], "production"),
+        (CLOUD, "", [], "production"),
+        (CLOUD, "", ["--workspace", "orders-staging"], "staging"),
+        ("", "", ["--workspace", "production"], "production"),
+        ("", "production.auto.tfvars", [], "production"),
+        ("", "orders-prod.tfvars", ["--var-file", "orders-prod.tfvars"], "production"),
+        ("", "orders-prod.tfvars", [], None),
+        ("", "reproduction.auto.tfvars", [], None),
+        ("", "dev-or-prod.auto.tfvars", [], None),
+        (DEFAULT_TAGS, "dev.auto.tfvars", [], "production"),
+    ],
+)
+def test_a_root_says_which_environment_it_is_for(
+    run: Run, tmp_path: Path, code: str, file: str, arguments: list[str], environment: str | None
+) -> None:
+    (tmp_path / "main.tf").write_text(code + CLUSTER)
+    if file:
+        (tmp_path / file).write_text("")
+    assert {found for _, found in verdicts(run, *arguments)} == {environment}
+
+
+def test_a_plan_says_it_with_the_default_tags(run: Run, tmp_path: Path) -> None:
+    change = {"actions": ["create"], "after": {"engine": "aurora-postgresql"}, "after_unknown": {}}
+    cluster = {"address": "aws_rds_cluster.main", "mode": "managed", "type": "aws_rds_cluster", "name": "main"}
+    tags = {"default_tags": [{"tags": {"constant_value": {"Environment": "prod"}}}]}
+    plan = {
+        "format_version": "1.2",
+        "resource_changes": [{**cluster, "change": change}],
+        "configuration": {"provider_config": {"aws": {"name": "aws", "expressions": tags}}, "root_module": {}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    said = json.loads(run("plan.json", *ONLY, "--format", "json").out)
+    assert {result["environment"] for result in said["results"]} == {"production"}
