@@ -134,3 +134,37 @@ def test_a_plan_says_it_with_the_default_tags(run: Run, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     said = json.loads(run("plan.json", *ONLY, "--format", "json").out)
     assert {result["environment"] for result in said["results"]} == {"production"}
+
+
+CONFIG = """environments:
+  production: {var_files: [envs/production.tfvars]}
+  development: {var_files: [envs/development.tfvars]}
+  staging: {vars: {environment: staging}}
+"""
+PROTECTION = "aws_rds_cluster_deletion_unprotected"
+
+
+def test_environments_stand_side_by_side_in_the_order_in_which_code_goes_through_them(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(CONFIG)
+    lines = run(".", *ONLY, "--width", "120").out.splitlines()
+    assert next(line.split() for line in lines if "development" in line and "production" in line) == [
+        "development", "staging", "production",
+    ]  # fmt: skip
+    assert next(line.split() for line in lines if line.startswith(f"  {PROTECTION} ")) == [
+        PROTECTION, "n/a", "fails", "fails",
+    ]  # fmt: skip
+
+
+def test_where_a_row_does_not_fit_the_verdicts_are_below_the_policy(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(CONFIG)
+    lines = run(".", *ONLY, "--width", "70").out.splitlines()
+    assert lines[lines.index(f"  {PROTECTION}") + 1].split() == ["n/a", "fails", "fails"]
+
+
+def test_markdown_and_html_compare_environments_too(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(CONFIG)
+    markdown = run(".", *ONLY, "--format", "markdown").out
+    assert "| policy | development | staging | production |" in markdown
+    assert f"| `{PROTECTION}` | n/a | ❌ fails | ❌ fails |" in markdown
+    html = run(".", *ONLY, "--format", "html").out
+    assert "<th>development<th>staging<th>production" in html
