@@ -84,3 +84,87 @@ def test_the_environment_that_is_given(
 ) -> None:
     found = verdicts(run, *arguments)
     assert list(found.values()) == [retention, protection]
+
+
+CLUSTER = """
+resource "aws_rds_cluster" "main" {
+  engine                  = "aurora-postgresql"
+  backup_retention_period = 14
+}
+"""
+DEFAULT_TAGS = 'provider "aws" {\n  default_tags {\n    tags = { Environment = "prod" }\n  }\n}\n'
+CLOUD = 'terraform {\n  cloud {\n    workspaces {\n      name = "orders-production"\n    }\n  }\n}\n'
+
+
+@pytest.mark.parametrize(
+    ("code", "file", "arguments", "environment"),
+    [
+        ('variable "env" {\n  type    = string\n  default = "stg"\n}\n', "", [], "staging"),
+        ('locals {\n  environment = "dev"\n}\n', "", [], "development"),
+        (DEFAULT_TAGS, "", [], "production"),
+        (CLOUD, "", [], "production"),
+        (CLOUD, "", ["--workspace", "orders-staging"], "staging"),
+        ("", "", ["--workspace", "production"], "production"),
+        ("", "production.auto.tfvars", [], "production"),
+        ("", "orders-prod.tfvars", ["--var-file", "orders-prod.tfvars"], "production"),
+        ("", "orders-prod.tfvars", [], None),
+        ("", "reproduction.auto.tfvars", [], None),
+        ("", "dev-or-prod.auto.tfvars", [], None),
+        (DEFAULT_TAGS, "dev.auto.tfvars", [], "production"),
+    ],
+)
+def test_a_root_says_which_environment_it_is_for(
+    run: Run, tmp_path: Path, code: str, file: str, arguments: list[str], environment: str | None
+) -> None:
+    (tmp_path / "main.tf").write_text(code + CLUSTER)
+    if file:
+        (tmp_path / file).write_text("")
+    assert {found for _, found in verdicts(run, *arguments)} == {environment}
+
+
+def test_a_plan_says_it_with_the_default_tags(run: Run, tmp_path: Path) -> None:
+    change = {"actions": ["create"], "after": {"engine": "aurora-postgresql"}, "after_unknown": {}}
+    cluster = {"address": "aws_rds_cluster.main", "mode": "managed", "type": "aws_rds_cluster", "name": "main"}
+    tags = {"default_tags": [{"tags": {"constant_value": {"Environment": "prod"}}}]}
+    plan = {
+        "format_version": "1.2",
+        "resource_changes": [{**cluster, "change": change}],
+        "configuration": {"provider_config": {"aws": {"name": "aws", "expressions": tags}}, "root_module": {}},
+    }
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    said = json.loads(run("plan.json", *ONLY, "--format", "json").out)
+    assert {result["environment"] for result in said["results"]} == {"production"}
+
+
+CONFIG = """environments:
+  production: {var_files: [envs/production.tfvars]}
+  development: {var_files: [envs/development.tfvars]}
+  staging: {vars: {environment: staging}}
+"""
+PROTECTION = "aws_rds_cluster_deletion_unprotected"
+
+
+def test_environments_stand_side_by_side_in_the_order_in_which_code_goes_through_them(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(CONFIG)
+    lines = run(".", *ONLY, "--width", "120").out.splitlines()
+    assert next(line.split() for line in lines if "development" in line and "production" in line) == [
+        "development", "staging", "production",
+    ]  # fmt: skip
+    assert next(line.split() for line in lines if line.startswith(f"  {PROTECTION} ")) == [
+        PROTECTION, "n/a", "fails", "fails",
+    ]  # fmt: skip
+
+
+def test_where_a_row_does_not_fit_the_verdicts_are_below_the_policy(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(CONFIG)
+    lines = run(".", *ONLY, "--width", "70").out.splitlines()
+    assert lines[lines.index(f"  {PROTECTION}") + 1].split() == ["n/a", "fails", "fails"]
+
+
+def test_markdown_and_html_compare_environments_too(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(CONFIG)
+    markdown = run(".", *ONLY, "--format", "markdown").out
+    assert "| policy | development | staging | production |" in markdown
+    assert f"| `{PROTECTION}` | n/a | ❌ fails | ❌ fails |" in markdown
+    html = run(".", *ONLY, "--format", "html").out
+    assert "<th>development<th>staging<th>production" in html

@@ -190,7 +190,8 @@ def _graph(
     if root is None:
         return
     check(root)
-    graph = build(root, folder.kind, canonical(environment or environment_of(root)))
+    files = evaluation.source.folder(folder.path).variable_files
+    graph = build(root, folder.kind, canonical(environment or environment_of(root, files)))
     for node in nodes_of_folder(evaluation, libraries, folder):
         graph.add(node)
     evaluation.add_syntax_problems()

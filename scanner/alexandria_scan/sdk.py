@@ -17,13 +17,13 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, mark, opened
+from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, like, mark, opened
 from alexandria_scan.graph.model import exists_with
 from alexandria_scan.syntax.tree import Location
 
 __all__ = [
-    "Block", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail", "listed",
-    "not_applicable", "unknown",
+    "Block", "Document", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail",
+    "listed", "not_applicable", "unknown",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -96,6 +96,23 @@ class Block:
         return [Block(item, (*path, index)) for index, item in enumerate(items)]
 
 
+class Document(Block):
+    """What a text in JSON says, as IAM has it for its policies. `path` leads to the text."""
+
+    def statements(self) -> list[Block]:
+        """Its statements, each at the path of the text. Whoever has gone through all that can be read ends the check
+        if there may be more."""
+        content = None if type(self._value) is Unknown else _read(self._value, "Statement")
+        value, _ = opened(self._value if type(self._value) is Unknown else content)
+        if type(value) is Unknown:
+            raise UnknownValue(value.reasons, self.path)
+        if not isinstance(self._value, dict):
+            raise UnknownValue((Reason("policy", "is no policy document in JSON", "correct the policy"),), self.path)
+        items = value if isinstance(value, tuple) else () if value is None else (value,)
+        blocks = [Block(item, self.path) for item in items]
+        return Others(blocks, value.unknown.reasons, self.path) if isinstance(value, OpenTuple) else blocks
+
+
 class Other(Block):
     """Another resource of the same root."""
 
@@ -104,22 +121,37 @@ class Other(Block):
         self.node = view.scope.node
         self.address: str = self.node.address
 
+    def meta(self, name: str) -> Any:
+        """As `Resource.meta`."""
+        return _plain(_read(_read(self._value, "meta"), name), None)
+
+    def reference(self, name: str) -> str | None:
+        """What an argument whose value is not known refers to, if it is nothing but that: `var.group`. Where it is the
+        same for two resources of a root, so is the value."""
+        value, _ = opened(_read(self._value, name))
+        if type(value) is not Unknown or len(value.reasons) != 1:
+            return None
+        subject: str = value.reasons[0].subject
+        written = (place.text.partition("= ")[2] for place in self.node.origin((name,)))
+        return subject if any(text and f".{subject}".endswith(f".{text}") for text in written) else None
+
     def place(self, name: str) -> Location:
         """Where the argument stands, or the block if it is absent: for `fail(..., place=...)`."""
         place: Location = self.node.place((name,))
         return place
 
 
-class Others(list[Other]):
-    """Resources of which there may be more: whoever has gone through all that are here ends the check."""
+class Others(list[T]):
+    """Things of which there may be more: whoever has gone through all that are here ends the check."""
 
-    def __init__(self, blocks: list[Other], reasons: tuple[Reason, ...]) -> None:
+    def __init__(self, blocks: list[T], reasons: tuple[Reason, ...], path: Path | None = None) -> None:
         super().__init__(blocks)
         self._reasons = reasons
+        self._path = path
 
-    def __iter__(self) -> Iterator[Other]:
+    def __iter__(self) -> Iterator[T]:
         yield from super().__iter__()
-        raise UnknownValue(self._reasons, None)
+        raise UnknownValue(self._reasons, self._path)
 
     def __bool__(self) -> bool:
         return any(True for _ in self)
@@ -167,18 +199,25 @@ class Resource(Block):
             raise UnknownValue((reason,), (name,))
         return bool(places[-1].line)
 
-    def document(self, name: str) -> Block | None:
-        """The object whose JSON the argument holds: empty if it is absent, None if it is no JSON object.
+    def document(self, name: str) -> Document | None:
+        """The object whose JSON the argument holds: empty if it is absent, None if it is no JSON object. If it is a
+        data.aws_iam_policy_document's, what that comes to, with all that it merges.
 
         A part that only the provider knows, such as an ARN, is a text that equals no other. Ends the check if
         nothing of the document is known.
         """
         if self.known(name) and self.get(name) is None:
-            return Block({}, (name,))
+            return Document({}, (name,))
         content, _ = opened(_named(self._functions["document"]([name])))
         if type(content) is Unknown:
             raise UnknownValue(content.reasons, (name,))
-        return Block(content, (name,)) if isinstance(content, dict) else None
+        return Document(content, (name,)) if isinstance(content, dict) else None
+
+    def policy_documents(self) -> list[Document]:
+        """The policies in JSON that the resource holds: its `policy`, those of its inline_policy blocks, and those that
+        a data.aws_iam_policy_document merges. What is declared as a data.aws_iam_policy_document is left out."""
+        found = self._functions["policy_documents"]([])
+        return [Document(_named(one["document"]), one["path"]) for one in found]
 
     def open_to_world(self, blocks: list[str]) -> bool:
         """Whether CIDR blocks together hold every public address of IPv4 or IPv6, as in a condition."""
@@ -251,7 +290,7 @@ def _named(value: Value) -> Value:
     if isinstance(bare, dict):
         return mark({key: _named(item) for key, item in bare.items()}, marks)
     if isinstance(bare, tuple):
-        return mark(tuple(map(_named, bare)), marks)
+        return mark(like(bare, map(_named, bare)), marks)
     return value
 
 

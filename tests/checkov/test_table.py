@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from pathlib import Path
 
 import pytest
 
+from alexandria_scan.checkov.run import checkov_command
 from alexandria_scan.commands.checkov_table import VERSION, Compared, Difference, Reason, compare, load_reasons, render
 from alexandria_scan.commands.checkov_table import unexplained as wrong_reasons
 from alexandria_scan.policy.load import load_policies
@@ -57,3 +59,21 @@ def test_a_difference_without_a_reason_and_a_reason_without_a_difference_are_err
         "some_policy: no reason for fail/passed",
         "some_policy: there is no difference pass/failed any more",
     ]
+
+
+def test_a_check_that_a_policy_names_exists_and_is_about_what_the_policy_is_about() -> None:
+    """By Checkov's own list, a row for each check and type: `| 44 | CKV_AWS_1 | data | aws_iam_policy_document |`."""
+    if missing(VERSION):
+        pytest.skip(missing(VERSION))
+    command = [checkov_command(), "--list", "--framework", "terraform"]
+    listed = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    about: dict[str, set[tuple[str, str]]] = {}
+    for line in listed.splitlines():
+        _, _, check, kind, type_, *_ = (*map(str.strip, line.split("|")), "", "", "", "", "")
+        about.setdefault(check, set()).add((kind, type_))
+    named = [(policy, check) for policy in POLICIES for check in policy.equivalents.get("checkov", ())]
+    assert [
+        f"{policy.id}: {check} is about {sorted(about.get(check, ()))}"
+        for policy, check in named
+        if not any(policy.applies_to(*target) for target in about.get(check, ()))
+    ] == []

@@ -399,6 +399,21 @@ def test_default_tags_are_what_tags_all_has_besides() -> None:
     assert type(unknown.default_tags()) is Unknown
 
 
+def test_the_region_is_what_the_provider_s_configuration_names() -> None:
+    named = {"aws": {"expressions": {"region": {"constant_value": "eu-west-1"}}}}
+    given = {"aws": {"expressions": {"region": {"references": ["var.region"]}}}}
+    regions = [
+        next(iter(graph([change(DB, {})], **more).resources())).region()
+        for more in (
+            {"configuration": {"provider_config": named, "root_module": {"resources": [block(DB)]}}},
+            {"configuration": {"provider_config": given, "root_module": {"resources": [block(DB)]}}},
+            {},
+        )
+    ]
+    assert regions[0] == "eu-west-1"
+    assert all(type(region) is Unknown for region in regions[1:])
+
+
 # --- the plan as a whole
 
 

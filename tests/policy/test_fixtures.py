@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from alexandria_scan.commands.policy_fixtures import check_policies, check_policy
 from alexandria_scan.compliance.standards import load_standards
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.load import load_policies
-from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.manifest import Condition, Policy
 
 ROOT = Path(__file__).parents[2]
 POLICIES = load_policies(ROOT / "policies", "policies")
@@ -63,3 +64,29 @@ def test_a_fixture_that_expects_what_is_not_so_is_told(tmp_path: Path) -> None:
     told = [str(mismatch) for mismatch in check_policy(policy, folder, DEFAULTS)]
     assert any("pass.tf:1" in text and "fail was not expected" in text for text in told)
     assert any("fail.tf:1" in text and "fail was expected here" in text for text in told)
+
+
+def test_an_expectation_that_is_no_verdict_is_told(tmp_path: Path) -> None:
+    policy = next(policy for policy in POLICIES if policy.id == "aws_rds_cluster_unencrypted")
+    cluster = '  engine = "aurora-postgresql"\n'
+    (tmp_path / "pass.tf").write_text(
+        f'resource "aws_rds_cluster" "a" {{ # expect: pass\n{cluster}  storage_encrypted = true\n}}\n'
+    )
+    (tmp_path / "fail.tf").write_text(f'resource "aws_rds_cluster" "a" {{ # expect: fial\n{cluster}}}\n')
+    (tmp_path / "not.tf").write_text(
+        f'resource "aws_rds_cluster" "a" {{ # expect: pass\n{cluster}  engine_mode = "serverless"\n  count = 0\n}}\n'
+    )
+    told = [str(mismatch) for mismatch in check_policy(policy, tmp_path, DEFAULTS)]
+    assert any("fail.tf:1: " in text and "'fial' is no verdict; it is one of pass, fail" in text for text in told)
+    assert any("not.tf:1: " in text and "pass was expected here" in text for text in told)
+    assert not any("pass.tf" in text for text in told)
+
+
+def test_a_policy_that_cannot_be_run_is_told_once_and_by_its_file(tmp_path: Path) -> None:
+    policy = next(policy for policy in POLICIES if policy.id == "aws_rds_cluster_unencrypted")
+    broken = replace(policy, rules=(replace(policy.rules[0], condition=Condition("attr.engine", policy.file)),))
+    for name in ("pass.tf", "fail.tf"):
+        (tmp_path / name).write_text('resource "aws_rds_cluster" "a" {\n  engine = "aurora-mysql"\n}\n')
+    (told,) = check_policy(broken, tmp_path, DEFAULTS)
+    assert told.place == policy.file
+    assert '"attr" is not known in a condition; attrs, meta, param are.' in told.message

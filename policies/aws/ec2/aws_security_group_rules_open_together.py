@@ -3,7 +3,18 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from alexandria_scan.sdk import Block, Other, Parameters, Resource, UnknownValue, Verdict, fail, listed, unknown
+from alexandria_scan.sdk import (
+    Block,
+    Other,
+    Parameters,
+    Resource,
+    UnknownValue,
+    Verdict,
+    fail,
+    listed,
+    not_applicable,
+    unknown,
+)
 
 RULES = {
     "aws_security_group_rule": ("cidr_blocks", "ipv6_cidr_blocks", "protocol"),
@@ -31,6 +42,8 @@ class Rule(NamedTuple):
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     inline = [_rule(block, *RULES["aws_security_group_rule"]) for block in resource.blocks("ingress")]
     separate = resource.once(_separate).get(resource.address, [])
+    if resource.type in RULES and not separate:
+        yield not_applicable()
     rules = [rule for rule in (*inline, *separate) if rule.blocks != [] and rule.protocol not in WITHOUT_PORTS]
     verdicts: list[Verdict] = []
     for protocol in dict.fromkeys(rule.protocol for rule in rules):
@@ -60,23 +73,36 @@ def _together(resource: Resource, rules: list[Rule], port: int) -> Iterator[Verd
 
 
 def _separate(resource: Resource) -> dict[str, list[Rule]]:
-    """The rules that are resources of their own, by the address of their group."""
+    """The rules that are resources of their own, by the address of their group; of a group that is not in the code, by
+    the address of its first rule."""
     found: dict[str, list[Rule]] = {}
+    first: dict[str, str] = {}
     for type_, names in RULES.items():
         for rule in resource.possible(type_):
             if type_ == "aws_security_group_rule" and (not rule.known("type") or rule.get("type") != "ingress"):
                 continue
-            for group in _groups(resource, rule):
+            for group in _groups(resource, rule, first):
                 found.setdefault(group, []).append(_rule(rule, *names))
     return found
 
 
-def _groups(resource: Resource, rule: Other) -> Iterator[str]:
+def _groups(resource: Resource, rule: Other, first: dict[str, str]) -> Iterator[str]:
+    seen = False
     for type_ in GROUPS:
         try:
-            yield from (group.address for group in resource.referenced(type_, "security_group_id", of=rule))
+            for group in resource.referenced(type_, "security_group_id", of=rule):
+                seen = True
+                yield group.address
         except UnknownValue:
             continue
+    if seen:
+        return
+    try:
+        named = rule.get("security_group_id")
+    except UnknownValue:
+        named = rule.reference("security_group_id")
+    if named:
+        yield first.setdefault(named, rule.address)
 
 
 def _rule(source: Block, ipv4: str, ipv6: str, protocol: str) -> Rule:

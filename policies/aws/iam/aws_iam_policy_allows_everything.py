@@ -1,43 +1,23 @@
 """Statements of a policy in JSON that allow every action on every resource without a condition that limits them."""
 
-import json
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, each, fail, listed, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, each, fail, listed, not_applicable
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    if resource.type == "aws_iam_role":
-        yield from each(resource.blocks("inline_policy"), lambda block: _inline(resource, block))
-        return
-    document = resource.document("policy")
-    if document is None:
-        yield unknown("policy is not a policy document in JSON", "correct the policy", at="policy")
-        return
-    yield from _statements(resource, document, "policy")
+    documents = resource.policy_documents()
+    if not documents:
+        yield not_applicable()
+    yield from each(documents, lambda document: each(document.statements(), lambda one: _judge(resource, one)))
 
 
-def _inline(resource: Resource, block: Block) -> Iterator[Verdict]:
-    if not block.known("policy") and resource.referenced("data.aws_iam_policy_document"):
-        return  # judged there
-    try:
-        content = json.loads(block.get("policy", "{}"))
-    except ValueError:
-        yield unknown("policy is not a policy document in JSON", "correct the policy", at=block)
-        return
-    yield from _statements(resource, Block(content, block.path), block)
-
-
-def _statements(resource: Resource, document: Block, at: str | Block) -> Iterator[Verdict]:
-    yield from each(document.blocks("Statement"), lambda statement: _judge(resource, statement, at))
-
-
-def _judge(resource: Resource, statement: Block, at: str | Block) -> Iterator[Verdict]:
+def _judge(resource: Resource, statement: Block) -> Iterator[Verdict]:
     if statement.get("Effect") != "Allow":
         return
     everything = _all(statement, "Action", ("*", "*:*")) and _all(statement, "Resource", ("*",))
     if everything and not _limited(resource, statement):
-        yield fail('a statement allows "*" on "*"', at=at)
+        yield fail('a statement allows "*" on "*"', at=statement)
 
 
 def _all(statement: Block, name: str, words: tuple[str, ...]) -> bool:

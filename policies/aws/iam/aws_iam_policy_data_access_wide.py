@@ -2,17 +2,16 @@
 
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, each, fail, listed, unknown
+from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, each, fail, listed, not_applicable
 
 HARMLESS = ("list", "describe", "getrandompassword")
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    document = resource.document("policy")
-    if document is None:
-        yield unknown("policy is not a policy document in JSON", "correct the policy", at="policy")
-        return
-    yield from each(document.blocks("Statement"), lambda statement: _judge(statement, param))
+    documents = resource.policy_documents()
+    if not documents:
+        yield not_applicable()
+    yield from each(documents, lambda document: each(document.statements(), lambda one: _judge(one, param)))
 
 
 def _judge(statement: Block, param: Parameters) -> Iterator[Verdict]:
@@ -21,4 +20,4 @@ def _judge(statement: Block, param: Parameters) -> Iterator[Verdict]:
     for action in listed(statement.get("Action")):
         service, _, name = str(action).lower().partition(":")  # IAM does not tell a from A in actions
         if service in param.services and not name.startswith(HARMLESS):
-            yield fail(f"a statement allows {action} on every resource", at="policy")
+            yield fail(f"a statement allows {action} on every resource", at=statement)

@@ -1,9 +1,9 @@
-"""Statements that allow everybody something, in JSON or in an aws_iam_policy_document."""
+"""Statements that allow everybody something."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, any_of, fail, listed, not_applicable
+from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, any_of, fail, listed, not_applicable
 
 TLS = "aws:securetransport"
 SOURCE = "aws:sourceip"
@@ -14,35 +14,13 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     if resource.known(name) and resource.get(name) is None:
         yield not_applicable()
         return
-    try:
-        document = resource.document(name)
-    except UnknownValue:
-        documents = resource.referenced("data.aws_iam_policy_document", name)
-        statements = [statement for document in documents for statement in document.blocks("statement")]
-        open_ = any_of(statements, lambda statement: _open(resource, statement))
-    else:
-        statements = [] if document is None else document.blocks("Statement")
-        open_ = any_of(statements, lambda statement: _open_json(resource, statement))
+    document = resource.document(name)
+    open_ = document is not None and any_of(document.statements(), lambda statement: _open(resource, statement))
     if open_:
         yield fail("a statement allows the principal * without narrowing it down", at=name)
 
 
 def _open(resource: Resource, statement: Block) -> bool:
-    return (
-        statement.get("effect", "Allow") == "Allow"
-        and (any_of(statement.blocks("principals"), _is_everybody) or bool(statement.blocks("not_principals")))
-        and not any(
-            _narrows(resource, condition.get("test", ""), condition.get("variable", ""), condition.get("values"))
-            for condition in statement.blocks("condition")
-        )
-    )
-
-
-def _is_everybody(principal: Block) -> bool:
-    return principal.get("type") in ("*", "AWS") and "*" in principal.get("identifiers", [])
-
-
-def _open_json(resource: Resource, statement: Block) -> bool:
     principal = statement.get("Principal")
     everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
     everybody = everybody or statement.get("NotPrincipal") is not None

@@ -3,6 +3,7 @@ every proxy in front of it."""
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from alexandria_scan.sdk import (
     Block,
@@ -20,6 +21,7 @@ GROUPS = {
     "aws_rds_cluster": ("aws_rds_cluster_parameter_group", "db_cluster_parameter_group_name"),
     "aws_db_instance": ("aws_db_parameter_group", "parameter_group_name"),
 }
+SOURCE = "replicate_source_db"
 OPTIONS = ("aws_db_option_group", "option_group_name")
 TARGETS = {
     "aws_rds_cluster": ("db_cluster_identifier", "cluster_identifier"),
@@ -48,11 +50,64 @@ def _settled(verdicts: Iterator[Verdict]) -> Iterator[Verdict]:
 
 def _by_itself(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     _, attribute = GROUPS[resource.type]
+    if not _is_replica(resource) or resource.is_set(attribute):
+        yield from _by_engine(resource, param)
+        return
+    try:
+        elsewhere = _source_is_elsewhere(resource)
+    except UnknownValue as missing:
+        for verdict in _settled(_by_engine(resource, param)):
+            open_ = verdict.verdict != "not_applicable"
+            yield Verdict("unknown", path=(SOURCE,), reasons=missing.reasons) if open_ else verdict
+        return
+    if elsewhere:
+        yield from _by_engine(resource, param)
+    else:
+        yield not_applicable()
+
+
+def _is_replica(resource: Resource) -> bool:
+    return resource.type == "aws_db_instance" and resource.is_set(SOURCE)
+
+
+def _source_is_elsewhere(resource: Resource) -> bool:
+    """Whether a replica has its source in another region: there it has the default group, and not its source's.
+
+    Only an ARN names one there. Within a region an ARN is needed as well, beside db_subnet_group_name.
+    """
+    try:
+        parts = str(resource.get(SOURCE)).split(":")
+        source_region = parts[3] if parts[0] == "arn" and len(parts) > 3 else None
+    except UnknownValue as missing:
+        if not any(reason.subject.endswith("arn") for reason in missing.reasons):
+            if any(reason.subject.endswith((".identifier", ".id")) for reason in missing.reasons):
+                return False
+            raise
+        return _regions_differ(resource, resource.referenced("aws_db_instance", SOURCE)[0])
+    return source_region is not None and source_region != resource.meta("region")
+
+
+def _regions_differ(resource: Resource, source: Other) -> bool:
+    """A region that is not known is the same as one that is not known for the same reason."""
+    said: list[Any] = []
+    for one in (resource, source):
+        try:
+            said.append(one.meta("region"))
+        except UnknownValue as missing:
+            said.append(missing)
+    own, other = said
+    if isinstance(own, UnknownValue) and isinstance(other, UnknownValue) and own.reasons == other.reasons:
+        return False
+    for one in said:
+        if isinstance(one, UnknownValue):
+            raise one
+    return bool(own != other)
+
+
+def _by_engine(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     name = _engine(resource)
     engine = param.engines.get(name, {})
-    if resource.type == "aws_db_instance" and resource.is_set("replicate_source_db") and not resource.is_set(attribute):
-        yield not_applicable()
-    elif name is None:
+    if name is None:
         yield unknown("which engine it has is not in the code", "set engine")
     elif "option" in engine:
         yield from _by_option(resource, engine["option"], engine["setting"])
@@ -64,11 +119,16 @@ def _by_itself(resource: Resource, param: Parameters) -> Iterator[Verdict]:
 
 def _engine(resource: Resource) -> str | None:
     """Its own, or that of the instance that it is a replica of. None where a snapshot decides."""
-    engine: str | None = resource.get("engine")
-    if engine is None and resource.type == "aws_db_instance" and resource.is_set("parameter_group_name"):
-        sources = resource.referenced("aws_db_instance", "replicate_source_db")
-        engine = sources[0].get("engine") if sources else None
+    engine: str | None = _own_or_sources(resource, "engine")
     return engine
+
+
+def _own_or_sources(resource: Resource, name: str) -> Any:
+    own = resource.get(name)
+    if own is not None or not _is_replica(resource):
+        return own
+    sources = resource.referenced("aws_db_instance", SOURCE)
+    return sources[0].get(name) if sources else None
 
 
 def _by_proxies(resource: Resource) -> Iterator[Verdict]:
@@ -137,8 +197,10 @@ def _by_parameter(resource: Resource, parameter: str, on_since: str | None) -> I
     if resource.get(attribute):
         yield from _by_version(parameter, on_since, resource.get(attribute), attribute)
     else:
-        version = resource.get("engine_version") if on_since else None
-        yield from _by_version(parameter, on_since, version, "engine_version" if version else None)
+        version = _own_or_sources(resource, "engine_version") if on_since else None
+        own = "engine_version" if version and resource.is_set("engine_version") else None
+        at = own or (SOURCE if _is_replica(resource) else None)
+        yield from _by_version(parameter, on_since, version, at)
 
 
 def _by_version(parameter: str, on_since: str | None, version: str | None, at: str | None) -> Iterator[Verdict]:

@@ -1,19 +1,9 @@
-"""Looks for the statement that denies everybody everything without TLS, in JSON or in an aws_iam_policy_document."""
+"""Looks for the statement that denies everybody everything without TLS."""
 
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import (
-    Block,
-    Parameters,
-    Resource,
-    UnknownValue,
-    Verdict,
-    any_of,
-    fail,
-    listed,
-    unknown,
-)
+from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, any_of, fail, listed
 
 KEY = "aws:securetransport"
 OPERATORS = ("bool", "boolifexists")
@@ -21,42 +11,9 @@ EVERYTHING = ("*", "s3:*")
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    try:
-        document = resource.document("policy")
-    except UnknownValue:
-        documents = resource.referenced("data.aws_iam_policy_document", "policy")
-    else:
-        if document is None or not any_of(document.blocks("Statement"), _json_denies):
-            yield fail("no statement denies everybody requests without TLS", at="policy")
-        return
-    if any_of([statement for document in documents for statement in document.blocks("statement")], _denies):
-        return
-    merged = ("source_policy_documents", "override_policy_documents")
-    if any(document.get(name) for document in documents for name in merged):
-        yield unknown("what the merged policy documents say", "write the statement in this document", at="policy")
-        return
-    yield fail("no statement denies everybody requests without TLS", at="policy")
-
-
-def _denies(statement: Block) -> bool:
-    return (
-        statement.get("effect") == "Deny"
-        and any_of(statement.blocks("principals"), _is_everybody)
-        and _covers(statement, "actions", "resources")
-        and any_of(statement.blocks("condition"), _is_about_http)
-    )
-
-
-def _is_everybody(principal: Block) -> bool:
-    return principal.get("type") in ("*", "AWS") and "*" in principal.get("identifiers", [])
-
-
-def _is_about_http(condition: Block) -> bool:
-    return (
-        str(condition.get("test", "")).lower() in OPERATORS
-        and str(condition.get("variable", "")).lower() == KEY
-        and "false" in condition.get("values", [])
-    )
+    document = resource.document("policy")
+    if document is None or not any_of(document.statements(), _denies):
+        yield fail("no statement denies everybody requests without TLS", at="policy")
 
 
 def _covers(statement: Block, actions: str, resources: str) -> bool:
@@ -70,7 +27,7 @@ def _covers(statement: Block, actions: str, resources: str) -> bool:
     return any(name.endswith(("*", ")")) for name in names)  # ")" ends what the document names for what is computed
 
 
-def _json_denies(statement: Block) -> bool:
+def _denies(statement: Block) -> bool:
     principal = statement.get("Principal")
     everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
     return (

@@ -1,7 +1,7 @@
 """Tests of policies: Terraform files whose comments say what must be found, for the built-in policies and a user's.
 
 `fixtures/<id>/*.tf` are roots of one file each; `fixtures/<id>/<name>/` are folders, for policies that judge a folder.
-A comment `# expect: fail` (unknown, not_applicable) stands on the line where the result must be. A file or folder
+A comment `# expect: fail` (unknown, not_applicable, pass) stands on the line where the result must be. A file or folder
 whose name begins with `pass` or `fail` must hold at least one such result.
 """
 
@@ -32,7 +32,8 @@ from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import SourceTree
 
 _COMMENTED = (".tf", ".md", ".yaml", ".yml")
-_EXPECT = re.compile(r"(?:#|<!--)\s*expect:\s*(fail|unknown|not_applicable)\b")
+_EXPECT = re.compile(r"(?:#|<!--)\s*expect:\s*(\w+)")
+_VERDICTS = ("pass", "fail", "unknown", "not_applicable")
 
 
 class Mismatch(msgspec.Struct, frozen=True):
@@ -71,6 +72,8 @@ def check_policy(policy: Policy, folder: Path, defaults: Defaults) -> list[Misma
         if case.name.startswith(".") or not (case.is_dir() or case.name.endswith((".tf", ".tf.json"))):
             continue
         results, mismatches = judge_case(policy, case, engine)
+        if any(mismatch.place == policy.file for mismatch in mismatches):
+            return mismatches[:1]  # what it says elsewhere follows from that
         found += mismatches
         said = {result.verdict for result in results}
         verdicts |= said
@@ -90,7 +93,10 @@ def judge_case(policy: Policy, case: Path, engine: Engine) -> tuple[list[Result]
     for evaluation, graph in _graphs(case):
         judged, problems = engine.judge(graph, lambda location: ())
         results += judged
-        for problem in [*evaluation.problems.values(), *problems]:
+        for problem in problems:
+            message = f"could not be run on the block at {problem.file}:{problem.line}. {problem.detail}"
+            mismatches.append(Mismatch(policy.id, policy.file, message))
+        for problem in evaluation.problems.values():
             place = f"{problem.file}:{problem.line}"
             mismatches.append(Mismatch(policy.id, place, f"{problem.summary}: {problem.detail}"))
     return results, mismatches
@@ -130,7 +136,12 @@ def _compare(policy: Policy, case: Path, results: list[Result]) -> list[Mismatch
     expected = dict(_expectations(case))
     if case.is_dir() and not expected:
         return _compare_folder(policy, case, results)
-    found = []
+    found = [
+        Mismatch(policy.id, f"{file}:{line}", f"{wanted!r} is no verdict; it is one of {', '.join(_VERDICTS)}")
+        for (file, line), wanted in expected.items()
+        if wanted not in _VERDICTS
+    ]
+    expected = {place: wanted for place, wanted in expected.items() if wanted in _VERDICTS}
     met: set[tuple[str, int]] = set()
     for result in results:
         place = (result.location.file, result.location.line)

@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
+import re
+from collections.abc import Iterable
+from pathlib import PurePath, PurePosixPath
 
 from alexandria_scan.evaluate.compile import compile_attribute
+from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value, opened
 
 _NAMES = ("environment", "env", "stage")
 _TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
+_WORDS = re.compile(r"[a-z0-9]+")
 KNOWN = frozenset(
     ["development", "dev", "staging", "stage", "stg", "production", "prod", "prd", "sandbox", "uat", "live"]
 )
 
 
-def environment_of(root: Module) -> str | None:
+def environment_of(root: Module, own_files: Iterable[str] = ()) -> str | None:
     """The first of these that names one: the variable or local `environment` (env, stage), the same argument of every
-    module call that has it, the provider's default tags, the workspace, the folder. None if none does."""
-    for find in (_variable, _local, _calls, _tags, _workspace, _folder):
+    module call that has it, the provider's default tags, the workspace, the variable files (given ones, else those of
+    the folder, `own_files`), the folder. None if none does."""
+    for find in (_variable, _local, _calls, _tags, _workspace):
         found = find(root)
         if found is not None:
             return found
-    return None
+    return _variable_files(root, own_files) or _folder(root)
 
 
 def _text(value: Value) -> str | None:
@@ -62,13 +67,38 @@ def _tags(root: Module) -> str | None:
                 except EvalError:
                     continue
                 if isinstance(tags, dict):
-                    return next((text for name in _TAGS if name in tags and (text := _text(tags[name]))), None)
+                    return environment_in_tags(tags)
     return None
 
 
+def environment_in_tags(tags: dict[str, Value]) -> str | None:
+    return next((text for name in _TAGS if name in tags and (text := _text(tags[name]))), None)
+
+
 def _workspace(root: Module) -> str | None:
-    workspace = root.evaluation.options.workspace
-    return workspace if workspace in KNOWN else None
+    """That which was given, or the one that the code is for: `orders-production`."""
+    written = [
+        literal_text(inner.body.attributes["name"])
+        for block in root.config.terraform
+        for kind in ("cloud", "backend")
+        for place in block.body.blocks_of(kind)
+        for inner in place.body.blocks_of("workspaces")
+        if "name" in inner.body.attributes
+    ]
+    return _one_in([root.evaluation.options.workspace]) or _one_in(text for text in written if text)
+
+
+def _variable_files(root: Module, own: Iterable[str]) -> str | None:
+    """What the files are called that give it values: `production.tfvars`, `orders-prod.auto.tfvars`."""
+    given = [PurePath(text).name for kind, text in root.evaluation.options.inputs.arguments if kind == "file"]
+    automatic = (name for name in own if name.endswith((".auto.tfvars", ".auto.tfvars.json")))
+    return _one_in(given) or _one_in(automatic)
+
+
+def _one_in(names: Iterable[str]) -> str | None:
+    """The environment that is a word of the names, if it is but one."""
+    found = {word for name in names for word in _WORDS.findall(name.lower())} & KNOWN
+    return found.pop() if len(found) == 1 else None
 
 
 def _folder(root: Module) -> str | None:

@@ -10,6 +10,7 @@ from alexandria_scan.evaluate.address import Index, split_address, steps_of, wit
 from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.graph.environment import environment_in_tags
 from alexandria_scan.graph.model import Graph, ResourceNode
 from alexandria_scan.graph.plan_configuration import ConfigurationTree
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
@@ -38,7 +39,8 @@ def plan_graph(name: str, data: bytes, plan: Plan, environment: str | None, sour
 
 
 def environment_of_plan(plan: Plan) -> str | None:
-    """The environment that a plan is for: its variable environment, env or stage, as it stands there."""
+    """The environment that a plan is for, as it stands there: that of its variable environment, env or stage, else of
+    the default tags that a provider's configuration has as text."""
     configuration = plan.configuration
     root = configuration.root_module if configuration is not None else None
     declared = (root.variables if root is not None else None) or {}
@@ -47,6 +49,13 @@ def environment_of_plan(plan: Plan) -> str | None:
         value = given.value if given is not None else declared[name].default if name in declared else None
         if isinstance(value, str):
             return value
+    providers = (configuration.provider_config if configuration is not None else None) or {}
+    for _, provider in sorted(providers.items()):
+        blocks = (provider.expressions or {}).get("default_tags")
+        tags = blocks[0].get("tags") if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict) else None
+        constant = tags.get("constant_value") if isinstance(tags, dict) else None
+        if isinstance(constant, dict) and (found := environment_in_tags(constant)):
+            return found
     return None
 
 

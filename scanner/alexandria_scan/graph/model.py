@@ -60,6 +60,9 @@ class ResourceNode(Node, Protocol):
     def default_tags(self) -> Value:
         """The tags that the provider's configuration puts on the resource, {} if none."""
 
+    def region(self) -> Value:
+        """The region that the provider's configuration names."""
+
     def provider_version(self) -> str | None: ...
 
 

@@ -20,6 +20,7 @@ from alexandria_scan.graph.plan_place import source_path
 from alexandria_scan.graph.plan_references import Found, Instances, Resolver
 from alexandria_scan.graph.plan_setting import Setting
 from alexandria_scan.graph.plan_values import any_true, decode, part
+from alexandria_scan.graph.providers import no_region
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.syntax.tree import Location
 
@@ -230,6 +231,16 @@ class PlanResource:
             return tags["constant_value"]
         reason = Reason(f"{self.address}.tags_all", "is known after apply", "scan the plan with its source")
         return Unknown(reasons=(reason,))
+
+    def region(self) -> Value:
+        if self.source is not None:
+            return self.source.region()
+        written = self.written()
+        provider = self._context.tree.provider(written) if written is not None else None
+        said = (provider.expressions or {}).get("region") if provider is not None else None
+        if isinstance(said, dict) and isinstance(said.get("constant_value"), str):
+            return said["constant_value"]
+        return no_region((written.raw.provider_config_key if written is not None else None) or self.provider)
 
     def provider_version(self) -> str | None:
         if self.source is not None:

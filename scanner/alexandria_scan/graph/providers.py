@@ -7,7 +7,8 @@ from functools import partial
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.values import Unknown, Value
+from alexandria_scan.evaluate.types import STRING
+from alexandria_scan.evaluate.values import Reason, Unknown, Value
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block
 
@@ -50,3 +51,20 @@ def default_tags(module: Module, reference: str) -> Value:
             tags = compile_attribute(inner.body.attributes["tags"])
             return owner.safely(f"provider.{reference}", partial(tags, owner))
     return {}
+
+
+def region(module: Module, reference: str) -> Value:
+    """The region in the configuration of a provider; unknown where the environment or a profile decides."""
+    found = configuration_of(module, reference)
+    if found is not None and "region" in found[1].body.attributes:
+        owner, block = found
+        compiled = compile_attribute(block.body.attributes["region"])
+        value = owner.safely(f"provider.{reference}", partial(compiled, owner))
+        if value is not None:
+            return value
+    return no_region(reference)
+
+
+def no_region(reference: str) -> Unknown:
+    reason = Reason(f"the region of provider {reference}", "is not in the code", "set region in the provider's block")
+    return Unknown(STRING, (reason,))

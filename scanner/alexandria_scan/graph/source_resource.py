@@ -10,7 +10,7 @@ from alexandria_scan.evaluate.trace import Trace, trace_attribute
 from alexandria_scan.evaluate.values import OpenTuple, Value
 from alexandria_scan.graph.model import OriginPlace, References, View
 from alexandria_scan.graph.naming import carries_tags
-from alexandria_scan.graph.providers import default_tags
+from alexandria_scan.graph.providers import default_tags, region
 from alexandria_scan.syntax.tree import Attribute, Location
 
 _KINDS = {"managed": "resource", "data": "data", "ephemeral": "data"}
@@ -88,9 +88,15 @@ class SourceResource:
         return self.resource.lifecycle("prevent_destroy")
 
     def default_tags(self) -> Value:
+        return default_tags(self.resource.module, self._configuration())
+
+    def region(self) -> Value:
+        return region(self.resource.module, self._configuration())
+
+    def _configuration(self) -> str:
+        """The provider configuration by the name that the resource's module has for it: `aws`, `aws.replica`."""
         attribute = self.resource.body.attributes.get("provider")
-        reference = attribute.expression.span.text.strip() if attribute is not None else self.provider
-        return default_tags(self.resource.module, reference)
+        return attribute.expression.span.text.strip() if attribute is not None else self.provider
 
     def provider_version(self) -> str | None:
         """The version of this resource's provider in the lock file, else its constraint in the module or root."""

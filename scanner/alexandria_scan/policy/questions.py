@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from alexandria_scan.evaluate.errors import EvalError, FunctionError
+from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.secret_names import names_a_secret
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC
+from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import (
     ListVal,
     OpenTuple,
@@ -42,19 +42,15 @@ class NodeView(View):
 
 
 def document(scope: NodeScope, arguments: list[Value]) -> Value:
-    """What the JSON in an argument says, as far as it is known; null if it is absent or no JSON."""
-    from alexandria_scan.evaluate.functions import json_codec
+    from alexandria_scan.policy import documents
 
-    (name,) = _texts("document", arguments, 1, 1)
-    value, marks = opened(scope.attrs.attribute(name))
-    if type(value) is Unknown:
-        return mark(value.as_type(DYNAMIC) if value.encodes is None else value.encodes, marks)
-    if not isinstance(value, str):
-        return None
-    try:
-        return mark(json_codec.decode(value), marks)
-    except FunctionError:
-        return None
+    return documents.document(scope, arguments)
+
+
+def policy_documents(scope: NodeScope) -> Value:
+    from alexandria_scan.policy import documents
+
+    return documents.policy_documents(scope)
 
 
 def is_set(scope: NodeScope, arguments: list[Value]) -> Value:

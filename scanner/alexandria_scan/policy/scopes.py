@@ -21,7 +21,7 @@ from alexandria_scan.policy.versions import newest_major, version_at_least
 
 _META = (
     "address", "type", "name", "key", "module", "root", "kind", "environment", "prevent_destroy", "provider_version",
-    "default_tags", "taggable", "takes_common_tags",
+    "default_tags", "region", "taggable", "takes_common_tags",
 )  # fmt: skip
 
 
@@ -83,6 +83,7 @@ class NodeScope:
                 "document": partial(questions.document, self),
                 "is_set": partial(questions.is_set, self),
                 "open_to_world": questions.open_to_world,
+                "policy_documents": lambda _: questions.policy_documents(self),
                 "possible": partial(questions.possible, self),
                 "referenced": partial(questions.referenced, self),
                 "referencing": partial(questions.referencing, self),
@@ -163,6 +164,9 @@ class NodeScope:
             return self._has("tags") and self._has("tags_all")
         if name == "default_tags":
             return self.node.default_tags() if self.node.kind == "resource" else {}
+        if name == "region":
+            own = self.given("region") if self.node.kind in ("resource", "data") else None
+            return self.node.region() if own is None and self.node.kind in ("resource", "data") else own
         if name == "prevent_destroy":
             return self.node.prevent_destroy() if self.node.kind in ("resource", "data") else None
         if name == "provider_version":

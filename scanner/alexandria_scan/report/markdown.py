@@ -15,6 +15,7 @@ import msgspec
 from alexandria_scan.compliance.causes import Cause
 from alexandria_scan.compliance.result import ScanResult, StandardScore
 from alexandria_scan.policy.results import SEVERITIES
+from alexandria_scan.report.environments import EnvironmentTable, environment_tables
 from alexandria_scan.report.markdown_text import code, escaped
 from alexandria_scan.report.reported import kind, reported, severity
 from alexandria_scan.report.words import count, ended, listed, rank, switched_off
@@ -25,9 +26,10 @@ LIMIT = 65_536  # bytes, which is never more than as many characters
 OPEN = 10  # findings that are not folded; items of each other kind that come before the folded findings
 _CELL = 400  # characters of one text from a scanned file
 _SECTIONS = {
-    "standard": "Standards", "problem": "Problems", "fail": "Findings", "unknown": "Unknown", "waived": "Waived",
-    "known": "Known",
+    "standard": "Standards", "problem": "Problems", "fail": "Findings", "environment": "Environments side by side",
+    "unknown": "Unknown", "waived": "Waived", "known": "Known",
 }  # fmt: skip
+_VERDICTS = {"fail": "❌ fails", "pass": "✅ holds", "not_applicable": "n/a"}
 
 
 class _Block(msgspec.Struct, frozen=True):
@@ -103,6 +105,7 @@ def _blocks(result: ScanResult, causes: Sequence[Cause]) -> list[_Block]:
     blocks += [_Block("fail", "", _finding(one, result)) for one in found[:OPEN]]
     blocks += [_Block("standard", "", _standards(scores), len(scores))] if scores else []
     blocks += [_Block("standard", "", _text(note), 0) for note in switched_off(result.standards)]
+    blocks += [_environments(one) for one in environment_tables(result)]
     unknown = _unknowns([one for one in causes if one.verdict == "unknown"])
     waived = [_Block("waived", "What is accepted, and why", _waived(one)) for one in causes if one.verdict == "waived"]
     blocks += [*unknown[:OPEN], *waived[:OPEN]]
@@ -214,6 +217,13 @@ def _standards(rows: Sequence[Sequence[str]]) -> str:
     return _table(["standard", "complies", "MUST controls failed", "unknown"], ["---", "--:", "--:", "--:"], rows)
 
 
+def _environments(one: EnvironmentTable) -> _Block:
+    rows = [[code(policy), *(_VERDICTS.get(verdict, verdict) for verdict in said)] for policy, said in one.rows]
+    table = _table(["policy", *map(_text, one.names)], ["---" for _ in range(len(one.names) + 1)], rows)
+    same = f"{count(len(one.same), 'more policy')} the same in all, {one.failing} of them failing in all."
+    return _Block("environment", "", f"{_place(one.root or '.', 0)}\n\n{table}\n\n{same}\n")
+
+
 def _rest(hidden: Sequence[_Block], limit: int) -> str:
     """What is not shown, by number."""
     names = {
@@ -223,7 +233,7 @@ def _rest(hidden: Sequence[_Block], limit: int) -> str:
         "waived": "waived finding",
         "known": "known finding",
     }
-    names |= {"standard": "standard", "known": "known finding"}
+    names |= {"standard": "standard", "known": "known finding", "environment": "comparison of environments"}
     numbers = {section: sum(one.stands_for for one in hidden if one.section == section) for section in names}
     told = [count(number, names[section]) for section, number in numbers.items() if number]
     return f"**Not shown: {listed(told)}.** There is room for {limit:,} bytes here; the other formats have them all."

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.report.environments import environment_tables
 from alexandria_scan.report.html.accepted import fixed_by_module, waived_findings
 from alexandria_scan.report.html.controls import standard_views
 from alexandria_scan.report.html.cover import cover
-from alexandria_scan.report.html.environments import environment_tables
 from alexandria_scan.report.html.evidence import evidence
 from alexandria_scan.report.html.findings import finding_groups, unknown_groups
 from alexandria_scan.report.html.modules import claims_by_module, module_views, postures

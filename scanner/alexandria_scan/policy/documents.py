@@ -1,0 +1,190 @@
+"""Policy documents of IAM, in every form that Terraform has for them, as the object that their JSON says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from alexandria_scan.evaluate.errors import EvalError, FunctionError
+from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value, collect_reasons, mark, opened
+
+if TYPE_CHECKING:
+    from alexandria_scan.policy.scopes import NodeScope
+
+DATA = "aws_iam_policy_document"
+_MERGED_BEFORE = "source_policy_documents"
+_MERGED_AFTER = "override_policy_documents"
+_NAMES = {
+    "sid": "Sid", "actions": "Action", "not_actions": "NotAction", "resources": "Resource",
+    "not_resources": "NotResource",
+}  # fmt: skip
+
+
+def document(scope: NodeScope, arguments: list[Value]) -> Value:
+    """What the JSON in an argument says, as far as it is known; null if it is absent or no JSON.
+
+    Of a `data.aws_iam_policy_document` that the argument names it is what that comes to, with all that it merges.
+    """
+    if len(arguments) != 1 or not isinstance(arguments[0], str):
+        raise EvalError("Error in function call", "document takes the name of an argument.")
+    name = arguments[0]
+    value = scope.attrs.attribute(name)
+    declared = _declared(scope, name, value)
+    return _decoded(value) if declared is None else {"Statement": _opened(_statements(declared))}
+
+
+def policy_documents(scope: NodeScope) -> Value:
+    """The policies in JSON that a node holds, each with the `path` to it and what it says, its `document`: in `policy`,
+    in its inline_policy blocks, and what an aws_iam_policy_document merges. One that is declared as an
+    aws_iam_policy_document is left out: that is a node of its own."""
+    if scope.node.kind == "data":
+        return tuple(
+            {"path": (name,), "document": {"Statement": _opened(statements)}}
+            for name, statements in _merged(scope, declared=False)
+            if name and statements
+        )
+    found: list[tuple[tuple[str | int, ...], Value]] = [(("policy",), scope.attrs.attribute("policy"))]
+    for index, block in enumerate(_items(scope.attrs.attribute("inline_policy"))):
+        inner = block if type(block) is Unknown else block.attribute("policy")
+        found.append((("inline_policy", index, "policy"), inner))
+    return tuple(
+        {"path": path, "document": _decoded(value)}
+        for path, value in found
+        if value is not None and _declared(scope, str(path[0]), value) is None
+    )
+
+
+def _decoded(value: Value) -> Value:
+    from alexandria_scan.evaluate.functions import json_codec
+
+    value, marks = opened(value)
+    if type(value) is Unknown:
+        return mark(value.as_type(DYNAMIC) if value.encodes is None else value.encodes, marks)
+    if not isinstance(value, str):
+        return None
+    try:
+        return mark(json_codec.decode(value), marks)
+    except FunctionError:
+        return None
+
+
+def _declared(scope: NodeScope, attribute: str, value: Value) -> NodeScope | None:
+    """The aws_iam_policy_document whose JSON the value is: in a plan it may be known, in source it is not."""
+    value, _ = opened(value)
+    if type(value) is Unknown and value.encodes is not None:
+        return None
+    addresses = scope.node.referenced(attribute).addresses
+    nodes = {address: scope.graph.resource(address) for address in addresses}
+    declared = {address: node for address, node in nodes.items() if node is not None and node.type == DATA}
+    if type(value) is Unknown:
+        subjects = {reason.subject for reason in value.reasons}
+        said = [
+            node for address, node in declared.items() if subjects & {f"{address}.json", f"{address}.minified_json"}
+        ]
+        if (
+            not said
+            and len(declared) == len(addresses)
+            and all(name.startswith(scope.node.address) for name in subjects)
+        ):
+            said = list(declared.values())  # a plan without its source does not say more
+    else:
+        said = [node for node in declared.values() if value is not None and opened(node.attribute("json"))[0] == value]
+    return scope.surroundings.view(said[0]).scope if len(said) == 1 else None
+
+
+def _statements(scope: NodeScope) -> list[Value]:
+    return [statement for _, statements in _merged(scope, declared=True) for statement in statements]
+
+
+def _merged(scope: NodeScope, declared: bool) -> list[tuple[str, list[Value]]]:
+    """What an aws_iam_policy_document consists of, by the argument that it comes from ("" for its own statements).
+
+    A statement takes the place of an earlier one with the same sid. `declared`: with what it merges of others that are
+    declared.
+    """
+    parts = [
+        *_texts(scope, _MERGED_BEFORE, declared),
+        ("", [_statement(block) for block in _items(scope.attrs.attribute("statement"))]),
+        *_texts(scope, _MERGED_AFTER, declared),
+    ]
+    taken: set[str] = set()
+    found: list[tuple[str, list[Value]]] = []
+    for name, statements in reversed(parts):
+        found.insert(0, (name, [statement for statement in statements if _sid(statement) not in taken]))
+        taken |= {sid for statement in statements if (sid := _sid(statement))}
+    return found
+
+
+def _texts(scope: NodeScope, name: str, declared: bool) -> list[tuple[str, list[Value]]]:
+    found: list[tuple[str, list[Value]]] = []
+    for text in _items(scope.attrs.attribute(name)):
+        other = _declared(scope, name, text)
+        if other is None:
+            content = opened(_decoded(text))[0]
+            if isinstance(content, dict):
+                content = content.get("Statement")
+            elif type(content) is not Unknown:
+                content = Unknown(reasons=(Reason(name, "is no policy document in JSON", "correct the policy"),))
+            found.append((name, _items(content)))
+        elif declared and other is not scope:
+            found.append((name, _statements(other)))
+    return found
+
+
+def _items(value: Value) -> list[Value]:
+    """The elements of a list, or the one thing that stands for a list of it; an unknown one where there may be more."""
+    value, marks = opened(value)
+    if value is None:
+        return []
+    if not isinstance(value, tuple):
+        return [mark(value, marks)]
+    return [*(mark(item, marks) for item in value), *([value.unknown] if isinstance(value, OpenTuple) else [])]
+
+
+def _opened(statements: Iterable[Value]) -> Value:
+    """Statements as a list; one of which nothing is known may be any number of them."""
+    items = list(statements)
+    unknown = [item for item in items if type(opened(item)[0]) is Unknown]
+    known = tuple(item for item in items if type(opened(item)[0]) is not Unknown)
+    return OpenTuple(known, Unknown(reasons=collect_reasons(*unknown)), len(known)) if unknown else known
+
+
+def _sid(statement: Value) -> str | None:
+    content = opened(statement)[0]
+    sid = opened(content.get("Sid"))[0] if isinstance(content, dict) else None
+    return sid if isinstance(sid, str) and sid else None
+
+
+def _statement(block: Value) -> Value:
+    """A statement block as its JSON."""
+    if type(block) is Unknown:
+        return block
+    said = {theirs: block.attribute(ours) for ours, theirs in _NAMES.items()}
+    said["Principal"] = _principals(block.attribute("principals"))
+    said["NotPrincipal"] = _principals(block.attribute("not_principals"))
+    said["Condition"] = _conditions(block.attribute("condition"))
+    effect = block.attribute("effect")
+    return {"Effect": "Allow" if effect is None else effect, **{k: v for k, v in said.items() if v is not None}}
+
+
+def _principals(blocks: Value) -> Value:
+    found: dict[str, tuple[Value, ...]] = {}
+    for block in _items(blocks):
+        type_: Value = block if type(block) is Unknown else opened(block.attribute("type"))[0]
+        if type(type_) is Unknown:
+            return type_
+        found[type_] = (*found.get(type_, ()), *_items(block.attribute("identifiers")))
+    return "*" if "*" in found else found or None
+
+
+def _conditions(blocks: Value) -> Value:
+    found: dict[str, dict[str, Value]] = {}
+    for block in _items(blocks):
+        if type(block) is Unknown:
+            return block
+        test, variable = (opened(block.attribute(name))[0] for name in ("test", "variable"))
+        if type(test) is Unknown or type(variable) is Unknown:
+            return Unknown(reasons=collect_reasons(test, variable))
+        found.setdefault(test, {})[variable] = block.attribute("values")
+    return found or None
