@@ -9,8 +9,8 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value, opened
 
-_NAMES = ("environment", "env", "stage")
-_TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
+NAMES = ("environment", "env", "stage")
+TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
 KNOWN = frozenset(
     ["development", "dev", "staging", "stage", "stg", "production", "prod", "prd", "sandbox", "uat", "live"]
 )
@@ -32,19 +32,19 @@ def _text(value: Value) -> str | None:
 
 
 def _variable(root: Module) -> str | None:
-    names = (name for name in _NAMES if name in root.config.variables)
+    names = (name for name in NAMES if name in root.config.variables)
     return next((text for name in names if (text := _text(root.variable(name)))), None)
 
 
 def _local(root: Module) -> str | None:
-    names = (name for name in _NAMES if name in root.config.locals)
+    names = (name for name in NAMES if name in root.config.locals)
     return next((text for name in names if (text := _text(root.local(name)))), None)
 
 
 def _calls(root: Module) -> str | None:
     found: set[str | None] = set()
     for block in root.config.calls.values():
-        for name in _NAMES:
+        for name in NAMES:
             if name in block.body.attributes:
                 try:
                     found.add(_text(compile_attribute(block.body.attributes[name])(root)))
@@ -62,7 +62,7 @@ def _tags(root: Module) -> str | None:
                 except EvalError:
                     continue
                 if isinstance(tags, dict):
-                    return next((text for name in _TAGS if name in tags and (text := _text(tags[name]))), None)
+                    return next((text for name in TAGS if name in tags and (text := _text(tags[name]))), None)
     return None
 
 

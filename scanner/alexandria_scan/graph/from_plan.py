@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.graph.model import Graph, ResourceNode
 from alexandria_scan.graph.plan_configuration import ConfigurationTree
+from alexandria_scan.graph.plan_environment import environment_of_plan
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.source.plan_json import NO_TEXT, Plan, ResourceChange, StateResource
@@ -35,19 +36,6 @@ def plan_graph(name: str, data: bytes, plan: Plan, environment: str | None, sour
     if source is not None:
         join(graph, source)
     return graph
-
-
-def environment_of_plan(plan: Plan) -> str | None:
-    """The environment that a plan is for: its variable environment, env or stage, as it stands there."""
-    configuration = plan.configuration
-    root = configuration.root_module if configuration is not None else None
-    declared = (root.variables if root is not None else None) or {}
-    for name in ("environment", "env", "stage"):
-        given = (plan.variables or {}).get(name)
-        value = given.value if given is not None else declared[name].default if name in declared else None
-        if isinstance(value, str):
-            return value
-    return None
 
 
 def join(graph: Graph, source: Module) -> int:
