@@ -36,11 +36,14 @@ def _module(written_module: WrittenModule, providers: ProviderConfigs) -> dict[s
     config, module = written_module.config, written_module.module
     parts: dict[str, Any] = {
         "outputs": {name: _output(block, module) for name, block in sorted(config.outputs.items())},
-        "resources": [
-            _resource(key, block, written_module, providers)
-            for key, block in sorted({**scoped_data(config), **config.resources}.items())
-            if key[0] in _KINDS
-        ],
+        "resources": sorted(
+            (
+                _resource(key, block, written_module, providers)
+                for key, block in {**scoped_data(config), **config.resources}.items()
+                if key[0] in _KINDS
+            ),
+            key=lambda resource: (resource["mode"] == "data", resource["address"]),
+        ),
         "module_calls": {name: _call(name, written_module, providers) for name in sorted(config.calls)},
         "variables": {name: _variable(name, module) for name in sorted(config.variables)},
     }

@@ -29,7 +29,8 @@ def plan_graph(name: str, data: bytes, plan: Plan, environment: str | None, sour
     """The graph of a decoded plan. `source`, the evaluated root, gives findings their places; without an
     `environment` the graph has what the plan's variables say, as they spell it."""
     graph = Graph(name, "plan", environment=environment or environment_of_plan(plan))
-    context = PlanContext(ConfigurationTree(plan.configuration, (plan.variables or {}).keys()), _KEPT + len(data) // 16)
+    tree = ConfigurationTree(plan.configuration, (plan.variables or {}).keys(), plan.is_evaluated())
+    context = PlanContext(tree, _KEPT + len(data) // 16)
     locate = _locator(name, data)
     for record in _records(plan):
         _add(graph, context, record, locate)

@@ -132,6 +132,8 @@ class PlanResource:
             unknown = {name: True for name in expressions if name not in values}
         if unknown is True:
             unknown = dict.fromkeys(expressions, True)
+        if self._context.tree.evaluated and isinstance(unknown, dict):  # dynamic blocks are not among the expressions
+            expressions = {**{name: {} for name in unknown.keys() - values.keys()}, **expressions}
         return PlanBody(
             subject=self.address,
             values=values,
