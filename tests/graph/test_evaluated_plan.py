@@ -87,9 +87,9 @@ def test_the_configuration_is_what_terraform_shows(case: comparison.Case) -> Non
 
 
 def differences(ours: Any, theirs: Any, path: str) -> Any:
-    """Every key that is not the same. `schema_version` comes from the provider. Where there are references, Terraform may
-    say a constant besides: what it makes of an expression that sees nothing. Of a template in JSON syntax it shows the
-    text as a constant; we show its value."""
+    """Every key that is not the same. `schema_version` comes from the provider. Where there are references, Terraform
+    may say a constant besides: what it makes of an expression that sees nothing. Of a template in JSON syntax it shows
+    the text as a constant; we show its value."""
     if isinstance(ours, dict) and isinstance(theirs, dict):
         written = json.dumps(theirs.get("constant_value", theirs.get("description")))
         template = "${" in written or "%{" in written
