@@ -119,14 +119,14 @@ def _calls(node: tree.Expression) -> bool:
 def references_of(node: tree.Expression) -> list[str]:
     """Every reference, the longer form before the shorter; of an output of `module.a[0]` not `module.a`."""
     found = []
-    for path in _references(node):
+    for path in reference_paths(node):
         shortest = 3 if path[0] in _MODES or (path[0] == "module" and len(path) > 3 and path[2][0] == "[") else 2
         lengths = range(len(path), 0 if path[0] == "self" else shortest - 1, -1)
         found += ["".join(path[:length]) for length in lengths]
     return found
 
 
-def _references(node: tree.Expression) -> Iterator[list[str]]:
+def reference_paths(node: tree.Expression) -> Iterator[list[str]]:
     """The references in the order of the text, without those to the variables of a `for`."""
     stack: list[tuple[tree.Expression, frozenset[str | None]]] = [(node, frozenset())]
     while stack:
