@@ -24,10 +24,6 @@ ACCEPTED = {
     "an infinity: Terraform computes with it but cannot store it": [
         "1 / 0 > 5", "-1 / 0 < 5", "1 / 0 == 1 / 0", "tostring(1 / 0)", '"x${1 / 0}"', 'try(1 / 0, "d")', "can(1 / 0)",
     ],
-    "what Terraform's validation refuses, for which every variable is unknown": [
-        "var.null_bool[*].a", "var.null_map[*].a.b", "var.null_object[*].zz", "var.null_object[*].a.b",
-    ],
-    "the marks of an error in the side that is not chosen": ['true ? 1 : "x${sensitive([1])}"'],
     "the grammar is more generous than Terraform's": [
         '"%%%{ if true }a%{ endif }"', "<< EOT\na\nEOT", "local.people.*.pets.*",
     ],

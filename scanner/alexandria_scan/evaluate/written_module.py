@@ -21,21 +21,17 @@ class WrittenModule(msgspec.Struct, frozen=True):
 
 
 def written(module: Module, path: str = "") -> WrittenModule:
-    """A module and all that it calls, as far as their sources are here."""
+    """A module and all that it calls, as far as their sources are here. What a module without instances calls in turn
+    is left out: its calls cannot be evaluated."""
     calls = {}
     for name in sorted(module.config.calls):
-        child = _called(module, name)
-        if child is not None:
-            calls[name] = written(child, f"{path}.module.{name}" if path else f"module.{name}")
+        at = f"{path}.module.{name}" if path else f"module.{name}"
+        instance = next(iter(module.children(name).values()), None)
+        target = module.evaluation.called(module, name)
+        if instance is not None:
+            calls[name] = written(instance, at)
+        elif target is not None:
+            config, directory = target
+            block = module.config.calls[name]
+            calls[name] = WrittenModule(Module(module.evaluation, config, at, directory, module, block, module), at, {})
     return WrittenModule(module, path, calls)
-
-
-def _called(module: Module, name: str) -> Module | None:
-    for child in module.children(name).values():
-        return child
-    target = module.evaluation.called(module, name)
-    if target is None:
-        return None
-    config, directory = target
-    block = module.config.calls[name]
-    return Module(module.evaluation, config, f"module.{name}", directory, module, block, module)
