@@ -8,7 +8,7 @@ from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.members import holding
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.statictype import static_type, unwrapped
+from alexandria_scan.evaluate.statictype import static_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, Primitive, SetType, TupleType, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -40,25 +40,12 @@ def compile_splat(node: tree.Splat, base: Compiled, each: Compiled) -> Compiled:
 
     def run(scope: Scope) -> Value:
         source, marks = unmark(base(scope))
-        if source is None:
-            _check_null(node, each, scope)
+        if source is None and isinstance(static_type(node.base, scope), (ListType, SetType, TupleType)):
+            detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
+            raise _fail(span, "Splat of null value", detail)
         return mark(_splat(source, each, scope, span), marks)
 
     return run
-
-
-def _check_null(node: tree.Splat, each: Compiled, scope: Scope) -> None:
-    """Raises EvalError for the splat of a null that is a list, or of a variable whose type has no such attribute:
-    before it plans, Terraform evaluates with all variables unknown."""
-    type_ = static_type(node.base, scope)
-    if isinstance(type_, (ListType, SetType, TupleType)):
-        detail = "Splat expressions (with the * symbol) cannot be applied to null sequences."
-        raise _fail(node.span, "Splat of null value", detail)
-    base = unwrapped(node.base)
-    while isinstance(base, tree.GetAttribute):
-        base = base.base
-    if type_ not in (None, DYNAMIC) and isinstance(base, tree.Name) and base.name == "var":
-        each(NamedScope(scope, {"*": Unknown(type_)}))
 
 
 def _splat(source: Value, each: Compiled, scope: Scope, span: tree.Span) -> Value:
