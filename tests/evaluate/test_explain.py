@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from alexandria_scan.evaluate.evaluation import Evaluation
@@ -147,3 +149,45 @@ def test_a_wrong_address_is_told_what_there_is(root: Module, address: str, messa
     with pytest.raises(ExplainError) as refused:
         explain(root, address)
     assert (str(refused.value), refused.value.help) == (message, help_)
+
+
+def test_blocks_tell_what_they_are_made_for_and_what_nothing_sets_is_no_secret(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(
+        """
+variable "cidrs" {
+  default = ["10.0.0.0/8"]
+}
+
+resource "aws_security_group" "sg" {
+  dynamic "ingress" {
+    for_each = var.cidrs
+    content {
+      cidr_blocks = [ingress.value]
+    }
+  }
+}
+
+resource "aws_rds_cluster" "c" {
+  count = length(var.cidrs) - 1
+}
+
+resource "aws_rds_cluster" "d" {
+  master_password_wo = "s3cret"
+}
+"""
+    )
+    root = Evaluation(SourceTree(tmp_path)).root(tmp_path)
+    assert root is not None
+    (ingress,) = explain(root, "aws_security_group.sg.ingress")
+    assert [place.text for place in ingress.places] == [
+        "for_each = var.cidrs",
+        'variable "cidrs": default = ["10.0.0.0/8"]',
+    ]
+    (unset,) = explain(root, "aws_rds_cluster.d.master_password")
+    assert (unset.value, unset.hidden) == (None, False)
+    (given,) = explain(root, "aws_rds_cluster.d.master_password_wo")
+    assert given.hidden
+    with pytest.raises(ExplainError, match="has no instance") as caught:
+        explain(root, "aws_rds_cluster.c.engine")
+    assert "count = length(var.cidrs) - 1" in caught.value.help
+    assert ":16" in caught.value.help

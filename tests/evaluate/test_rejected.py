@@ -26,10 +26,8 @@ ACCEPTED = {
     "a scan evaluates with what is not known": ["required_variable", "count_unknown", "for_each_unknown",
                                                 "for_each_unknown_map"],
     "a cycle through what only the provider computes changes no value": ["cycle_resources"],
-    "only the root of an apply is refused, and a scan cannot tell a root from a module": [
-        "output_sensitive_not_marked"],
     "schemas are of one provider version, the configuration may be for another": [
-        "unknown_argument", "unknown_block", "unknown_resource_type"],
+        "unknown_argument", "unknown_block", "unknown_resource_type", "missing_required_argument"],
     "the form of arguments that change no value": [
         "depends_on_string", "ignore_changes_expression", "prevent_destroy_variable"],
     "which Terraform runs it is not known": ["required_version"],
@@ -47,7 +45,7 @@ def problems(files: dict[str, str], folder: Path) -> list[Problem]:
     evaluation = Evaluation(SourceTree(folder), Options(GivenInputs(environment=False)))
     root = evaluation.root(folder)
     assert root is not None
-    check(root)
+    check(root, planned=True)
     as_plan(root)
     evaluation.add_syntax_problems()
     return sorted(evaluation.problems.values())
@@ -90,5 +88,22 @@ def test_what_terraform_plans_is_no_problem(folder: Path) -> None:
         evaluation = Evaluation(SourceTree(folder), options)
         root = evaluation.root(folder / case.get("chdir", ""))
         assert root is not None
-        check(root)
+        check(root, planned=True)
     assert list(evaluation.problems.values()) == []
+
+
+@pytest.mark.parametrize(("backend", "expected"), [("", 0), ('terraform {\n  backend "s3" {}\n}\n', 1)])
+def test_outputs_are_refused_in_what_is_surely_a_root(tmp_path: Path, backend: str, expected: int) -> None:
+    """Another folder may be a module, whose caller says what becomes of its outputs."""
+    (tmp_path / "main.tf").write_text(f'{backend}output "x" {{\n  value = sensitive("x")\n}}\n')
+    evaluation = Evaluation(SourceTree(tmp_path), Options(GivenInputs(environment=False)))
+    root = evaluation.root(tmp_path)
+    assert root is not None
+    check(root)
+    assert len(evaluation.problems) == expected
+
+
+def test_an_output_of_what_a_schema_calls_sensitive_is_not_refused(tmp_path: Path) -> None:
+    """Which attributes are sensitive differs between the versions of a provider."""
+    text = 'resource "random_password" "p" {\n  length = 9\n}\n\noutput "x" {\n  value = random_password.p.result\n}\n'
+    assert problems({"main.tf": text}, tmp_path) == []

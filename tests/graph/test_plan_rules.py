@@ -403,7 +403,7 @@ def test_the_region_is_what_the_provider_s_configuration_names() -> None:
     named = {"aws": {"expressions": {"region": {"constant_value": "eu-west-1"}}}}
     given = {"aws": {"expressions": {"region": {"references": ["var.region"]}}}}
     regions = [
-        next(iter(graph([change(DB, {})], **more).resources())).region()
+        next(iter(graph([change(DB, {})], None, **more).resources())).region()
         for more in (
             {"configuration": {"provider_config": named, "root_module": {"resources": [block(DB)]}}},
             {"configuration": {"provider_config": given, "root_module": {"resources": [block(DB)]}}},

@@ -21,7 +21,7 @@ def run_evaluate(given: argparse.Namespace) -> int:
     from alexandria_scan.evaluate.checks import check
 
     evaluation, root = evaluated_root(given)
-    check(root)
+    check(root, planned=True)
     plan = as_plan(root)
     sys.stdout.write(json.dumps(plan, indent=1, ensure_ascii=False) + "\n")
     return report_problems(evaluation)

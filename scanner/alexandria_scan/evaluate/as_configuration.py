@@ -2,143 +2,137 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from typing import Any
 
+from alexandria_scan.evaluate.as_expression import expression, expressions
+from alexandria_scan.evaluate.as_provider_config import ProviderConfigs
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.check_blocks import scoped_data
-from alexandria_scan.evaluate.children import children_of
-from alexandria_scan.evaluate.compile import compile_expression
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import to_json
+from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.values import unmark_deep
+from alexandria_scan.evaluate.variables import default_value
+from alexandria_scan.evaluate.written_module import WrittenModule, written
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Body
+from alexandria_scan.syntax.tree import Block, Body
 
-_MODES = frozenset(["data", "ephemeral", "resource"])
+_NOT_OF_RESOURCE = META_ARGUMENTS | {"lifecycle", "provisioner", "connection"}
+_NOT_OF_CALL = META_ARGUMENTS | {"source", "version", "providers"}
+_KINDS = {"managed": "resource", "data": "data"}
 
 
-def configuration(config: ModuleConfig, module: Module) -> dict[str, Any]:
-    """A module and all that it calls, in the form of a plan's `configuration`."""
-    found: dict[str, Any] = {}
-    if config.outputs:
-        found["outputs"] = {
-            name: {"expression": _expression(block.body.attributes["value"].expression, module)}
-            for name, block in sorted(config.outputs.items())
-            if "value" in block.body.attributes
-        }
-    resources = []
-    for (mode, type_, name), block in sorted({**scoped_data(config), **config.resources}.items()):
-        address = f"{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}"
-        entry = {"address": address, "mode": mode, "type": type_, "name": name}
-        resources.append({**entry, "expressions": _expressions(block.body, module), **_repetition(block.body, module)})
-    if resources:
-        found["resources"] = resources
-    calls = {}
-    for name, block in sorted(config.calls.items()):
-        source = block.body.attributes.get("source")
-        call: dict[str, Any] = {"source": literal_text(source) if source is not None else None}
-        calls[name] = {**call, "expressions": _expressions(block.body, module), **_repetition(block.body, module)}
-        child = next(iter(module.children(name).values()), None)
-        if child is not None:
-            calls[name]["module"] = configuration(child.config, child)
-    if calls:
-        found["module_calls"] = calls
-    if config.variables:
-        found["variables"] = {name: {} for name in sorted(config.variables)}
+def configuration(root: Module) -> dict[str, Any]:
+    """A root and all that it calls, in the form of a plan's `configuration`."""
+    whole = written(root)
+    providers = ProviderConfigs(whole)
+    found: dict[str, Any] = {"provider_config": providers.shown} if providers.shown else {}
+    return {**found, "root_module": _module(whole, providers)}
+
+
+def _module(written_module: WrittenModule, providers: ProviderConfigs) -> dict[str, Any]:
+    config, module = written_module.config, written_module.module
+    parts: dict[str, Any] = {
+        "outputs": {name: _output(block, module) for name, block in sorted(config.outputs.items())},
+        "resources": sorted(
+            (
+                _resource(key, block, written_module, providers)
+                for key, block in {**scoped_data(config), **config.resources}.items()
+                if key[0] in _KINDS
+            ),
+            key=lambda resource: (resource["mode"] == "data", resource["address"]),
+        ),
+        "module_calls": {name: _call(name, written_module, providers) for name in sorted(config.calls)},
+        "variables": {name: _variable(name, module) for name in sorted(config.variables)},
+    }
+    return {name: part for name, part in parts.items() if part}
+
+
+def _output(block: Block, module: Module) -> dict[str, Any]:
+    value = block.body.attributes.get("value")
+    found: dict[str, Any] = {"expression": {} if value is None else expression(value.expression, module)}
+    return {**found, **_said(block.body), **_sensitive(block.body), **_depends_on(block.body)}
+
+
+def _variable(name: str, module: Module) -> dict[str, Any]:
+    block = module.config.variables[name]
+    found = {**_said(block.body), **_sensitive(block.body)}
+    try:
+        declaration = module.declaration(name)
+        if declaration.default is not None:
+            found["default"] = to_json(unmark_deep(default_value(declaration, module))[0])
+    except (EvalError, tree.ExpressionError):  # said where the variable is evaluated
+        pass
     return found
+
+
+def _resource(
+    key: tuple[str, str, str], block: Block, written_module: WrittenModule, providers: ProviderConfigs
+) -> dict[str, Any]:
+    mode, type_, name = key
+    schema = resource_schema(_KINDS[mode], type_)
+    module = written_module.module
+    found = {
+        "address": f"{'' if mode == 'managed' else f'{mode}.'}{type_}.{name}",
+        "mode": mode,
+        "type": type_,
+        "name": name,
+        "provider_config_key": providers.key(block, type_, written_module.path),
+    }
+    set_ = expressions(block.body, schema, module, _NOT_OF_RESOURCE)
+    provisioners = [
+        {"type": inner.labels[0], "expressions": expressions(inner.body, None, module, frozenset(["connection"]))}
+        for inner in block.body.blocks_of("provisioner")
+        if inner.labels
+    ]
+    return {
+        **found,
+        **({"expressions": set_} if set_ else {}),
+        **({"provisioners": provisioners} if provisioners else {}),
+        **_repetition(block.body, module),
+        **_depends_on(block.body),
+    }
+
+
+def _call(name: str, written_module: WrittenModule, providers: ProviderConfigs) -> dict[str, Any]:
+    body = written_module.config.calls[name].body
+    source, version = body.attributes.get("source"), body.attributes.get("version")
+    found: dict[str, Any] = {"source": literal_text(source) if source is not None else None}
+    if version is not None:
+        found["version_constraint"] = literal_text(version)
+    set_ = expressions(body, None, written_module.module, _NOT_OF_CALL)
+    if set_:
+        found["expressions"] = set_
+    if name in written_module.calls:
+        found["module"] = _module(written_module.calls[name], providers)
+    return {**found, **_repetition(body, written_module.module), **_depends_on(body)}
+
+
+def _said(body: Body) -> dict[str, Any]:
+    attribute = body.attributes.get("description")
+    text = literal_text(attribute) if attribute is not None else None
+    return {"description": text} if text else {}
+
+
+def _sensitive(body: Body) -> dict[str, Any]:
+    attribute = body.attributes.get("sensitive")
+    node = attribute.expression if attribute is not None else None
+    return {"sensitive": True} if isinstance(node, tree.Literal) and node.value is True else {}
+
+
+def _depends_on(body: Body) -> dict[str, Any]:
+    attribute = body.attributes.get("depends_on")
+    if attribute is None or not isinstance(attribute.expression, tree.TupleConstructor):
+        return {}
+    return {"depends_on": [item.span.text.strip().strip('"') for item in attribute.expression.items]}
 
 
 def _repetition(body: Body, module: Module) -> dict[str, Any]:
-    return {
-        f"{name}_expression": _expression(body.attributes[name].expression, module)
+    shown = {
+        f"{name}_expression": expression(body.attributes[name].expression, module)
         for name in ("count", "for_each")
         if name in body.attributes
     }
-
-
-def _expressions(body: Body, module: Module) -> dict[str, Any]:
-    skipped = META_ARGUMENTS | {"source", "version", "providers"}
-    found: dict[str, Any] = {
-        name: _expression(attribute.expression, module)
-        for name, attribute in sorted(body.attributes.items())
-        if name not in skipped
-    }
-    for block in body.blocks:
-        if block.type in ("lifecycle", "provisioner", "connection"):
-            continue
-        if block.type == "dynamic":
-            for content in block.body.blocks_of("content"):
-                found.setdefault(block.labels[0], []).append(_expressions(content.body, module))
-        else:
-            found.setdefault(block.type, []).append(_expressions(block.body, module))
-    return found
-
-
-def _expression(node: tree.Expression, module: Module) -> dict[str, Any]:
-    """The references of an expression, or its value if it is a constant. Terraform lists the longer form of each
-    reference before the shorter, and takes nothing that calls a function for a constant."""
-    references: dict[str, None] = {}
-    for path in _references(node):
-        shortest = 3 if path[0] in _MODES else 2
-        for length in range(len(path), shortest - 1, -1):
-            references.setdefault("".join(path[:length]))
-    if references:
-        return {"references": list(references)}
-    if _calls(node):
-        return {}
-    try:
-        return {"constant_value": to_json(compile_expression(node)(module))}
-    except (EvalError, tree.ExpressionError):  # said where it is evaluated
-        return {}
-
-
-def _calls(node: tree.Expression) -> bool:
-    waiting = [node]
-    while waiting:
-        current = waiting.pop()
-        if isinstance(current, tree.Call):
-            return True
-        waiting += children_of(current)
-    return False
-
-
-def _references(node: tree.Expression) -> Iterator[list[str]]:
-    """The references in the order of the text, without those to the variables of a `for`."""
-    stack: list[tuple[tree.Expression, frozenset[str | None]]] = [(node, frozenset())]
-    while stack:
-        current, bound = stack.pop(0)
-        path, keys = _traversal(current)
-        if isinstance(current, (tree.For, tree.TemplateFor)):
-            bound |= {current.key, current.value}
-        if path and path[0] not in bound:
-            yield path
-        stack[:0] = [(child, bound) for child in (keys if path else children_of(current))]
-
-
-def _traversal(node: tree.Expression) -> tuple[list[str], list[tree.Expression]]:
-    """The steps of a reference as they are written, up to the first that is no constant, and the keys that are none."""
-    steps: list[str] = []
-    keys: list[tree.Expression] = []
-    while isinstance(node, (tree.GetAttribute, tree.Index, tree.Splat)):
-        if isinstance(node, tree.GetAttribute):
-            steps.insert(0, f".{node.name}")
-        else:
-            key = _constant_key(node.key) if isinstance(node, tree.Index) else None
-            if key is not None:
-                steps.insert(0, f"[{key}]")
-            else:
-                steps.clear()
-                keys[:0] = [node.key] if isinstance(node, tree.Index) else [node.each]
-        node = node.base
-    return ([node.name, *steps], keys) if isinstance(node, tree.Name) and steps else ([], [])
-
-
-def _constant_key(node: tree.Expression) -> str | None:
-    while isinstance(node, tree.Template) and len(node.parts) == 1:
-        node = node.parts[0]
-    if isinstance(node, tree.NumberLiteral):
-        return node.text
-    return json.dumps(node.value, ensure_ascii=False) if isinstance(node, tree.Literal) else None
+    return {name: part for name, part in shown.items() if part}

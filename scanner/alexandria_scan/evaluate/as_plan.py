@@ -13,6 +13,7 @@ from typing import Any
 
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.as_configuration import configuration
+from alexandria_scan.evaluate.as_provider_config import local_name, provider_source
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
 from alexandria_scan.evaluate.check_blocks import all_resources
@@ -55,7 +56,7 @@ def as_plan(root: Module) -> dict[str, Any]:
         },
         "resource_changes": [_change(resource, ids) for resource in instances],
         "output_changes": {name: _output_change(value) for name, value in outputs.items()},
-        "configuration": {"root_module": configuration(root.config, root)},
+        "configuration": configuration(root),
     }
 
 
@@ -88,7 +89,7 @@ def _change(resource: Resource, ids: dict[str, Value]) -> dict[str, Any]:
         "mode": resource.mode,
         "type": resource.type,
         "name": resource.name,
-        "provider_name": _provider_name(resource.type),
+        "provider_name": _provider_name(resource),
         "change": {
             "actions": ["create" if resource.mode == "managed" else "read"],
             "before": None,
@@ -109,9 +110,9 @@ def _change(resource: Resource, ids: dict[str, Value]) -> dict[str, Any]:
     return change
 
 
-def _provider_name(type_: str) -> str:
-    name = type_.partition("_")[0]
-    return "terraform.io/builtin/terraform" if name == "terraform" else f"registry.terraform.io/hashicorp/{name}"
+def _provider_name(resource: Resource) -> str:
+    name = local_name(resource.body, resource.type).partition(".")[0]
+    return provider_source(resource.module.config, name)
 
 
 def _sensitive_nulls(resource: Resource) -> dict[str, bool]:
@@ -156,7 +157,7 @@ def _planned_module(module: Module) -> dict[str, Any]:
             "mode": resource.mode,
             "type": resource.type,
             "name": resource.name,
-            "provider_name": _provider_name(resource.type),
+            "provider_name": _provider_name(resource),
             "values": to_json(value),
             "sensitive_values": sensitive_tree(value) or {},
         }

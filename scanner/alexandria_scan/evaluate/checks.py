@@ -10,6 +10,7 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
+from alexandria_scan.evaluate.root_outputs import check_root_outputs
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import SENSITIVE, opened
@@ -18,12 +19,17 @@ from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block
 
 
-def check(root: Module) -> None:
-    """Evaluates every variable, local value and condition of a root and what it calls; what is wrong is reported."""
+def check(root: Module, planned: bool = False) -> None:
+    """Evaluates every variable, local value and condition of a root and what it calls; what is wrong is reported.
+
+    `planned` says that it is the root of a plan, as is what has a backend: another may be a module that others call.
+    """
     imported(root)
     for module in root.tree():
         _check_module(module)
     check_ephemeral(root)
+    if planned or root.config.has_backend():
+        check_root_outputs(root)
 
 
 def _check_variables(module: Module) -> None:

@@ -41,7 +41,11 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
             if type(value) is str:
                 texts.append(value)
                 continue
-            text = _template_text(value, written, scope)
+            try:
+                text = _template_text(value, written, scope)
+            except EvalError as error:
+                error.marks |= marks
+                raise
             if type(text) is Unknown:
                 if not unknown:
                     prefix = "".join(texts)

@@ -8,7 +8,7 @@ from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.fulltype import full_type, null_among_structures, told_type, type_of_error
 from alexandria_scan.evaluate.scope import Scope
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ListType, ObjectType, TupleType, Type, friendly
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, ListType, ObjectType, Primitive, TupleType, Type, friendly
 from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
@@ -44,6 +44,7 @@ def compile_conditional(
                 raise selected
             return mark(_result(selected, other, sides), marks | _marks(other))
         except EvalError as error:
+            error.marks |= marks
             if not error.file:
                 place = span.location
                 error.file, error.line, error.column = place.file, place.line, place.column
@@ -81,7 +82,7 @@ class _Sides:
 
 def _marks(side: Value) -> frozenset[str]:
     """The marks of the side that is not chosen, which the result takes too."""
-    marks: frozenset[str] = side.marks if type(side) is Marked else frozenset()
+    marks: frozenset[str] = side.marks if isinstance(side, (Marked, EvalError)) else frozenset()
     return marks
 
 
@@ -106,7 +107,7 @@ def _side(compiled: Compiled, scope: Scope) -> Value:
 
 def _result(selected: Value, other: Value, sides: _Sides) -> Value:
     if isinstance(selected, LazyObject) or isinstance(other, LazyObject):
-        return selected  # resources are objects with a schema: nothing could be converted
+        return _object_of_schema(selected, sides)
     types = sides.types()
     if types[0] == types[1] or DYNAMIC in types:
         return selected
@@ -117,6 +118,18 @@ def _result(selected: Value, other: Value, sides: _Sides) -> Value:
         return convert(selected, common)
     except ConversionError:
         raise _inconsistent(*types) from None
+
+
+def _object_of_schema(selected: Value, sides: _Sides) -> Value:
+    """Resources are objects with a schema: nothing could be converted to them, and they to nothing plain."""
+    objects = [isinstance(side, LazyObject) for side in (sides.then, sides.otherwise)]
+    types = [
+        ObjectType({}) if is_object else side_type
+        for is_object, side_type in zip(objects, sides.types() if not all(objects) else (DYNAMIC, DYNAMIC), strict=True)
+    ]
+    if any(isinstance(type_, Primitive) and type_ is not DYNAMIC for type_ in types):
+        raise _inconsistent(types[0], types[1])
+    return selected
 
 
 def _inconsistent(then: Type, otherwise: Type) -> EvalError:
@@ -138,7 +151,7 @@ def _undecided(condition: Unknown, sides: _Sides) -> Value:
     """Neither side is chosen. If both sides agree the result is known where an input alone is missing; numbers are so
     for Terraform as well, which knows that an unknown number lies between two that are the same."""
     valid = [side for side in (sides.then, sides.otherwise) if not isinstance(side, EvalError)]
-    marks: frozenset[str] = frozenset()
+    marks = frozenset[str]().union(*(_marks(side) for side in (sides.then, sides.otherwise)))
     bare = []
     for side in valid:
         value, side_marks = opened(side)

@@ -12,7 +12,8 @@ MISSING_FILE, CANNOT_OPEN = "no file exists at ", "no such file or directory"  #
 class EvalError(Exception):
     """What Terraform would report. `try` and `can` catch it; elsewhere it becomes a problem.
 
-    `file` is the path as it was scanned, `line` and `column` count from 1; 0 where no place is known.
+    `file` is the path as it was scanned, `line` and `column` count from 1; 0 where no place is known. `marks` are those
+    that Terraform goes on with where the error is in the side of a conditional that is not chosen.
     """
 
     def __init__(self, summary: str, detail: str, file: str = "", line: int = 0, column: int = 0) -> None:
@@ -22,6 +23,7 @@ class EvalError(Exception):
         self.file = file
         self.line = line
         self.column = column
+        self.marks: frozenset[str] = frozenset()
 
     @classmethod
     def at(cls, place: Location, summary: str, detail: str) -> EvalError:

@@ -16,10 +16,11 @@ from alexandria_scan.evaluate.expansion import SYMBOLIC, Key, address_key
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.schema import is_hidden
-from alexandria_scan.evaluate.trace import Place, Step, Trace, trace_attribute, trace_expression
+from alexandria_scan.evaluate.trace import Place, Step, Trace, one_line, trace_attribute, trace_expression
 from alexandria_scan.evaluate.values import Marked, OpenTuple, Value, force, opened
 from alexandria_scan.nearest import did_you_mean
 from alexandria_scan.syntax.parse import parse_expression
+from alexandria_scan.syntax.tree import Body
 
 
 class Answer(msgspec.Struct, frozen=True):
@@ -70,21 +71,24 @@ def _children(module: Module, name: str, key: Key) -> list[Module]:
         (reason,) = remote.reasons
         help_ = f"{reason.decide[:1].upper()}{reason.decide[1:]}."
         raise ExplainError(f"What is in module.{name} is not known: it {reason.why}.", help_)
-    return _chosen(module.children(name), key, f"{_prefix(module)}module.{name}")
+    return _chosen(module.children(name), key, f"{_prefix(module)}module.{name}", module.config.calls[name].body)
 
 
 def _prefix(module: Module) -> str:
     return f"{module.path}." if module.path else ""
 
 
-def _chosen(instances: dict[Key, Any], key: Key, subject: str) -> list[Any]:
-    """The instances that a key selects; all of them without one."""
+def _chosen(instances: dict[Key, Any], key: Key, subject: str, body: Body) -> list[Any]:
+    """The instances that a key selects; all of them without one. `body` is of the block that they are made from."""
     if key is not None and key in instances:
         return [instances[key]]
     if SYMBOLIC in instances:  # it stands for whichever there will be
         return [instances[SYMBOLIC]]
     if not instances:
-        raise ExplainError(f"{subject} has no instance: its count or for_each gives none.")
+        written = body.attributes.get("count") or body.attributes.get("for_each")
+        place = "" if written is None else f" ({written.span.location.file}:{written.span.location.line})"
+        help_ = "" if written is None else f"It has {one_line(written.span.text)}{place}."
+        raise ExplainError(f"{subject} has no instance: its count or for_each gives none.", help_)
     if key is None:
         return list(instances.values())
     if None in instances:
@@ -163,7 +167,8 @@ def _resources(module: Module, address: Address) -> list[Answer]:
             _near(wanted, f"{what.capitalize()}s", names),
         )
     kind = (address.kind, address.type, address.name)
-    instances = _chosen(module.instances(kind), address.key, module.address(kind))
+    body = module.config.resources[kind].body
+    instances = _chosen(module.instances(kind), address.key, module.address(kind), body)
     return [answer for instance in instances for answer in _resource(instance, address.steps)]
 
 
@@ -180,6 +185,9 @@ def _resource(resource: Resource, steps: tuple[str | Index, ...]) -> list[Answer
 
 
 def _hides(resource: Resource, path: tuple[Step, ...]) -> bool:
+    """Whether it is set, and is not shown: that nothing is set is no secret."""
+    if path[0] not in resource.configured_names():
+        return False
     return is_hidden("resource" if resource.mode == "managed" else resource.mode, resource.type, path)
 
 
@@ -198,8 +206,18 @@ def _in_body(body: BodyValue, steps: tuple[str | Index, ...], subject: str) -> A
         names = {*(body.names() or ()), *body.configured_names()}
         raise ExplainError(f"{subject} has no attribute {name!r}.", _near(name, "Attributes", names)) from None
     attribute = body.body.attributes.get(name)
-    places: list[Place] = [] if attribute is None else trace_attribute(attribute, body.scope, _path(rest)).places
+    places = _repeated(body, name) if attribute is None else trace_attribute(attribute, body.scope, _path(rest)).places
     return Answer(here + spelled_steps(rest), _whole(_stepped(value, rest, here)), tuple(places))
+
+
+def _repeated(body: BodyValue, name: str) -> list[Place]:
+    """The way of what the `dynamic` blocks of a name are made for."""
+    found: list[Place] = []
+    for block in body.body.blocks_of("dynamic"):
+        for_each = block.body.attributes.get("for_each")
+        if block.labels[:1] == (name,) and for_each is not None:
+            found += trace_attribute(for_each, body.scope).places
+    return found
 
 
 def _attribute(body: BodyValue, name: str) -> Value:

@@ -14,6 +14,7 @@ from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression
 
 UNTOLD = Primitive("untold")
+_SINGLE = (tree.ObjectConstructor, tree.Literal, tree.NumberLiteral, tree.Unary, tree.Template)
 AGAIN = 500  # steps for evaluating a part of an expression once more
 
 
@@ -119,6 +120,8 @@ def type_of_error(node: Expression, scope: Scope) -> Type:
             )
     if isinstance(node, (tree.Template, tree.Unary, tree.Binary)):
         return static_type(node, scope) or DYNAMIC
+    if isinstance(node, tree.Splat) and isinstance(unwrapped(node.base), _SINGLE):
+        return TupleType((DYNAMIC,))
     return DYNAMIC
 
 

@@ -69,11 +69,9 @@ class Resource(BodyValue):
         return tuple(reason for reason in collect_reasons(*given) if reason.kind != "input")
 
     def _terraform_data_output(self) -> Value:
-        given, marks = opened(super().attribute("input"))
-        if given is None:
-            return None
-        reason = self.origin.computed("output")
-        return mark(Unknown(DYNAMIC, (reason,), True), marks)
+        """Unknown, and not sensitive as long as it is: Terraform marks the value once it is there."""
+        given, _ = opened(super().attribute("input"))
+        return None if given is None else Unknown(DYNAMIC, (self.origin.computed("output"),), True)
 
     def _failed(self, error: EvalError) -> Value:
         return self.module.failed(self.address, error)

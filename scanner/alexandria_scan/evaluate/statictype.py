@@ -141,7 +141,7 @@ def _traversal(node: tree.Name | tree.GetAttribute | tree.Index, scope: Scope) -
         elif isinstance(base, tree.Parentheses):
             pass
         else:
-            return _into(static_type(base, scope), steps)
+            return _of_constructed(base, steps, scope)
         base = base.inner if isinstance(base, tree.Parentheses) else base.base
     current = scope
     while isinstance(current, NamedScope):
@@ -151,6 +151,14 @@ def _traversal(node: tree.Name | tree.GetAttribute | tree.Index, scope: Scope) -
     from alexandria_scan.evaluate.module import Module  # which evaluates conditionals, and so needs this room
 
     return _declared(base.name, steps, current) if isinstance(current, Module) and steps else None
+
+
+def _of_constructed(base: Expression, steps: list[Step], scope: Scope) -> Type | None:
+    """Of a part of an object that is written out only that part has to have a type."""
+    if isinstance(base, tree.ObjectConstructor) and steps and isinstance(steps[0], str):
+        parts = [value for key, value in base.entries if key_of(key) == steps[0]]
+        return _into(static_type(parts[0], scope), steps[1:]) if len(parts) == 1 else None
+    return _into(static_type(base, scope), steps)
 
 
 def _into(type_: Type | None, steps: list[Step]) -> Type | None:

@@ -48,12 +48,12 @@ class Trace(msgspec.Struct):
 
     def add(self, span: Span, text: str | None = None) -> None:
         location = span.location
-        place = Place(location.file, location.line, text if text is not None else _one_line(span.text))
+        place = Place(location.file, location.line, text if text is not None else one_line(span.text))
         if place not in self.places and len(self.places) < MAX_STEPS:
             self.places.append(place)
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
     first, _, rest = text.strip().partition("\n")
     return f"{first.rstrip()} ..." if rest else first
 
@@ -271,7 +271,7 @@ def _variable(module: Module, name: str, steps: tuple[Step, ...], trace: Trace) 
     given = module.inputs.get(name) if module.call is None else None
     if given is not None:
         if given.expression is not None:
-            trace.add(given.expression.span, f"{name} = {HIDDEN if secret else _one_line(given.expression.span.text)}")
+            trace.add(given.expression.span, f"{name} = {HIDDEN if secret else one_line(given.expression.span.text)}")
         else:
             hidden = secret or names_a_secret(name)
             trace.places.append(Place(given.file, 0, f"{name} = {HIDDEN if hidden else given.raw}"))
@@ -279,7 +279,7 @@ def _variable(module: Module, name: str, steps: tuple[Step, ...], trace: Trace) 
     default = block.body.attributes.get("default")
     if default is not None:
         trace.add(
-            default.span, f'variable "{name}": {f"default = {HIDDEN}" if secret else _one_line(default.span.text)}'
+            default.span, f'variable "{name}": {f"default = {HIDDEN}" if secret else one_line(default.span.text)}'
         )
         _follow(default.expression, module, steps, trace)
     else:

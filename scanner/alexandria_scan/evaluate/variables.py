@@ -9,6 +9,7 @@ from alexandria_scan.evaluate.compile import compile_attribute, compile_expressi
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, WrongInput
 from alexandria_scan.evaluate.inputs import InputText, raw_expression
+from alexandria_scan.evaluate.literal_nulls import check_literal
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.typeexpr import parse_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, Primitive, Type, spelled
@@ -122,6 +123,7 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
         detail = "A null default value is not valid when nullable=false."
         raise EvalError.at(place, "Invalid default value for variable", detail)
     try:
+        check_literal(declaration.default.expression, value, declaration.type)
         converted = convert(value, declaration.type)
     except ConversionError as error:
         place = declaration.default.span.location
@@ -150,13 +152,21 @@ def given_value(text: InputText, declaration: Declaration, scope: Scope) -> Valu
 def _given(text: InputText, declaration: Declaration, scope: Scope) -> Value:
     if text.expression is not None:
         _without_calls(text.expression)
-        value = compile_expression(text.expression)(scope)
-        return checked(value, declaration, scope, text.expression.span)
+        return _literal(text.expression, declaration, scope, text.expression.span, "")
     if declaration.raw_is_text:
         return checked(text.raw, declaration, scope, None, text.file)
     node = raw_expression(text)
     _without_calls(node)
-    return checked(compile_expression(node)(scope), declaration, scope, None, text.file)
+    return _literal(node, declaration, scope, None, text.file)
+
+
+def _literal(node: tree.Expression, declaration: Declaration, scope: Scope, span: tree.Span | None, file: str) -> Value:
+    value = compile_expression(node)(scope)
+    try:
+        check_literal(node, value, declaration.type)
+    except ConversionError as error:
+        raise _invalid(declaration, span, file, f"{error.message}.") from None
+    return checked(value, declaration, scope, span, file)
 
 
 def _without_calls(node: tree.Expression) -> None:

@@ -12,7 +12,7 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value, opened
 
-_NAMES = ("environment", "env", "stage")
+NAMES = ("environment", "env", "stage")
 _TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
 _WORDS = re.compile(r"[a-z0-9]+")
 KNOWN = frozenset(
@@ -37,19 +37,19 @@ def _text(value: Value) -> str | None:
 
 
 def _variable(root: Module) -> str | None:
-    names = (name for name in _NAMES if name in root.config.variables)
+    names = (name for name in NAMES if name in root.config.variables)
     return next((text for name in names if (text := _text(root.variable(name)))), None)
 
 
 def _local(root: Module) -> str | None:
-    names = (name for name in _NAMES if name in root.config.locals)
+    names = (name for name in NAMES if name in root.config.locals)
     return next((text for name in names if (text := _text(root.local(name)))), None)
 
 
 def _calls(root: Module) -> str | None:
     found: set[str | None] = set()
     for block in root.config.calls.values():
-        for name in _NAMES:
+        for name in NAMES:
             if name in block.body.attributes:
                 try:
                     found.add(_text(compile_attribute(block.body.attributes[name])(root)))

@@ -10,9 +10,9 @@ from alexandria_scan.evaluate.address import Index, split_address, steps_of, wit
 from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.graph.environment import environment_in_tags
 from alexandria_scan.graph.model import Graph, ResourceNode
 from alexandria_scan.graph.plan_configuration import ConfigurationTree
+from alexandria_scan.graph.plan_environment import environment_of_plan
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.source.plan_json import NO_TEXT, Plan, ResourceChange, StateResource
@@ -29,34 +29,14 @@ def plan_graph(name: str, data: bytes, plan: Plan, environment: str | None, sour
     """The graph of a decoded plan. `source`, the evaluated root, gives findings their places; without an
     `environment` the graph has what the plan's variables say, as they spell it."""
     graph = Graph(name, "plan", environment=environment or environment_of_plan(plan))
-    context = PlanContext(ConfigurationTree(plan.configuration, (plan.variables or {}).keys()), _KEPT + len(data) // 16)
+    tree = ConfigurationTree(plan.configuration, (plan.variables or {}).keys(), plan.is_evaluated())
+    context = PlanContext(tree, _KEPT + len(data) // 16)
     locate = _locator(name, data)
     for record in _records(plan):
         _add(graph, context, record, locate)
     if source is not None:
         join(graph, source)
     return graph
-
-
-def environment_of_plan(plan: Plan) -> str | None:
-    """The environment that a plan is for, as it stands there: that of its variable environment, env or stage, else of
-    the default tags that a provider's configuration has as text."""
-    configuration = plan.configuration
-    root = configuration.root_module if configuration is not None else None
-    declared = (root.variables if root is not None else None) or {}
-    for name in ("environment", "env", "stage"):
-        given = (plan.variables or {}).get(name)
-        value = given.value if given is not None else declared[name].default if name in declared else None
-        if isinstance(value, str):
-            return value
-    providers = (configuration.provider_config if configuration is not None else None) or {}
-    for _, provider in sorted(providers.items()):
-        blocks = (provider.expressions or {}).get("default_tags")
-        tags = blocks[0].get("tags") if isinstance(blocks, list) and blocks and isinstance(blocks[0], dict) else None
-        constant = tags.get("constant_value") if isinstance(tags, dict) else None
-        if isinstance(constant, dict) and (found := environment_in_tags(constant)):
-            return found
-    return None
 
 
 def join(graph: Graph, source: Module) -> int:

@@ -108,9 +108,14 @@ def prefix(mode: str) -> str:
 
 class ConfigurationTree:
     """All modules by address, instances of one call together. `valued` are the root's variables that have a value in
-    the plan: of one without (an ephemeral one, one that `evaluate` did not know) nothing is known."""
+    the plan: of one without (an ephemeral one, one that `evaluate` did not know) nothing is known. `evaluated` says
+    that `evaluate` wrote the plan: it has no data sources, and of what is not known only what the configuration sets.
+    """
 
-    def __init__(self, configuration: Configuration | None, valued: Collection[str] = ()) -> None:
+    def __init__(
+        self, configuration: Configuration | None, valued: Collection[str] = (), evaluated: bool = False
+    ) -> None:
+        self.evaluated = evaluated
         self.providers = (configuration.provider_config if configuration is not None else None) or {}
         root = configuration.root_module if configuration is not None else None
         self.root = None if root is None else ModuleBlocks(root, "", None, None)

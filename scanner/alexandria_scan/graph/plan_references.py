@@ -148,6 +148,8 @@ class Resolver:
         index, steps = _index(steps)
         attribute = steps[0] if steps and isinstance(steps[0], str) else ""
         chosen = list(_chosen(self.instances.resource(where.path, block), index, where.key if same else None))
+        if not chosen and self.tree.evaluated and block.startswith("data."):
+            found.lost()
         for _, address in chosen:
             found.resources[address, attribute] = None
         written = where.module.blocks.get(block)

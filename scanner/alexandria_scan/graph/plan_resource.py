@@ -61,9 +61,11 @@ class PlanContext:
         if resource is None:
             return False
         body = self.body(resource)
-        if resource.recorded.whole and attribute:
-            return attribute not in body.values
-        return any_true(part(body.unknown, attribute) if attribute else body.unknown)
+        said = part(body.unknown, attribute) if attribute else body.unknown
+        if any_true(said) or not (resource.recorded.whole or resource.recorded.created):
+            return any_true(said)
+        # A plan without providers says nothing of what they compute.
+        return bool(attribute or not resource.recorded.whole) and (attribute or "id") not in body.values
 
     def body(self, resource: PlanResource) -> PlanBody:
         kept = self._bodies.get(resource.address)
@@ -131,6 +133,8 @@ class PlanResource:
             unknown = {name: True for name in expressions if name not in values}
         if unknown is True:
             unknown = dict.fromkeys(expressions, True)
+        if self._context.tree.evaluated and isinstance(unknown, dict):  # dynamic blocks are not among the expressions
+            expressions = {**{name: {} for name in unknown.keys() - values.keys()}, **expressions}
         return PlanBody(
             subject=self.address,
             values=values,

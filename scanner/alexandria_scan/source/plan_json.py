@@ -148,6 +148,7 @@ class Plan(Struct):
     """The keys of a plan, and those by which other documents are told from one."""
 
     format_version: str = ""
+    terraform_version: str = ""
     variables: dict[str, PlanVariable] | None = None
     planned_values: StateValues | None = None
     resource_changes: list[ResourceChange] | None = None
@@ -156,6 +157,10 @@ class Plan(Struct):
     configuration: Configuration | None = None
     checks: list[Check] | None = None
     errored: bool | None = None
+
+    def is_evaluated(self) -> bool:
+        """Whether `alexandria-scan evaluate` wrote it: providers and data sources said nothing to it."""
+        return self.terraform_version.startswith("alexandria-scan ")
 
 
 class _Keys(Struct):
