@@ -64,6 +64,10 @@ BROKEN = {
         ("aws_dynamodb_table_deletion_unprotected", "dynamodb/main.tf"),
     ],
     "module-marketplace-drifted": [
+        ("aws_sqs_queue_unencrypted", "integration/messaging/sqs-basic/main.tf"),
+        ("module_tests_missing", "integration/messaging/sqs-basic/main.tf"),
+        ("module_tier_contradicts_variables", "patterns/multi-tier-app/worker-standard/.alexandria.yaml"),
+        ("module_readme_example_input_unknown", "patterns/multi-tier-app/worker-standard/README.md"),
         ("aws_rds_tls_not_enforced", "data/databases/rds-postgres/main.tf"),
         ("aws_cloudwatch_log_group_kms_key_default", "observability/logging/cloudwatch-logs-basic/main.tf"),
         ("module_folder_name_invalid", "compute/serverless/Lambda_Functions/main.tf"),

@@ -73,7 +73,7 @@ def test_scoreboard_and_claims(library: str, width: int) -> None:
     result = scan(Options(paths=(library,)))
     page = Page(width, True)
     scoreboard.write(page, result, False)
-    claims.write(page, result, False)
+    claims.write(page, result, True)
     same(f"{library}-{width}", page.text(False))
 
 
