@@ -168,3 +168,12 @@ def test_markdown_and_html_compare_environments_too(run: Run, root: Path) -> Non
     assert f"| `{PROTECTION}` | n/a | ❌ fails | ❌ fails |" in markdown
     html = run(".", *ONLY, "--format", "html").out
     assert "<th>development<th>staging<th>production" in html
+
+
+def test_a_parameter_of_another_kind_is_wrong_use(run: Run, root: Path) -> None:
+    (root / "alexandria-scan.yaml").write_text(f"parameters:\n  {POLICIES[0]}:\n    minimum_days: two weeks\n")
+    outcome = run(".", *ONLY)
+    assert outcome.status == 2
+    assert f"alexandria-scan.yaml:3: parameter 'minimum_days' of policy {POLICIES[0]} is a number, not a text." in (
+        outcome.err
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from fnmatch import fnmatchcase
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
 
@@ -197,9 +198,26 @@ def _adjusted(policies: dict[str, Policy], config: Config, with_checkov: bool) -
                 names = ", ".join(known) or "none"
                 where = place_in(config, "parameters", id_, name)
                 raise UsageError(f"{where}policy {id_} has no parameter {name!r}.", f"Its parameters: {names}.")
+            wanted, given = _kind(known[name].default), _kind(value)
+            if wanted != given and known[name].default is not None:
+                where = place_in(config, "parameters", id_, name)
+                raise UsageError(
+                    f"{where}parameter {name!r} of policy {id_} is {wanted}, not {given}.",
+                    f"Its default: {json.dumps(known[name].default, default=str)}.",
+                )
             known[name] = msgspec.structs.replace(known[name], default=value, by_environment={})
         adjusted[id_] = msgspec.structs.replace(adjusted[id_], parameters=tuple(known.values()))
     return adjusted
+
+
+def _kind(value: Any) -> str:
+    """What a parameter's value is, in the words of a configuration file."""
+    if isinstance(value, bool):
+        return "true or false"
+    if isinstance(value, (int, float)):
+        return "a number"
+    words = {"str": "a text", "list": "a list", "dict": "a mapping"}
+    return words.get(type(value).__name__, "nothing")
 
 
 def _chosen(standards: list[Standard], names: tuple[str, ...], where: Callable[[], str]) -> list[Standard]:

@@ -90,3 +90,14 @@ def test_a_policy_that_cannot_be_run_is_told_once_and_by_its_file(tmp_path: Path
     (told,) = check_policy(broken, tmp_path, DEFAULTS)
     assert told.place == policy.file
     assert '"attr" is not known in a condition; attrs, meta, param are.' in told.message
+
+
+def test_what_the_code_of_a_policy_raises_is_told_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "cluster_bad.yaml").write_text("title: Bad\nseverity: low\nresource: aws_rds_cluster\n")
+    (tmp_path / "cluster_bad.py").write_text("def check(resource, param):\n    yield resource.gett('engine')\n")
+    cases = tmp_path / "fixtures" / "cluster_bad"
+    cases.mkdir(parents=True)
+    (cases / "pass.tf").write_text('resource "aws_rds_cluster" "a" {\n  engine = "aurora-mysql"\n}\n')
+    (told,) = check_policies(load_policies(tmp_path, "rules"), tmp_path / "fixtures", DEFAULTS)
+    assert told.place == "rules/cluster_bad.yaml"
+    assert "cluster_bad.py:2: AttributeError: 'Resource' object has no attribute 'gett'" in told.message

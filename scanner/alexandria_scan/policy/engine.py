@@ -19,7 +19,7 @@ from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
-from alexandria_scan.policy.manifest import Condition, Policy, Rule
+from alexandria_scan.policy.manifest import Condition, Policy, PolicyError, Rule
 from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted, redacted_origin
@@ -112,7 +112,7 @@ class Engine:
                     problems.append(_failed(run.policy, node, error.detail or error.summary))
                     continue
                 except (Exception, SystemExit) as error:
-                    problems.append(_failed(run.policy, node, f"{type(error).__name__}: {error}"))
+                    problems.append(_failed(run.policy, node, _raised(run.policy, error)))
                     continue
                 _collect(found, run, node, decision, parameters.plain)
             scope.close()
@@ -215,6 +215,19 @@ def _value(value: Any) -> Value:
     if isinstance(value, dict):
         return {str(key): _value(item) for key, item in value.items()}
     return Fraction(str(value)) if isinstance(value, float) else value
+
+
+def _raised(policy: Policy, error: BaseException) -> str:
+    """What the code of a policy raised, and in which of its lines."""
+    if isinstance(error, PolicyError):
+        return str(error)
+    line, step = 0, error.__traceback__
+    while step is not None:
+        if policy.python is not None and step.tb_frame.f_code.co_filename == str(policy.python.path):
+            line = step.tb_lineno
+        step = step.tb_next
+    place = f"{policy.python.path.name}:{line}: " if policy.python is not None and line else ""
+    return f"{place}{type(error).__name__}: {error}"
 
 
 def _failed(policy: Policy, node: Any, detail: str) -> Problem:
