@@ -41,7 +41,7 @@ def policy_documents(scope: NodeScope) -> Value:
     if scope.node.kind == "data":
         return tuple(
             {"path": (name,), "document": {"Statement": _opened(statements)}}
-            for name, statements in _merged(scope, declared=False)
+            for name, statements in _merged(scope)
             if name and statements
         )
     found: list[tuple[tuple[str | int, ...], Value]] = [(("policy",), scope.attrs.attribute("policy"))]
@@ -93,20 +93,25 @@ def _declared(scope: NodeScope, attribute: str, value: Value) -> NodeScope | Non
     return scope.surroundings.view(said[0]).scope if len(said) == 1 else None
 
 
-def _statements(scope: NodeScope) -> list[Value]:
-    return [statement for _, statements in _merged(scope, declared=True) for statement in statements]
+def _statements(scope: NodeScope, within: frozenset[str] = frozenset()) -> list[Value]:
+    """All statements of an aws_iam_policy_document that is merged `within` others."""
+    address: str = scope.node.address
+    if address in within:  # which Terraform refuses
+        return [Unknown(reasons=(Reason(address, "merges itself", "take it out of the documents that it merges"),))]
+    inner = within | {address}
+    return [statement for _, statements in _merged(scope, inner) for statement in statements]
 
 
-def _merged(scope: NodeScope, declared: bool) -> list[tuple[str, list[Value]]]:
+def _merged(scope: NodeScope, within: frozenset[str] | None = None) -> list[tuple[str, list[Value]]]:
     """What an aws_iam_policy_document consists of, by the argument that it comes from ("" for its own statements).
 
-    A statement takes the place of an earlier one with the same sid. `declared`: with what it merges of others that are
-    declared.
+    A statement takes the place of an earlier one with the same sid. With `within`, the documents that are being read,
+    what it merges of others that are declared counts, too.
     """
     parts = [
-        *_texts(scope, _MERGED_BEFORE, declared),
+        *_texts(scope, _MERGED_BEFORE, within),
         ("", [_statement(block) for block in _items(scope.attrs.attribute("statement"))]),
-        *_texts(scope, _MERGED_AFTER, declared),
+        *_texts(scope, _MERGED_AFTER, within),
     ]
     taken: set[str] = set()
     found: list[tuple[str, list[Value]]] = []
@@ -116,7 +121,7 @@ def _merged(scope: NodeScope, declared: bool) -> list[tuple[str, list[Value]]]:
     return found
 
 
-def _texts(scope: NodeScope, name: str, declared: bool) -> list[tuple[str, list[Value]]]:
+def _texts(scope: NodeScope, name: str, within: frozenset[str] | None) -> list[tuple[str, list[Value]]]:
     found: list[tuple[str, list[Value]]] = []
     for text in _items(scope.attrs.attribute(name)):
         other = _declared(scope, name, text)
@@ -127,8 +132,8 @@ def _texts(scope: NodeScope, name: str, declared: bool) -> list[tuple[str, list[
             elif type(content) is not Unknown:
                 content = Unknown(reasons=(Reason(name, "is no policy document in JSON", "correct the policy"),))
             found.append((name, _items(content)))
-        elif declared and other is not scope:
-            found.append((name, _statements(other)))
+        elif within is not None:
+            found.append((name, _statements(other, within)))
     return found
 
 
