@@ -221,12 +221,10 @@ def _provider(root: Module, block: Block) -> SimpleNode:
     alias = _text(block, "alias")
     values: dict[str, Value] = {"name": name, "alias": alias}
     for type_ in {inner.type for inner in block.body.blocks} - {"dynamic"}:
-        values[type_] = Deferred(lambda type_=type_: _nested(root, block, type_))  # type: ignore[misc]
+        values[type_] = Deferred(partial(_nested, root, block, type_))
     for key, attribute in block.body.attributes.items():
         if key != "alias":
-            values[key] = Deferred(
-                lambda attribute=attribute: root.safely(f"provider.{name}", lambda: _compiled(root, attribute))  # type: ignore[misc]
-            )
+            values[key] = Deferred(partial(root.safely, f"provider.{name}", partial(_compiled, root, attribute)))
     values["blocks"] = tuple(sorted({inner.type for inner in block.body.blocks}))
     values["configured"] = bool(block.body.attributes.keys() - {"alias", "version"} or block.body.blocks)
     address = f"provider.{name}" + (f".{alias}" if alias else "")

@@ -52,8 +52,8 @@ class Parameter(msgspec.Struct, frozen=True):
 
 
 class Text:
-    """An expression or a template of a manifest. It is parsed when it is first needed: most policies of a catalogue
-    meet nothing that they apply to. `kept` is what was parsed of it before."""
+    """A text of a manifest: an expression, if it is no Message. It is parsed when it is first needed: most policies of
+    a catalogue meet nothing that they apply to. `kept` is what was parsed of it before."""
 
     __slots__ = ("_node", "file", "kept", "text")
 
@@ -71,10 +71,10 @@ class Text:
         return self._node
 
     def _parsed(self) -> Expression:
-        raise NotImplementedError
+        return parse_expression(self.file, self.text)
 
     def _source(self) -> SourceText:
-        raise NotImplementedError
+        return expression_source(self.file, self.text)
 
 
 class Condition(Text):
@@ -85,12 +85,6 @@ class Condition(Text):
     def __init__(self, text: str, file: str, kept: msgspec.Raw | None = None) -> None:
         super().__init__(text, file, kept)
         self._compiled: Compiled | None = None
-
-    def _parsed(self) -> Expression:
-        return parse_expression(self.file, self.text)
-
-    def _source(self) -> SourceText:
-        return expression_source(self.file, self.text)
 
     @property
     def compiled(self) -> Compiled:

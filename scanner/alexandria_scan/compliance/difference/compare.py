@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 from msgspec.structs import replace
 
 from alexandria_scan.compliance.difference.addresses import changed_addresses
@@ -27,24 +27,18 @@ from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
 
-@dataclass(slots=True)
 class ModuleTree:
     """The modules below a folder, examples and tests left out."""
 
-    top: Path
-    evaluation: Evaluation = field(init=False)
-    interfaces: dict[str, Interface] = field(init=False)
-    _calls: dict[Path, tuple[Path, ...]] = field(init=False)
-    _left_out: set[str] = field(init=False)
-
-    def __post_init__(self) -> None:
+    def __init__(self, top: Path) -> None:
+        self.top = top
         source = SourceTree(boundary_of(self.top))
         self.evaluation = Evaluation(source)
         self.evaluation.lenient = True
         folders = classify(source, outlines(self.evaluation, source.module_folders(self.top)), self.top)
         self._calls = {folder.path: folder.calls for folder in folders}
         self._left_out = {folder.outline.folder for folder in folders if folder.kind == "example"}
-        self.interfaces = {}
+        self.interfaces: dict[str, Interface] = {}
         for folder in folders:
             interface = interface_of(self.evaluation, folder.path) if folder.kind != "example" else None
             if interface is not None:
@@ -107,8 +101,7 @@ def _digest(file: Path) -> bytes:
         return b""
 
 
-@dataclass(frozen=True, slots=True)
-class Versions:
+class Versions(msgspec.Struct, frozen=True):
     """The versions of a module before and after, None where they are not known, and where they stand."""
 
     old: Version | None = None
