@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from alexandria_scan.module_scan import scan_module
 from alexandria_scan.report import json_report
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.tree_scan import TreeScan
@@ -19,6 +20,8 @@ from tests.conftest import Run, environment
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
+FIXTURES = Path(__file__).parent.parent / "fixtures" / "modules"
+FEW = ("alex", "alex-drifted", "alexandria-data-layer-drifted/rds-aurora-advanced", "us-15-03-drifted")
 MODULE = 'resource "aws_rds_cluster" "this" {\n  engine = "aurora-mysql"\n  storage_encrypted = %s\n}\n'
 
 
@@ -33,7 +36,11 @@ def library(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def told(jobs: int, cache: bool = False) -> str:
-    return json_report.render(scan(Options(paths=("modules",), jobs=jobs, cache=cache)))
+    return of((Path("modules"),), jobs, cache)
+
+
+def of(paths: tuple[Path, ...], jobs: int, cache: bool = False) -> str:
+    return json_report.render(scan(Options(paths=tuple(map(str, paths)), jobs=jobs, cache=cache)))
 
 
 def test_every_number_comes_back_from_another_process() -> None:
@@ -64,6 +71,47 @@ def test_the_report_is_the_same_in_any_number_of_processes(library: Path) -> Non
     assert "storage_encrypted" in alone
     assert told(2) == alone
     assert told(7) == alone
+
+
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[object]:
+    """Which halves of folders this process judges, None for a whole one."""
+    halves: list[object] = []
+
+    def noting(*given: object) -> object:
+        halves.append(given[-1])
+        return scan_module(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("alexandria_scan.tree_scan.scan_module", noting)
+    return halves
+
+
+@pytest.mark.parametrize("name", FEW)
+def test_few_folders_are_judged_in_two_halves_each(
+    name: str, judged: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ALEXANDRIA_SCAN_CACHE", str(tmp_path))
+    folder = (FIXTURES / name,)
+    alone = of(folder, 1)
+    assert set(judged) == {None}
+    judged.clear()
+    assert of(folder, 8, cache=True) == alone
+    assert None not in judged
+    judged.clear()
+    assert of(folder, 1, cache=True) == alone
+    assert judged == []  # what the halves came to is kept as one
+
+
+def test_what_a_limit_cut_short_is_judged_as_a_whole(tmp_path: Path, judged: list[object]) -> None:
+    rows = "".join(
+        f'output "o{n}" {{\n  value = [for x in range(1000) : [for y in range(900) : x]]\n}}\n' for n in range(5)
+    )
+    (tmp_path / "main.tf").write_text(rows)
+    alone = of((tmp_path,), 1)
+    assert "Evaluation too large" in alone
+    judged.clear()
+    assert of((tmp_path,), 2) == alone
+    assert None in judged
 
 
 @pytest.fixture

@@ -57,8 +57,10 @@ def scan_module(
     catalogue: Catalogue,
     excluded: Exclusion | None,
     parsed: Sequence[SyntaxFile] = (),
+    half: int | None = None,
 ) -> Outcome:
-    """Evaluates a folder and runs the policies on it. `parsed` are its files, where that is done."""
+    """Evaluates a folder and runs the policies on it. `parsed` are its files, where that is done; `half` 0 or 1
+    limits it to a part of what is found: `joined` makes one outcome of both."""
     source = SourceTree(tree.boundary, tree.disk)
     evaluation = Evaluation(source, parsed=parsed)
     evaluation.texts |= libraries.texts_about(found.path)
@@ -71,8 +73,8 @@ def scan_module(
         evaluation.config(part)  # what it calls is judged as the module's
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     outcome, types = Outcome(), set[str]()
-    for graph in _graphs(evaluation, libraries, folder, settings):
-        results, failures = catalogue.engine.judge(graph, excerpt)
+    for graph in _graphs(evaluation, libraries, folder, settings, half != 1):
+        results, failures = catalogue.engine.judge(graph, excerpt, half)
         if settings.posture and folder.kind in REUSED:
             results = _with_posture(results, evaluation, folder, catalogue)
         outcome.results += without_excluded(results, excluded)
@@ -82,13 +84,14 @@ def scan_module(
             outcome.resources = len(resources)
             outcome.uncounted = sum(1 for node in resources if node.symbolic)
         types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
-    blocks, edges = block_references(folder.config)
-    outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]
-    outcome.facts = _without_secrets(module_facts(evaluation, libraries, folder, types))
+    if half != 0:
+        blocks, edges = block_references(folder.config)
+        outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]
+        outcome.facts = _without_secrets(module_facts(evaluation, libraries, folder, types))
+        outcome.comments = comments_of(evaluation)
     evaluation.add_syntax_problems()
     outcome.problems = [shown(problem, evaluation) for problem in evaluation.problems.values()]
     outcome.offered = dict(evaluation.offered)
-    outcome.comments = comments_of(evaluation)
     outcome.files = sorted(map(str, terraform_files(source)))
     outcome.whole = not evaluation.limited
     evaluation.release()
@@ -136,8 +139,11 @@ def _hidden(value: Value) -> Value:
     return {name: _hidden(one) for name, one in value.items()} if isinstance(value, dict) else value
 
 
-def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, settings: Settings) -> Iterator[Graph]:
-    """The folder evaluated: once, or a root once for each environment that the configuration file has for it."""
+def _graphs(
+    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, settings: Settings, checked: bool
+) -> Iterator[Graph]:
+    """The folder evaluated: once, or a root once for each environment that the configuration file has for it. Where it
+    is `checked`, everything in it is."""
     disk = evaluation.source.disk
     environments = [
         environment
@@ -149,14 +155,14 @@ def _graphs(evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, 
         evaluation.lenient = folder.kind in REUSED
         given = GivenInputs(settings.inputs, environment=not evaluation.lenient)
         evaluation.options = EvaluationOptions(given, settings.workspace)
-        yield from _graph(evaluation, libraries, folder, settings.environment)
+        yield from _graph(evaluation, libraries, folder, settings.environment, checked)
     evaluation.lenient = False
     for environment in matching:
         files = tuple(("file", str(path)) for path in _var_files(disk, folder, environment, settings))
         values = tuple(("var", f"{name}={value}") for name, value in environment.vars)
         given = GivenInputs((*files, *values, *settings.inputs))
         evaluation.options = EvaluationOptions(given, environment.workspace or settings.workspace)
-        yield from _graph(evaluation, libraries, folder, environment.name)
+        yield from _graph(evaluation, libraries, folder, environment.name, checked)
 
 
 def _kind(disk: Disk, folder: ModuleFolder, settings: Settings) -> str:
@@ -184,12 +190,13 @@ def _var_files(disk: Disk, folder: ModuleFolder, environment: EnvironmentConfig,
 
 
 def _graph(
-    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None
+    evaluation: Evaluation, libraries: Libraries, folder: ModuleFolder, environment: str | None, checked: bool
 ) -> Iterator[Graph]:
     root = evaluation.root(folder.path)
     if root is None:
         return
-    check(root)
+    if checked:
+        check(root)
     files = evaluation.source.folder(folder.path).variable_files
     graph = build(root, folder.kind, canonical(environment or environment_of(root, files)))
     for node in nodes_of_folder(evaluation, libraries, folder):

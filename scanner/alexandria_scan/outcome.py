@@ -38,6 +38,24 @@ class Outcome(msgspec.Struct):
     whole: bool = True
 
 
+def joined(one: Outcome, other: Outcome) -> Outcome:
+    """The outcome of a folder from those of its halves."""
+    return Outcome(
+        [*one.results, *other.results],
+        [*one.failures, *other.failures],
+        list(dict.fromkeys((*one.problems, *other.problems))),
+        max(one.resources, other.resources),
+        max(one.uncounted, other.uncounted),
+        sorted({*one.files, *other.files}),
+        one.offered | other.offered,
+        one.comments or other.comments,
+        one.facts or other.facts,
+        one.blocks or other.blocks,
+        one.edges or other.edges,
+        one.whole and other.whole,
+    )
+
+
 def packed(found: T) -> bytes | None:
     """What was found as bytes, None if it would not come out of them as it was."""
     try:

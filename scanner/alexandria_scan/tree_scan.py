@@ -14,7 +14,7 @@ from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.module_scan import Settings, scan_module
-from alexandria_scan.outcome import Outcome, packed, unpacked
+from alexandria_scan.outcome import Outcome, joined, packed, unpacked
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.result_cache import ResultCache
 from alexandria_scan.source.disk import Answers, content_digest
@@ -23,6 +23,14 @@ from alexandria_scan.tree_facts import FolderFacts, TreeFacts
 from alexandria_scan.workers import spread
 
 Progress = Callable[[str, int, int], None]
+
+
+class _Half(msgspec.Struct):
+    """What a part of a folder's scan came to in another process, as bytes, and what it asked of the file system."""
+
+    outcome: bytes
+    said: dict[str, str]
+    steady: bool
 
 
 class Judges(msgspec.Struct, frozen=True):
@@ -95,26 +103,65 @@ class TreeScan:
             if known is not None:
                 take(number, known)
         missing = [number for number in range(len(self.folders)) if number not in found]
-        spread(
-            missing,
-            jobs,
-            self.judged,
-            lambda number, data: take(number, unpacked(data, Outcome)),
-            lambda number: take(number, self._judge(number)[0]),
-        )
+        if len(missing) <= jobs:
+            self._in_halves(missing, jobs, take)
+        else:
+            spread(
+                missing,
+                jobs,
+                self.judged,
+                lambda number, data: take(number, unpacked(data, Outcome)),
+                lambda number: take(number, self._judge(number)),
+            )
         for number in missing:
             if number not in found:
-                take(number, self._judge(number)[0])
+                take(number, self._judge(number))
         return [found[number] for number in range(len(self.folders))]
+
+    def _in_halves(self, missing: list[int], jobs: int, take: Callable[[int, Outcome], None]) -> None:
+        """Judges folders that are too few to keep the processes busy, each of them in two halves."""
+        halves: dict[int, tuple[Outcome, Answers]] = {}
+
+        def add(half: int, outcome: Outcome, answers: Answers) -> None:
+            halves[half] = outcome, answers
+            number = half // 2
+            if 2 * number in halves and 2 * number + 1 in halves:
+                (one, asked), (other, also_asked) = halves.pop(2 * number), halves.pop(2 * number + 1)
+                whole = joined(one, other)
+                if whole.whole:  # else a limit cut it short, and where it does so depends on all of the folder
+                    asked.add(also_asked)
+                    self._keep(number, asked, whole)
+                    take(number, whole)
+
+        def sent(half: int, data: bytes) -> None:
+            there = unpacked(data, _Half)
+            add(half, unpacked(there.outcome, Outcome), Answers(there.said, there.steady))
+
+        def here(half: int) -> None:
+            add(half, *self._scanned(*divmod(half, 2)))
+
+        spread([2 * number + half for number in missing for half in (1, 0)], jobs, self.half_judged, sent, here)
+
+    def half_judged(self, half: int) -> bytes | None:
+        """What one half of a folder comes to as bytes, None if it cannot be written so."""
+        outcome, answers = self._scanned(*divmod(half, 2))
+        data = packed(outcome)
+        return None if data is None else packed(_Half(data, answers.said, answers.steady))
 
     def judged(self, number: int) -> bytes | None:
         """What a folder comes to as bytes, None if it cannot be written so."""
-        return self._judge(number, sent=True)[1]
+        outcome, answers = self._scanned(number)
+        return self._keep(number, answers, outcome) if self._cache.keeps else packed(outcome)
 
-    def _judge(self, number: int, sent: bool = False) -> tuple[Outcome, bytes | None]:
-        """What a folder comes to; and the same as bytes, if it is to be kept or sent."""
-        disk, folder = self._tree.source.disk, self.folders[number]
-        disk.answers = answers = Answers() if self._cache.keeps else None
+    def _judge(self, number: int) -> Outcome:
+        outcome, answers = self._scanned(number)
+        self._keep(number, answers, outcome)
+        return outcome
+
+    def _scanned(self, number: int, half: int | None = None) -> tuple[Outcome, Answers]:
+        """What a folder comes to, or the part of it that `scan_module` is asked for; and what was asked for that."""
+        disk, folder, answers = self._tree.source.disk, self.folders[number], Answers()
+        disk.answers = answers if self._cache.keeps else None
         try:
             outcome = scan_module(
                 self._tree.source,
@@ -124,12 +171,14 @@ class TreeScan:
                 self._judges.catalogue,
                 self._excluded,
                 self._tree.parsed.get(folder.path, ()),
+                half,
             )
         finally:
             disk.answers = None
-        if answers is not None:
-            return outcome, self._kept(self._about(number), answers, outcome)
-        return outcome, packed(outcome) if sent else None
+        return outcome, answers
+
+    def _keep(self, number: int, answers: Answers, outcome: Outcome) -> bytes | None:
+        return self._kept(self._about(number), answers, outcome) if self._cache.keeps else None
 
     def _kept(self, about: tuple[object, ...], answers: Answers, outcome: Outcome) -> bytes | None:
         """The outcome as bytes; the cache keeps them unless a second scan might find otherwise."""

@@ -6,7 +6,6 @@ The schemas are data in policies/schemas, made from `terraform providers schema 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -67,13 +66,8 @@ def resource_schema(kind: str, type_: str) -> BlockSchema | None:
     """The schema of a resource type, or None if it is not known. `kind`: resource, data, ephemeral, provider."""
     if kind == "resource" and type_ in _BUILT_IN:
         return _block(_BUILT_IN[type_])
-    text = _schemas(type_.partition("_")[0])
-    marker = f"\n{kind} {type_}\t"
-    at = text.find(marker)
-    if at < 0:
-        return None
-    start = at + len(marker)
-    return _block(json.loads(text[start : text.index("\n", start)]))
+    raw = _schemas(type_.partition("_")[0]).get(f"{kind} {type_}".encode())
+    return None if raw is None else _block(msgspec.json.decode(raw))
 
 
 def is_hidden(kind: str, type_: str, path: Iterable[str | int | None]) -> bool:
@@ -91,11 +85,13 @@ def is_hidden(kind: str, type_: str, path: Iterable[str | int | None]) -> bool:
 
 
 @cache
-def _schemas(provider: str) -> str:
+def _schemas(provider: str) -> dict[bytes, bytes]:
+    """A provider's schemas in JSON by kind and type; few of them are asked for."""
     path = bundled.folder("policies") / "schemas" / f"{provider}.schema"
     if not provider.isidentifier() or not path.is_file():
-        return ""
-    return path.read_text(encoding="utf-8")
+        return {}
+    lines = (line.partition(b"\t") for line in path.read_bytes().splitlines())
+    return {name: schema for name, _, schema in lines}
 
 
 def _block(raw: dict[str, Any]) -> BlockSchema:

@@ -65,6 +65,9 @@ class Run(msgspec.Struct, frozen=True):
         return {**values, **self.overrides}
 
 
+_HALF = ("resource", "data", "file")  # which take about as long to judge as all else
+
+
 class Decision(msgspec.Struct, frozen=True):
     """What a policy says about one node. `path` leads to what decided, below the node."""
 
@@ -91,15 +94,16 @@ class Engine:
                 else:
                     self._exact.setdefault((kind, pattern), []).append(number)
 
-    def judge(self, graph: Graph, excerpt: Excerpt) -> tuple[list[Result], list[Problem]]:
-        """Every result on the graph, instances with one cause together, and the policies that failed to run."""
+    def judge(self, graph: Graph, excerpt: Excerpt, half: int | None = None) -> tuple[list[Result], list[Problem]]:
+        """Every result on the graph, instances with one cause together, and the policies that failed to run. `half` 0
+        and 1 limit it to parts that have no result in common."""
         found: dict[tuple[Any, ...], _Group] = {}
         problems: list[Problem] = []
         surroundings = Surroundings(graph, self.defaults)
         given: dict[int, Given] = {}
         for node in graph.nodes:
             runs = self._runs(node.kind, node.type)
-            if not runs:
+            if not runs or half == (node.kind in _HALF):
                 continue
             scope = NodeScope(surroundings, node)
             for run in runs:

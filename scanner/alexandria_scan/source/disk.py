@@ -17,9 +17,15 @@ class Answers:
 
     __slots__ = ("said", "steady")
 
-    def __init__(self) -> None:
-        self.said: dict[str, str] = {}
-        self.steady = True
+    def __init__(self, said: dict[str, str] | None = None, steady: bool = True) -> None:
+        self.said = {} if said is None else said
+        self.steady = steady
+
+    def add(self, other: Answers) -> None:
+        """Takes down what else was asked."""
+        for question, answer in other.said.items():
+            self.take(question, answer)
+        self.steady = self.steady and other.steady
 
     def take(self, question: str, answer: str) -> None:
         if self.said.setdefault(question, answer) != answer:
