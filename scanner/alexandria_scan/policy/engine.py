@@ -65,7 +65,7 @@ class Run(msgspec.Struct, frozen=True):
         return {**values, **self.overrides}
 
 
-_HALF = ("resource", "data", "file")  # which take about as long to judge as all else
+_HALF = ("resource", "data", "file", "output", "local", "block")  # these take about as long to judge as all others
 
 
 class Decision(msgspec.Struct, frozen=True):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Mapping
 
-from alexandria_scan.evaluate.secret_names import SECRET_NAME
+from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.values import HIDDEN
 from alexandria_scan.policy.results import ExcerptLine
 from alexandria_scan.syntax.tree import Location, SourceText
@@ -13,8 +13,8 @@ from alexandria_scan.syntax.tree import Location, SourceText
 CONTEXT = 2
 MAX_LINES = 12
 _KEY_BEGINS, _KEY_ENDS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"), re.compile(r"-----END [A-Z ]*PRIVATE KEY")
-_DOCUMENT_BEGINS = re.compile(rf'^\s*"?(?:{SECRET_NAME})"?\s*=.*<<[-~]?(\w+)\s*$', re.IGNORECASE)
-_VALUE_BEGINS = re.compile(rf'^\s*"?(?:{SECRET_NAME})"?\s*=(?!=).*[(\[{{]\s*$', re.IGNORECASE)
+_DOCUMENT_BEGINS = re.compile(r'\s*"?([\w-]+)"?\s*=.*<<[-~]?(\w+)\s*$')
+_VALUE_BEGINS = re.compile(r'\s*"?([\w-]+)"?\s*=(?!=).*[(\[{]\s*$')
 _TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
 
 
@@ -74,9 +74,9 @@ def _secret_values(text: SourceText) -> frozenset[int]:
                 secret.add(number)
         elif key:
             secret.add(number)
-        elif document := _DOCUMENT_BEGINS.match(line):
-            marker = document[1]
-        elif _VALUE_BEGINS.match(line):
+        elif (document := _DOCUMENT_BEGINS.match(line)) and names_a_secret(document[1]):
+            marker = document[2]
+        elif (value := _VALUE_BEGINS.match(line)) and names_a_secret(value[1]):
             depth = max(0, _opened(line))
         key = key and _KEY_ENDS.search(line) is None
     return frozenset(secret)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from msgspec.structs import replace
 
-from alexandria_scan.evaluate.secret_names import SECRET_NAME
+from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.source.problems import Problem
 
 HIDDEN = "(hidden)"
 _TEXT = r'"(?:[^"\\]|\\.)*"'
-_SIGN = rf'(?P<head>(?<![\w-])"?(?:{SECRET_NAME})"?\s*(?:=(?!=)|:)\s*)'
+_NAME = re.compile(r'(?<![\w-])"?([\w-]+)"?\s*[=:]')
+_SIGN = r'(?P<head>"?[\w-]+"?\s*(?:=(?!=)|:)\s*)'  # a name that _NAME found
 _LITERAL = re.compile(_TEXT)
-_ASSIGNED = re.compile(rf"{_SIGN}(?P<value>{_TEXT})", re.IGNORECASE)
+_ASSIGNED = re.compile(rf"{_SIGN}(?P<value>{_TEXT})")
 # tonumber("..."), jsonencode({...}): not the text itself, but the value is made of the texts that follow.
-_MADE_OF = re.compile(rf'{_SIGN}(?P<value>[^"\s][^"]*{_TEXT}.*)', re.IGNORECASE)
+_MADE_OF = re.compile(rf'{_SIGN}(?P<value>[^"\s][^"]*{_TEXT}.*)')
 # In scripts and YAML a value needs no quotes. A reference, a number, true, false and null say nothing.
 _BARE = re.compile(
     rf"{_SIGN}(?<!:)(?P<value>(?!(?:true|false|null|[\d.]+)(?![^\s,;}})\]]))(?![A-Za-z_]\w*\s*[.(\[])[\w/+][^\s\"'`,;(){{}}$]*)"
@@ -49,8 +51,9 @@ def redacted(text: str, everything: bool = False, source: bool = True) -> str:
         elif _ELEMENT.fullmatch(text):
             text = _LITERAL.sub(_hide_plain, text)
     if source:
-        text = _BARE.sub(lambda match: match["head"] + HIDDEN, _MADE_OF.sub(_without_texts, text))
-    text = _ASSIGNED.sub(_without_value, text)
+        text = _each_secret(_MADE_OF, _without_texts, text)
+        text = _each_secret(_BARE, lambda match: match["head"] + HIDDEN, text)
+    text = _each_secret(_ASSIGNED, _without_value, text)
     return _LOOKS_SECRET.sub(HIDDEN, text)
 
 
@@ -70,6 +73,18 @@ def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Probl
     if (summary, detail) == (problem.summary, problem.detail):
         return problem
     return replace(problem, summary=summary, detail=detail)
+
+
+def _each_secret(pattern: re.Pattern[str], hide: Callable[[re.Match[str]], str], text: str) -> str:
+    """The text with what matches replaced where its name is that of a secret."""
+    out, end = "", 0
+    for name in _NAME.finditer(text):
+        if name.start() >= end and names_a_secret(name[1]):
+            match = pattern.match(text, name.start())
+            if match is not None:
+                out += text[end : match.start()] + hide(match)
+                end = match.end()
+    return out + text[end:]
 
 
 def _without_value(match: re.Match[str]) -> str:
