@@ -302,6 +302,23 @@ def test_a_policy_that_crashes_is_a_problem_with_its_name(
     assert said in outcome.out
 
 
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [("filter: attrs.name.first\nenforce:", 4), ("enforce:\n  - {condition: attrs.name.first, error_message: x}", 5)],
+)
+def test_a_condition_without_a_value_is_a_problem_with_its_line(
+    run: Run, good: Path, tmp_path: Path, key: str, line: int
+) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "our_rule.yaml").write_text(
+        f"title: Wrong\nseverity: low\nvariable: '*'\n{key}\n  - {{condition: true, error_message: x}}\n"
+    )
+    outcome = run("good", "--policies", "rules", "--policy", "our_rule")
+    assert outcome.status == INCOMPLETE
+    assert f"our_rule.yaml, line {line}." in " ".join(outcome.out.split())
+
+
 def test_a_policy_that_ends_the_program_while_it_is_loaded_is_a_problem(run: Run, good: Path, tmp_path: Path) -> None:
     rules = tmp_path / "rules"
     rules.mkdir()

@@ -184,6 +184,7 @@ def _principals(blocks: Value) -> Value:
 
 
 def _conditions(blocks: Value) -> Value:
+    """Conditions by test and variable; the provider puts the values of those that have both in common together."""
     found: dict[str, dict[str, Value]] = {}
     for block in _items(blocks):
         if type(block) is Unknown:
@@ -191,5 +192,6 @@ def _conditions(blocks: Value) -> Value:
         test, variable = (opened(block.attribute(name))[0] for name in ("test", "variable"))
         if type(test) is Unknown or type(variable) is Unknown:
             return Unknown(reasons=collect_reasons(test, variable))
-        found.setdefault(test, {})[variable] = block.attribute("values")
+        values, same = block.attribute("values"), found.setdefault(test, {})
+        same[variable] = _opened([*_items(same[variable]), *_items(values)]) if variable in same else values
     return found or None

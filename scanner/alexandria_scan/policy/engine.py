@@ -19,7 +19,8 @@ from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
-from alexandria_scan.policy.manifest import Condition, Policy, PolicyError, Rule
+from alexandria_scan.policy.faults import ManifestFault, failed
+from alexandria_scan.policy.manifest import Condition, Policy, Rule
 from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
 from alexandria_scan.policy.redact import redacted, redacted_origin
@@ -112,11 +113,8 @@ class Engine:
                     parameters = given[id(run)] = Given(run.parameters(graph.environment))
                 try:
                     decision = decide(run.policy, scope, parameters)
-                except EvalError as error:
-                    problems.append(_failed(run.policy, node, error.detail or error.summary))
-                    continue
                 except (Exception, SystemExit) as error:
-                    problems.append(_failed(run.policy, node, _raised(run.policy, error)))
+                    problems.append(failed(run.policy, node, error))
                     continue
                 _collect(found, run, node, decision, parameters.plain)
             scope.close()
@@ -142,11 +140,11 @@ class Given:
 
 
 def decide(policy: Policy, node: NodeScope, parameters: Given) -> Decision:
-    """One policy on one node. Raises EvalError where the policy itself is at fault."""
+    """One policy on one node. Raises ManifestFault, or what its code raises, where the policy itself is at fault."""
     scope = PolicyScope(node, parameters.values)
     applies: Value = True
     if policy.filter is not None:
-        applies = _truth(policy.filter, scope, node)
+        applies = _truth(policy.filter, scope, node, "filter")
         if applies is False:
             return Decision("not_applicable")
     node.used_defaults.clear()
@@ -163,8 +161,8 @@ def decide(policy: Policy, node: NodeScope, parameters: Given) -> Decision:
 
 def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> Decision:
     unknown: Decision | None = None
-    for rule in rules:
-        value = _truth(rule.condition, scope, node)
+    for index, rule in enumerate(rules):
+        value = _truth(rule.condition, scope, node, "enforce", index, "condition")
         if value is True:
             continue
         said = None if type(value) is Unknown else False
@@ -180,21 +178,22 @@ def _set_names(node: NodeScope) -> frozenset[str]:
     return frozenset(node.node.attribute_names())
 
 
-def _truth(condition: Condition, scope: PolicyScope, node: NodeScope) -> Value:
-    """The condition's value: True, False or Unknown. Raises EvalError where the policy itself is at fault."""
+def _truth(condition: Condition, scope: PolicyScope, node: NodeScope, *place: str | int) -> Value:
+    """The value of the condition at a `place` of the manifest: True, False or Unknown. Raises ManifestFault where the
+    policy itself is at fault."""
     try:
         bare, _ = opened(condition.compiled(scope))
-    except EvalError:
+    except EvalError as error:
         missing = _missing(condition, node)
         if missing is None:
-            raise
+            raise ManifestFault(error.detail or error.summary, place) from error
         return missing
     if bare is None:
-        raise EvalError("Null condition", "the condition is null; a policy must say true or false")
+        raise ManifestFault("the condition is null; a policy must say true or false", place)
     try:
         return convert(bare, BOOL)
     except ConversionError as error:
-        raise EvalError("Wrong condition", f"the condition is not true or false: {error.message}") from None
+        raise ManifestFault(f"the condition is not true or false: {error.message}", place) from None
 
 
 def _missing(condition: Condition, node: NodeScope) -> Unknown | None:
@@ -219,30 +218,6 @@ def _value(value: Any) -> Value:
     if isinstance(value, dict):
         return {str(key): _value(item) for key, item in value.items()}
     return Fraction(str(value)) if isinstance(value, float) else value
-
-
-def _raised(policy: Policy, error: BaseException) -> str:
-    """What the code of a policy raised, and in which of its lines."""
-    if isinstance(error, PolicyError):
-        return str(error)
-    line, step = 0, error.__traceback__
-    while step is not None:
-        if policy.python is not None and step.tb_frame.f_code.co_filename == str(policy.python.path):
-            line = step.tb_lineno
-        step = step.tb_next
-    place = f"{policy.python.path.name}:{line}: " if policy.python is not None and line else ""
-    return f"{place}{type(error).__name__}: {error}"
-
-
-def _failed(policy: Policy, node: Any, detail: str) -> Problem:
-    return Problem(
-        node.location.file,
-        node.location.line,
-        node.location.column,
-        f"Policy {policy.id} could not be run",
-        redacted(f"On {node.address}: {detail}", source=False),
-        help=f"Correct {policy.file}.",
-    )
 
 
 class _Group(msgspec.Struct):
