@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -75,7 +75,7 @@ def _unify_mappings(types: list[Type]) -> Type | None:
     return None if element is None else MapType(element)
 
 
-def _unify_elements(own: list[Iterable[Type]], others: list[Type]) -> Type | None:
+def _unify_elements(own: Sequence[Iterable[Type]], others: list[Type]) -> Type | None:
     """The type of the elements of a collection made of tuples or objects, each of which has the parts in `own`, and of
     collections of `others`. A collection of anything takes no tuple or object whose own parts have no type in common.
     """
