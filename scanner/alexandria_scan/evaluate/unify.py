@@ -71,8 +71,12 @@ def _unify_mappings(types: list[Type]) -> Type | None:
             attributes[name] = attribute
         return ObjectType(attributes)
     own = [type_.attributes.values() for type_ in objects]
-    element = _unify_elements(own, [type_.element for type_ in types if isinstance(type_, MapType)])
-    return None if element is None else MapType(element)
+    others = [type_.element for type_ in types if isinstance(type_, MapType)]
+    element = _unify_elements(own, others)
+    if element is not None:
+        return MapType(element)
+    maps_of_anything = bool(others) and all(type_ is DYNAMIC for type_ in others)
+    return objects[0] if maps_of_anything and len(objects) == 1 else None
 
 
 def _unify_elements(own: Sequence[Iterable[Type]], others: list[Type]) -> Type | None:
