@@ -70,7 +70,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     it might be null; for a policy that asks whether a key is given, it is given.
     `prefix`, `suffix`: how the text begins and ends. `encodes`: what the text is the JSON of, parts of which are not
     known. `members`: elements that a sequence has whatever else is in it (members.py). `least`: the number is not
-    smaller. `unquoted`: the text holds nothing that JSON would escape, as an ARN does not.
+    smaller. `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
     """
 
     type: Type = DYNAMIC
@@ -100,8 +100,9 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def made_by_provider(self) -> bool:
-        """True if it is what a resource will have; what a data source reads may be any text, "*" too."""
-        return self.computed and all(reason.kind == "computed" for reason in self.reasons)
+        """True if it is what a resource will have, or an identifier: what else a data source reads may be any text, "*"
+        too."""
+        return self.unquoted or (self.computed and all(reason.kind == "computed" for reason in self.reasons))
 
     @property
     def known_to_plan(self) -> bool:
