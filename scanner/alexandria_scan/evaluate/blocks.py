@@ -24,7 +24,7 @@ from alexandria_scan.evaluate.schema import (
     nested_block_type,
 )
 from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.types import DYNAMIC, SetType
+from alexandria_scan.evaluate.types import DYNAMIC, MapType, SetType
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -97,9 +97,17 @@ class BodyValue(LazyObject):
                 return self._blocks_of_value(value, self.schema.blocks[name], attribute)
             return value
         blocks = self.blocks(name)
-        if blocks:
-            return blocks
-        return None
+        schema = None if self.schema is None else self.schema.attributes.get(name)
+        if blocks and schema is not None and isinstance(schema.type, MapType):
+            return self._map_of_blocks(blocks, name, schema)
+        return blocks or None
+
+    def _map_of_blocks(self, blocks: tuple[Value, ...], name: str, schema: AttributeSchema) -> Value:
+        """An argument of type map that is written as blocks, which Terraform 0.11 took together."""
+        if isinstance(blocks, OpenTuple):
+            return blocks.unknown.as_type(schema.type, True)
+        entries = {key: block.configured(key) for block in blocks for key in block.configured_names()}
+        return self._converted(entries, name, schema, blocks[0].span)
 
     def _blocks_of_value(self, value: Value, nested: NestedBlock, attribute: Attribute) -> Value:
         """Nested blocks that are written as an argument, as JSON syntax has them: objects with every argument."""
@@ -120,15 +128,15 @@ class BodyValue(LazyObject):
         except EvalError as error:
             return self.origin.report(error)
         schema = None if self.schema is None else self.schema.attributes.get(name)
-        if schema is None:
-            return value
+        return value if schema is None else self._converted(value, name, schema, attribute.span)
+
+    def _converted(self, value: Value, name: str, schema: AttributeSchema, span: Span) -> Value:
         try:
             converted = convert(value, schema.type)
         except ConversionError as error:
-            place = attribute.span.location
             where = f"{error.path}: " if error.path else ""
             detail = f"Inappropriate value for attribute {quote(name)}: {where}{error.message}."
-            return self.origin.report(EvalError.at(place, "Incorrect attribute value type", detail))
+            return self.origin.report(EvalError.at(span.location, "Incorrect attribute value type", detail))
         return mark(converted, frozenset({"sensitive"})) if schema.sensitive and converted is not None else converted
 
     def blocks(self, name: str) -> tuple[Value, ...]:
@@ -216,6 +224,8 @@ class BodyValue(LazyObject):
                 return None
         elif schema.block_syntax and self.blocks(name):
             value = self._blocks_as_attribute(name, schema)
+        elif isinstance(schema.type, MapType):
+            value = self.configured(name)
         else:
             value = None
         if value is None and schema.computed:

@@ -31,41 +31,47 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
     parts = [(compile_(part), part) for part in node.parts]
 
     def run(scope: Scope) -> Value:
-        texts: list[str] = []
-        unknown: list[Value] = []
-        prefix, last = "", 0
+        pieces: list[str | Unknown] = []
         marks: frozenset[str] = frozenset()
         for part, written in parts:
             value, part_marks = unmark(part(scope))
             marks |= part_marks
             if type(value) is str:
-                texts.append(value)
+                pieces.append(value)
                 continue
             try:
-                text = _template_text(value, written, scope)
+                pieces.append(_template_text(value, written, scope))
             except EvalError as error:
                 error.marks |= marks
                 raise
-            if type(text) is Unknown:
-                if not unknown:
-                    prefix = "".join(texts)
-                unknown.append(text)
-                last = len(texts)
-            else:
-                texts.append(text)
+        texts = [piece for piece in pieces if isinstance(piece, str)]
         length = sum(map(len, texts))
         if length > CHARACTERS:
             _limited(length, node.span)
             scope.context.budget.spend(length // CHARACTERS, node.span)
-        if unknown:
-            # Where the text is a JSON document, an unknown part inside of one of its strings may itself hold quotes,
-            # and so add keys and statements: nothing sure can be said of the document, and `encodes` stays empty.
-            rest = "".join(texts[last:])
-            suffix = rest if rest.isascii() else ""  # an accent in it might join the letter before
-            return mark(Unknown(STRING, collect_reasons(*unknown), True, prefix=prefix, suffix=suffix), marks)
+        if len(texts) < len(pieces):
+            return mark(_partly_known(pieces, texts), marks)
         return mark(normalized("".join(texts)), marks)
 
     return run
+
+
+def _partly_known(pieces: list[str | Unknown], texts: list[str]) -> Unknown:
+    """A text of which some pieces are not known: how it begins and ends, and what it says if it is JSON."""
+    from alexandria_scan.evaluate.json_template import holds_nothing_escaped, said
+
+    unknown = [index for index, piece in enumerate(pieces) if not isinstance(piece, str)]
+    plain = all(piece.unquoted for piece in pieces if isinstance(piece, Unknown))
+    rest = "".join(map(str, pieces[unknown[-1] + 1 :]))
+    return Unknown(
+        STRING,
+        collect_reasons(*(pieces[index] for index in unknown)),
+        True,
+        prefix="".join(map(str, pieces[: unknown[0]])),
+        encodes=said(pieces) if plain else None,
+        suffix=rest if rest.isascii() else "",  # an accent in it might join the letter before
+        unquoted=plain and holds_nothing_escaped(texts),
+    )
 
 
 def _limited(length: int, span: tree.Span) -> None:
@@ -75,23 +81,24 @@ def _limited(length: int, span: tree.Span) -> None:
         raise placed(error, span) from None
 
 
-def _template_text(value: Value, node: tree.Expression, scope: Scope) -> Value:
+def _template_text(value: Value, node: tree.Expression, scope: Scope) -> str | Unknown:
     span = node.span
     if value is None:
         from alexandria_scan.evaluate.left_out import left_to_provider  # it follows expressions, and so compiles them
 
         left_out = left_to_provider(node, scope)
-        if left_out is not None:
+        if isinstance(left_out, Unknown):
             return left_out
         detail = "The expression result is null. Cannot include a null value in a string template."
         raise placed(EvalError("Invalid template interpolation value", detail), span)
-    if type(value) is Unknown:
+    if isinstance(value, Unknown):
         return value
     try:
-        return convert(value, STRING)
+        text: str = convert(value, STRING)
     except ConversionError as error:
         detail = f"Cannot include the given value in a string template: {error.message}."
         raise placed(EvalError("Invalid template interpolation value", detail), span) from None
+    return text
 
 
 def compile_template_for(node: tree.TemplateFor, compile_: Compiler) -> Compiled:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from alexandria_scan.evaluate.blocks import BodyValue, Origin
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.expansion import SYMBOLIC, Expansion, Key
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.types import DYNAMIC
+from alexandria_scan.evaluate.types import DYNAMIC, STRING
 from alexandria_scan.evaluate.values import (
     EPHEMERAL,
     Reason,
@@ -26,6 +28,10 @@ from alexandria_scan.syntax.tree import Block
 if TYPE_CHECKING:
     from alexandria_scan.evaluate.module import Module
 
+_IDENTIFIERS = frozenset(
+    ["account_id", "arn", "dns_suffix", "id", "key_id", "owner_id", "partition", "region", "resource_id", "unique_id"]
+)
+_NAMES_OF_AWS = frozenset(["aws_region", "aws_service_principal"])  # whose `name` is given by AWS
 _SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
 
 
@@ -58,10 +64,18 @@ class Resource(BodyValue):
         value = super().attribute(name)
         if self.type == "terraform_data" and name == "id":  # the one provider that promises that its ids are not null
             return value.as_type(value.type, True)
+        if type(value) is Unknown and value.type is STRING and self._identifies(name):
+            return msgspec.structs.replace(value, unquoted=True)
         if self.mode == "ephemeral":
             waiting = self._waits_for()
             return Unknown(type_of(value), waiting) if waiting else mark(value, frozenset({EPHEMERAL}))
         return value
+
+    def _identifies(self, name: str) -> bool:
+        """Whether the attribute is an identifier that AWS makes: there is no quotation mark in any of them."""
+        if name in self.body.attributes or not self.type.startswith("aws_"):
+            return False
+        return name in _IDENTIFIERS or (name == "name" and self.type in _NAMES_OF_AWS)
 
     def _waits_for(self) -> tuple[Reason, ...]:
         """Why an ephemeral resource cannot be opened while planning: until the apply all of it is unknown."""

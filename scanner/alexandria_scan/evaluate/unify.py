@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -52,9 +52,8 @@ def _unify_sequences(types: list[Type]) -> Type | None:
         columns = [unify(column) for column in zip(*(type_.elements for type_ in tuples), strict=True)]
         known = tuple(column for column in columns if column is not None)
         return TupleType(known) if len(known) == len(columns) else None
-    own = [element for type_ in tuples for element in type_.elements]
     others = [type_.element for type_ in types if isinstance(type_, (ListType, SetType))]
-    element = _unify_elements(own, others)
+    element = _unify_elements([type_.elements for type_ in tuples], others)
     if element is None:
         return None
     kinds = {type(type_) for type_ in types}
@@ -71,14 +70,28 @@ def _unify_mappings(types: list[Type]) -> Type | None:
                 return None
             attributes[name] = attribute
         return ObjectType(attributes)
-    own = [attribute for type_ in objects for attribute in type_.attributes.values()]
-    element = _unify_elements(own, [type_.element for type_ in types if isinstance(type_, MapType)])
-    return None if element is None else MapType(element)
+    own = [type_.attributes.values() for type_ in objects]
+    others = [type_.element for type_ in types if isinstance(type_, MapType)]
+    element = _unify_elements(own, others)
+    if element is not None:
+        return MapType(element)
+    maps_of_anything = bool(others) and all(type_ is DYNAMIC for type_ in others)
+    return objects[0] if maps_of_anything and len(objects) == 1 else None
 
 
-def _unify_elements(own: list[Type], others: list[Type]) -> Type | None:
-    """The type of the elements of a collection made of tuples or objects, whose parts are `own`, and of collections of
-    `others`: these say what parts of different types become, unless they are open themselves."""
-    if own and others and unify(own) is None and unify(others) is DYNAMIC:
+def _unify_elements(own: Sequence[Iterable[Type]], others: list[Type]) -> Type | None:
+    """The type of the elements of a collection made of tuples or objects, each of which has the parts in `own`, and of
+    collections of `others`. A collection of anything takes no tuple or object whose own parts have no type in common.
+    """
+    parts = [type_ for structure in own for type_ in structure]
+    if parts and others and unify(parts) is None and unify(others) is DYNAMIC:
         return None
-    return unify([*own, *others])
+    element = unify([*parts, *others])
+    if element is DYNAMIC and any(_nothing_in_common(structure) for structure in own):
+        return None
+    return element
+
+
+def _nothing_in_common(parts: Iterable[Type]) -> bool:
+    types = list(parts)
+    return bool(types) and unify(types) is None

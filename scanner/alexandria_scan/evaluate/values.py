@@ -70,7 +70,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     it might be null; for a policy that asks whether a key is given, it is given.
     `prefix`, `suffix`: how the text begins and ends. `encodes`: what the text is the JSON of, parts of which are not
     known. `members`: elements that a sequence has whatever else is in it (members.py). `least`: the number is not
-    smaller.
+    smaller. `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
     """
 
     type: Type = DYNAMIC
@@ -82,12 +82,16 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     members: tuple[Any, ...] = ()
     least: int | None = None
     suffix: str = ""
+    unquoted: bool = False
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         prefix, suffix, encodes = (self.prefix, self.suffix, self.encodes) if type_ is STRING else ("", "", None)
         not_null = self.not_null if not_null is None else not_null
         least = self.least if type_ is NUMBER else None
-        return Unknown(type_, self.reasons, not_null, self.computed, prefix, encodes, least=least, suffix=suffix)
+        plain = self.unquoted and type_ is STRING
+        return Unknown(
+            type_, self.reasons, not_null, self.computed, prefix, encodes, least=least, suffix=suffix, unquoted=plain
+        )
 
     @property
     def only_inputs(self) -> bool:
@@ -96,8 +100,9 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def made_by_provider(self) -> bool:
-        """True if it is what a resource will have; what a data source reads may be any text, "*" too."""
-        return self.computed and all(reason.kind == "computed" for reason in self.reasons)
+        """True if it is what a resource will have, or an identifier: what else a data source reads may be any text, "*"
+        too."""
+        return self.unquoted or (self.computed and all(reason.kind == "computed" for reason in self.reasons))
 
     @property
     def known_to_plan(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value
+from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value, opened
 from alexandria_scan.syntax.tree import Location
 
 
@@ -216,3 +216,13 @@ class View(LazyObject):
 
     def unknown(self) -> Unknown:
         return Unknown(reasons=(Reason("the object as a whole", "has attributes that only the provider knows"),))
+
+
+class BlockView(View):
+    """A nested block of a resource: for a provider an empty text in it is one that is not given."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str) -> Value:
+        value = super().attribute(name)
+        return None if opened(value)[0] == "" else value

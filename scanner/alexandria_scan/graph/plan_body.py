@@ -9,7 +9,7 @@ import msgspec
 from alexandria_scan.evaluate.schema import AttributeSchema, BlockSchema, NestedBlock
 from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, SetType
 from alexandria_scan.evaluate.values import SENSITIVE, OpenTuple, Reason, Unknown, Value, mark
-from alexandria_scan.graph.model import View
+from alexandria_scan.graph.model import BlockView, View
 from alexandria_scan.graph.plan_setting import Setting
 from alexandria_scan.graph.plan_values import Told, Tree, any_true, part, typed
 
@@ -135,7 +135,7 @@ class PlanBody(msgspec.Struct):
         if not items:
             return None
         bodies = self._bodies(name, items, nested)
-        return tuple(View(body.attribute) for body in bodies)
+        return tuple(BlockView(body.attribute) for body in bodies)
 
     def _bodies(
         self, name: str, items: list[tuple[dict[str, Any], Tree, Tree]], nested: NestedBlock | None

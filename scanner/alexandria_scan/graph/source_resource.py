@@ -8,7 +8,7 @@ from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBloc
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Trace, trace_attribute
 from alexandria_scan.evaluate.values import OpenTuple, Value
-from alexandria_scan.graph.model import OriginPlace, References, View
+from alexandria_scan.graph.model import BlockView, OriginPlace, References
 from alexandria_scan.graph.naming import carries_tags
 from alexandria_scan.graph.providers import default_tags, region
 from alexandria_scan.syntax.tree import Attribute, Location
@@ -120,7 +120,7 @@ def viewed(value: Value) -> Value:
 
 def _block_view(block: Value) -> Value:
     if isinstance(block, (BodyValue, SymbolicBlock)):
-        return View(lambda name: viewed(block.configured(name)))
+        return BlockView(lambda name: viewed(block.configured(name)))
     return block
 
 
