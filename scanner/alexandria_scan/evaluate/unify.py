@@ -52,7 +52,7 @@ def _unify_sequences(types: list[Type]) -> Type | None:
         columns = [unify(column) for column in zip(*(type_.elements for type_ in tuples), strict=True)]
         known = tuple(column for column in columns if column is not None)
         return TupleType(known) if len(known) == len(columns) else None
-    own = [element for type_ in tuples for element in type_.elements]
+    own = [type_.elements for type_ in tuples]
     others = [type_.element for type_ in types if isinstance(type_, (ListType, SetType))]
     element = _unify_elements(own, others)
     if element is None:
@@ -71,14 +71,13 @@ def _unify_mappings(types: list[Type]) -> Type | None:
                 return None
             attributes[name] = attribute
         return ObjectType(attributes)
-    own = [attribute for type_ in objects for attribute in type_.attributes.values()]
+    own = [tuple(type_.attributes.values()) for type_ in objects]
     element = _unify_elements(own, [type_.element for type_ in types if isinstance(type_, MapType)])
     return None if element is None else MapType(element)
 
 
-def _unify_elements(own: list[Type], others: list[Type]) -> Type | None:
-    """The type of the elements of a collection made of tuples or objects, whose parts are `own`, and of collections of
-    `others`: these say what parts of different types become, unless they are open themselves."""
-    if own and others and unify(own) is None and unify(others) is DYNAMIC:
-        return None
-    return unify([*own, *others])
+def _unify_elements(own: list[tuple[Type, ...]], others: list[Type]) -> Type | None:
+    """The type of the elements of a collection made of tuples or objects, each with its `own` parts, and of collections
+    of `others`. Where that is open, each tuple or object becomes a collection on its own: its parts have to agree."""
+    common = unify([*(part for parts in own for part in parts), *others])
+    return None if common is DYNAMIC and any(unify(parts) is None for parts in own if parts) else common
