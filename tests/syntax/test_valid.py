@@ -18,12 +18,6 @@ from tests.evaluate.recorded import plain, same
 VALID = ROOT / "fixtures/language/valid"
 RECORDED: dict[str, Any] = json.loads((VALID / "valid.json").read_text(), parse_float=Decimal)["files"]
 
-# What the grammar of tree-sitter does not know, and so is a problem here.
-NOT_READ = {
-    "heredoc_markers.tf": "the marker of a heredoc has a letter outside of ASCII",
-    "null_byte.tf": "a string holds a NUL byte",
-}
-
 
 def evaluated(name: str, folder: Path) -> Evaluation:
     (folder / name).write_bytes((VALID / name).read_bytes())
@@ -34,7 +28,7 @@ def test_every_file_has_a_record() -> None:
     assert {path.name for path in VALID.iterdir()} - {"valid.json"} == RECORDED.keys()
 
 
-@pytest.mark.parametrize("name", sorted(RECORDED.keys() - NOT_READ.keys()))
+@pytest.mark.parametrize("name", sorted(RECORDED))
 def test_a_file_that_terraform_accepts_means_the_same(name: str, tmp_path: Path) -> None:
     evaluation = evaluated(name, tmp_path)
     root = evaluation.root(tmp_path)
@@ -50,10 +44,3 @@ def test_a_file_that_terraform_accepts_means_the_same(name: str, tmp_path: Path)
     assert sorted(addresses) == sorted(RECORDED[name]["resources"])
     evaluation.add_syntax_problems()
     assert list(evaluation.problems.values()) == []
-
-
-@pytest.mark.parametrize("name", NOT_READ)
-def test_what_the_grammar_does_not_know_is_a_problem(name: str, tmp_path: Path) -> None:
-    evaluation = evaluated(name, tmp_path)
-    evaluation.root(tmp_path)
-    assert list(evaluation.problems.values()) != []

@@ -121,9 +121,9 @@ def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> V
 
 
 def decides(operator: str, value: Value) -> bool:
-    """Whether the first operand of `&&` or `||` alone settles the result."""
+    """Whether the operator is `&&` or `||` and its first operand alone settles the result."""
     bare, _ = unmark(value)
-    return bare is (operator == "||")
+    return (operator == "&&" and bare is False) or (operator == "||" and bare is True)
 
 
 def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Value:

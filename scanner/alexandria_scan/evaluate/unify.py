@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from alexandria_scan.evaluate.types import (
     BOOL,
@@ -70,7 +70,7 @@ def _unify_mappings(types: list[Type]) -> Type | None:
                 return None
             attributes[name] = attribute
         return ObjectType(attributes)
-    own = [type_.attributes.values() for type_ in objects]
+    own = [tuple(type_.attributes.values()) for type_ in objects]
     others = [type_.element for type_ in types if isinstance(type_, MapType)]
     element = _unify_elements(own, others)
     if element is not None:
@@ -79,19 +79,8 @@ def _unify_mappings(types: list[Type]) -> Type | None:
     return objects[0] if maps_of_anything and len(objects) == 1 else None
 
 
-def _unify_elements(own: Sequence[Iterable[Type]], others: list[Type]) -> Type | None:
-    """The type of the elements of a collection made of tuples or objects, each of which has the parts in `own`, and of
-    collections of `others`. A collection of anything takes no tuple or object whose own parts have no type in common.
-    """
-    parts = [type_ for structure in own for type_ in structure]
-    if parts and others and unify(parts) is None and unify(others) is DYNAMIC:
-        return None
-    element = unify([*parts, *others])
-    if element is DYNAMIC and any(_nothing_in_common(structure) for structure in own):
-        return None
-    return element
-
-
-def _nothing_in_common(parts: Iterable[Type]) -> bool:
-    types = list(parts)
-    return bool(types) and unify(types) is None
+def _unify_elements(own: list[tuple[Type, ...]], others: list[Type]) -> Type | None:
+    """The type of the elements of a collection made of tuples or objects, each with its `own` parts, and of collections
+    of `others`. Where that is open, each tuple or object becomes a collection on its own: its parts have to agree."""
+    common = unify([*(part for parts in own for part in parts), *others])
+    return None if common is DYNAMIC and any(unify(parts) is None for parts in own if parts) else common

@@ -34,6 +34,7 @@ from alexandria_scan.syntax.tree import (
 
 MAX_DEPTH = 200  # far beyond any real configuration
 BINARY_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
+_COMMENT = re.compile(rb"/\*.*?\*/|(?:#|//)[^\n]*", re.DOTALL)
 _NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
@@ -52,12 +53,25 @@ class Lowering(msgspec.Struct, frozen=True):
 
     def one_line(self, first: Node, second: Node) -> None:
         """Refuses a line break between two parts of an expression outside of brackets."""
-        if not self.enclosed and b"\n" in self.source.data[first.end_byte : second.start_byte]:
+        if not self.enclosed and self.breaks(first, second):
             self.fail(
                 first.end_byte,
                 "Invalid expression",
                 "An expression outside of brackets cannot go on in the next line; put it in parentheses.",
             )
+
+    def breaks(self, first: Node, second: Node) -> bool:
+        """Whether a line ends between two nodes: not inside of a comment such as /* this */."""
+        between = self.between(first, second)
+        return b"\n" in (_COMMENT.sub(b"", between) if b"/" in between or b"#" in between else between)
+
+    def between(self, first: Node, second: Node) -> bytes:
+        """The bytes between two nodes; a heredoc that ends the first ends with its line break."""
+        data = self.source.data
+        start = first.end_byte
+        return (
+            data[start - 1 : second.start_byte] if data[start - 1 : start] == b"\n" else data[start : second.start_byte]
+        )
 
     def fail(self, offset: int, summary: str, detail: str = "") -> NoReturn:
         line, column = self.source.position(offset)
@@ -78,11 +92,13 @@ class Lowering(msgspec.Struct, frozen=True):
         head = nodes[0]
         if head.type == "(":
             result: Expression = Parentheses(self.span(head, nodes[2]), self.expression(nodes[1], True))
-            rest = nodes[3:]
+            rest = nodes[2:]
         else:
             result = self.term(head)
-            rest = nodes[1:]
-        return self.steps(result, rest, head.start_byte)
+            rest = nodes
+        if len(rest) > 1:
+            self.one_line(rest[0], rest[1])
+        return self.steps(result, rest[1:], head.start_byte)
 
     def term(self, node: Node) -> Expression:
         kind = node.type
@@ -188,11 +204,13 @@ class Lowering(msgspec.Struct, frozen=True):
                         expand = True
                     elif argument.type == "expression":
                         arguments.append(self.expression(argument, True))
+        self.one_line(parts[0], parts[1])
         name = "".join(self.text(parts[0]).split())
         return Call(self.span(node), name, tuple(arguments), expand)
 
     def unary(self, node: Node) -> Expression:
         operator, *operand = children(node)
+        self.one_line(operator, operand[0])
         return Unary(self.span(node), operator.type, self.deeper(node).operand(operand))
 
     def binary(self, node: Node) -> Expression:
@@ -224,7 +242,7 @@ class Lowering(msgspec.Struct, frozen=True):
         previous: Node | None = None
         for element in children(node):
             if element.type == "object_elem":
-                if previous is not None and b"\n" not in self.between(previous, element):
+                if previous is not None and not self.breaks(previous, element):
                     self.fail(
                         element.start_byte,
                         "Missing attribute separator",
@@ -235,17 +253,10 @@ class Lowering(msgspec.Struct, frozen=True):
                 inner.one_line(sign, value)
                 entries.append((inner.object_key(key), inner.expression(value)))
                 previous = element
-            elif element.type == ",":
+            elif element.type == "," and previous is not None:
+                inner.one_line(previous, element)
                 previous = None
         return ObjectConstructor(self.span(node), tuple(entries))
-
-    def between(self, first: Node, second: Node) -> bytes:
-        """The bytes between two nodes; a heredoc that ends the first ends with its line break."""
-        data = self.source.data
-        start = first.end_byte
-        return (
-            data[start - 1 : second.start_byte] if data[start - 1 : start] == b"\n" else data[start : second.start_byte]
-        )
 
     def object_key(self, node: Node) -> Expression:
         """A key that is one bare word is that word; anything else is an expression."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
 from alexandria_scan.syntax.lower import Lowering, children
+from alexandria_scan.syntax.repairs import readable, repaired
 from alexandria_scan.syntax.template import lower_bare_template
 from alexandria_scan.syntax.tree import (
     Attribute,
@@ -28,9 +30,6 @@ MAX_OPEN = 20_000  # tree-sitter's memory grows with what is open
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{[()]}"))
 _BOM = b"\xef\xbb\xbf"
 _GIT_CRYPT = b"\0GITCRYPT\0"
-# What tree-sitter-hcl rejects although HCL allows it. Each match is replaced by as many plain characters
-# for parsing alone; texts are read from the original bytes.
-_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+")
 _TOP_LEVEL = re.compile(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
 
 _MARGIN_BRACE = re.compile(rb"^\}", re.MULTILINE)
@@ -45,9 +44,9 @@ def tree_of(data: bytes) -> Node:
     """Tree-sitter's own tree, after repairs where its grammar knows less than HCL."""
     root = _parser().parse(data).root_node
     if root.has_error:
-        repaired = _EXPONENT.sub(lambda match: b"1" * len(match.group()), data)
-        if repaired != data:
-            again = _parser().parse(repaired).root_node
+        other = repaired(data)
+        if other != data:
+            again = _parser().parse(other).root_node
             if not again.has_error:
                 return again
     return root
@@ -59,6 +58,7 @@ def parse(name: str, data: bytes) -> SyntaxFile:
     problem = _unreadable(source)
     if problem is not None:
         return _lost(source, problem)
+    data = source.data
     if data.startswith(_BOM):
         data = b"   " + data[3:]  # blanks instead of the mark, so that offsets stay true
         source.data = data
@@ -134,9 +134,20 @@ def _unreadable(source: SourceText) -> SyntaxProblem | None:
     try:
         source.data.decode("utf-8")
     except UnicodeDecodeError as error:
-        line, column = source.position(error.start)
-        return SyntaxProblem(source.name, line, column, "Invalid character encoding", "The file is not valid UTF-8.")
+        other = readable(source.data)
+        if not _differ_in_comments(source.data, other):
+            line, column = source.position(error.start)
+            detail = "The file is not valid UTF-8."
+            return SyntaxProblem(source.name, line, column, "Invalid character encoding", detail)
+        source.data = other
     return None
+
+
+def _differ_in_comments(data: bytes, other: bytes) -> bool:
+    """Whether two texts of one length differ nowhere but in comments: Terraform does not care how these are encoded."""
+    root = tree_of(other)
+    nodes = (root.descendant_for_byte_range(at, at + 1) for at, byte in enumerate(data) if byte != other[at])
+    return all(node is not None and node.type == "comment" for node in nodes)
 
 
 def _depth(brackets: bytes) -> int:
@@ -211,22 +222,31 @@ class _Structure:
         for child in node.children:
             if child.type == "comment":
                 continue
-            if previous is not None and previous.end_point.row == child.start_point.row:
-                self.same_line(previous, child)
+            if previous is not None:
+                self.new_line(previous, child)
             if child.type == "attribute":
                 self.attribute(body, child)
             elif child.type == "block":
                 self.block(body, child, depth)
             previous = child
 
-    def same_line(self, previous: Node, child: Node) -> None:
-        if _ends_with_heredoc(self.lowering.source.data, previous, child):
-            return
-        what = "An argument definition" if previous.type == "attribute" else "A block definition"
-        self.problem(child.start_byte, "Missing newline", f"{what} must end with a newline before the next one begins.")
+    def new_line(self, previous: Node, child: Node) -> None:
+        if not self.lowering.breaks(previous, child):
+            what = "An argument definition" if previous.type == "attribute" else "A block definition"
+            detail = f"{what} must end with a newline before the next one begins."
+            self.problem(child.start_byte, "Missing newline", detail)
+
+    def one_line(self, parts: list[Node]) -> None:
+        """The name and the sign of an argument, or the header of a block, stand in one line."""
+        for first, second in pairwise(parts):
+            if self.lowering.breaks(first, second):
+                detail = "It has to go on in the same line."
+                self.problem(first.end_byte, "Argument or block definition required", detail)
 
     def attribute(self, body: Body, node: Node) -> None:
-        identifier, _, expression = children(node)[:3]
+        parts = children(node)[:3]
+        self.one_line(parts)
+        identifier, _, expression = parts
         name = self.lowering.text(identifier)
         if name in body.attributes:
             line = body.attributes[name].span.location.line
@@ -270,6 +290,7 @@ class _Structure:
             tuple(spans),
         )
         body.blocks.append(block)
+        self.one_line([part for part in parts if part.end_byte <= last.end_byte or part.type == "block_start"])
         if inner is not None:
             self.single_line(last, inner, parts[-1])
             self.fill(block.body, inner, depth + 1)
@@ -277,12 +298,16 @@ class _Structure:
     def single_line(self, header: Node, inner: Node, close: Node) -> None:
         """A block that goes on behind its opening brace holds one argument and ends in the same line."""
         items = children(inner)
-        if not items or items[0].start_point.row != header.end_point.row:
+        if not items:
+            return
+        if items[0].start_point.row != header.end_point.row:
+            if not self.lowering.breaks(items[-1], close):
+                self.problem(close.start_byte, "Missing newline", "The closing brace must stand in a line of its own.")
             return
         if items[0].type == "block":
             detail = "A block in one line can hold one argument only, and no blocks: write it in several lines."
             self.problem(items[0].start_byte, "Argument definition required", detail)
-        elif close.start_point.row != items[0].end_point.row and "<<" not in self.lowering.text(items[0]):
+        elif self.lowering.breaks(items[0], close):
             detail = "A block in one line can hold one argument only: write it in several lines."
             self.problem(items[0].end_byte, "Invalid single-argument block definition", detail)
 
@@ -300,8 +325,3 @@ class _Structure:
     def problem(self, offset: int, summary: str, detail: str) -> None:
         line, column = self.lowering.source.position(offset)
         self.file.problems.append(SyntaxProblem(self.file.source.name, line, column, summary, detail))
-
-
-def _ends_with_heredoc(data: bytes, previous: Node, child: Node) -> bool:
-    """Tree-sitter ends a heredoc on its last marker's line; what follows is on the next line."""
-    return b"\n" in data[previous.end_byte : child.start_byte]

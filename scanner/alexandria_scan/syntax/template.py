@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 MAX_DEPTH = 200  # of tree-sitter's nodes, two for each level
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
+_HEREDOC = re.compile(r"<<-?[^\W\d][\w-]*\r?\n")
 _DOUBLED = re.compile(r"\$\$\{|%%\{")
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _MARKERS = frozenset(
@@ -53,6 +54,9 @@ def lower_template(lowering: Lowering, node: Node) -> Expression:
         tokens = _tokens(lowering, node, start, end, quoted=True)
         span = lowering.span(node)
     else:
+        if not _HEREDOC.match(lowering.text(node)):
+            detail = 'A heredoc begins with "<<" or "<<-" and a name, with nothing between them or behind in that line.'
+            lowering.fail(node.start_byte, "Invalid expression", detail)
         start, end = _heredoc_range(lowering, node)
         tokens = _tokens(lowering, node, start, end, quoted=False)
         if lowering.text(node.children[0]).startswith("<<-"):
@@ -165,6 +169,9 @@ class _Tree:
 
     def template(self, span: Span) -> Template:
         parts = self.parts()
+        if self.at < len(self.tokens):
+            detail = "A template directive ends or goes on that has not begun."
+            self.lowering.fail(self.tokens[self.at].start, "Unbalanced template directive", detail)
         wrap = len(self.tokens) == 1 and self.tokens[0].node is not None
         wrap = wrap and len(parts) == 1 and not isinstance(parts[0], (TemplateIf, TemplateFor))
         return Template(span, tuple(parts), wrap)
