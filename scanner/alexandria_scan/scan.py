@@ -38,7 +38,7 @@ from alexandria_scan.outcome import Outcome
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.policy.manifest import ENVIRONMENTS
-from alexandria_scan.policy.results import Result, result_order
+from alexandria_scan.policy.results import Result, in_order
 from alexandria_scan.source.exclusion import exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -139,7 +139,7 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
             "Check the path, and what --policy and --standard leave.",
         )
     accepted, told = waived(found.results, found.comments, found.modules, catalogue, options.acceptance)
-    accepted.sort(key=result_order)
+    accepted = in_order(accepted)
     modules = tuple(module.path for module in found.modules)
     accepted, baseline = against_baseline(accepted, (*modules, *found.plans), catalogue, options.acceptance)
     results = tuple(accepted)

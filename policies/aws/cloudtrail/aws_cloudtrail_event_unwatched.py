@@ -73,8 +73,8 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         return
     names = {_name(group) for group in resource.referenced("aws_cloudwatch_log_group", attribute)}
     filters = [item for item in resource.resources("aws_cloudwatch_log_metric_filter") if _on(item, names)]
-    alarms = resource.resources("aws_cloudwatch_metric_alarm") if filters else []
-    watched = [(item, _alarmed(resource, item, alarms)) for item in filters]
+    alarms = _alarms(resource) if filters else {}
+    watched = [(item, _alarmed(item, alarms)) for item in filters]
     answers = {event: _answer(EVENTS[event], watched) for event in param.events}
     unwatched = [event for event, answer in answers.items() if answer is False]
     if unwatched:
@@ -107,16 +107,26 @@ def _comparisons(pattern: str) -> frozenset[str]:
     return frozenset(field + comparison for field, comparison in found)
 
 
-def _alarmed(resource: Resource, item: Block, alarms: Sequence[Block]) -> bool | None:
+def _alarmed(item: Block, alarms: dict[str | None, set[bool | None]]) -> bool | None:
     """Whether an alarm that tells somebody is on a metric of the filter; None if that cannot be told."""
-    answers: set[bool | None] = set()
-    for alarm in alarms:
-        for metric in item.blocks("metric_transformation"):
-            try:
-                answers.add(metric.get("name") in _metrics(resource, alarm) and _tells(alarm))
-            except UnknownValue:
-                answers.add(None)
+    answers: set[bool | None] = set(alarms.get(None, ()))
+    for metric in item.blocks("metric_transformation") if alarms else ():
+        answers |= alarms.get(metric.get("name"), set()) if metric.known("name") else {None}
     return True if True in answers else None if None in answers else False
+
+
+def _alarms(resource: Resource) -> dict[str | None, set[bool | None]]:
+    """Whether the alarms on a metric tell somebody, None if that cannot be told; under None what is on any metric."""
+    found: dict[str | None, set[bool | None]] = {}
+    for alarm in resource.resources("aws_cloudwatch_metric_alarm"):
+        try:
+            metrics = _metrics(resource, alarm)
+        except UnknownValue:
+            found.setdefault(None, set()).add(None)
+            continue
+        for name in filter(None, metrics):
+            found.setdefault(name, set()).add(_tells(alarm))
+    return found
 
 
 def _metrics(resource: Resource, alarm: Block) -> list[str]:
@@ -127,10 +137,8 @@ def _metrics(resource: Resource, alarm: Block) -> list[str]:
     return [item.get("name") for item in filters]
 
 
-def _tells(alarm: Block) -> bool:
+def _tells(alarm: Block) -> bool | None:
     try:
         return bool(alarm.get("alarm_actions"))
     except UnknownValue:
-        if not alarm.known("alarm_actions"):
-            raise
-        return True  # a list of topics that are not known yet
+        return True if alarm.known("alarm_actions") else None  # a list of topics that are not known yet

@@ -133,8 +133,8 @@ def _own_or_sources(resource: Resource, name: str) -> Any:
 
 def _by_proxies(resource: Resource) -> Iterator[Verdict]:
     """Clients connect to the proxy, whatever the database behind it asks of the proxy."""
-    for target in resource.possible("aws_db_proxy_target"):
-        meant = _is_target(resource, target)
+    for target, found in _targets(resource):
+        meant = _is_target(resource, target, found)
         if meant is False:
             continue
         try:
@@ -163,12 +163,38 @@ def _by_proxy(proxy: Other, certain: bool, target: Other) -> Iterator[Verdict]:
         )
 
 
-def _is_target(resource: Resource, target: Other) -> bool | None:
+def _targets(resource: Resource) -> list[tuple[Other, list[str] | None]]:
+    """The targets of proxies that may be this database, and the addresses that they name, None where not known."""
+    targets, named, open_ = resource.once(_all_targets)
+    numbers = {*named.get(resource.address, ()), *open_[resource.type]}
+    return [(targets[number][0], targets[number][1].get(resource.type)) for number in sorted(numbers)]
+
+
+def _all_targets(
+    resource: Resource,
+) -> tuple[list[tuple[Other, dict[str, list[str]]]], dict[str, list[int]], dict[str, list[int]]]:
+    """Every target with what it names of each type; the numbers of those that name an address; and by type of those of
+    which it is not known what they name."""
+    targets: list[tuple[Other, dict[str, list[str]]]] = []
+    named: dict[str, list[int]] = {}
+    open_: dict[str, list[int]] = {type_: [] for type_ in TARGETS}
+    for number, target in enumerate(resource.possible("aws_db_proxy_target")):
+        found: dict[str, list[str]] = {}
+        for type_, (named_by, _) in TARGETS.items():
+            try:
+                found[type_] = [other.address for other in resource.referenced(type_, named_by, of=target)]
+            except UnknownValue:
+                open_[type_].append(number)
+            for address in found.get(type_, ()):
+                named.setdefault(address, []).append(number)
+        targets.append((target, found))
+    return targets, named, open_
+
+
+def _is_target(resource: Resource, target: Other, found: list[str] | None) -> bool | None:
     """Whether the proxy's target is this database, None if that is not known."""
     named_by, own = TARGETS[resource.type]
-    try:
-        found = [other.address for other in resource.referenced(resource.type, named_by, of=target)]
-    except UnknownValue:
+    if found is None:
         # A name that the service will choose cannot be written anywhere.
         given = resource.is_set(own) if resource.known(own) else True
         return None if given and not (resource.known(own) and target.known(named_by)) else False

@@ -39,7 +39,7 @@ def run_baseline(given: argparse.Namespace) -> int:
     entries = shrunk(known, fixed)
     if given.add or options.acceptance.baseline is None:
         entries = joined(entries, found)
-    write(file, written(entries))
+    write(file, (written(entries),))
     print(_said(shown, given.add, result))
     return 0
 

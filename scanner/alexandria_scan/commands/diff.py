@@ -25,7 +25,7 @@ def run_diff(given: argparse.Namespace) -> int:
         result = _difference(*sides, given)
     module = import_module(FORMATS[given.format])
     options = page_options(given.color, given.width) if given.format == "text" else {}
-    print_report(module.render(result, **options), given.format)
+    print_report((module.render(result, **options),), given.format)
     return result.summary.exit_status
 
 

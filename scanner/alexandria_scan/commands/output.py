@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Iterable
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -70,20 +71,20 @@ def deliver(result: ScanResult, given: argparse.Namespace, outputs: list[tuple[s
     return result.summary.exit_status
 
 
-def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdout: bool) -> str:
+def render(format_: str, result: ScanResult, given: argparse.Namespace, sys_stdout: bool) -> Iterable[str]:
+    """A report, in pieces where it may be larger than memory should hold twice."""
     module = import_module(FORMATS[format_])
     if format_ == "html":
         from alexandria_scan.commands.history import earlier
 
-        document: str = module.render(result, earlier(given))
-        return document
+        return (module.render(result, earlier(given)),)
+    if format_ == "json":
+        pieces: Iterable[str] = module.pieces(result)
+        return pieces
     if format_ != "text":
-        text: str = module.render(result)
-        return text
-    page: str = module.render(
-        result, verbose=given.verbose, quiet=given.quiet, **page_options(given.color, given.width, sys_stdout)
-    )
-    return page
+        return (module.render(result),)
+    options = page_options(given.color, given.width, sys_stdout)
+    return (module.render(result, verbose=given.verbose, quiet=given.quiet, **options),)
 
 
 def page_options(asked: str, columns: int | None, sys_stdout: bool = True) -> dict[str, Any]:
@@ -110,14 +111,16 @@ def _can_encode() -> bool:
     return True
 
 
-def print_report(text: str, format_: str) -> None:
+def print_report(pieces: Iterable[str], format_: str) -> None:
     """Prints a report: text in the encoding of the terminal, other formats in UTF-8, which is part of them."""
     if sys.stdout is None:
         raise UsageError("Standard output is closed.", "Use --output to write to a file.")
     encoding = (sys.stdout.encoding or "utf-8") if format_ == "text" else "utf-8"
-    data = text.encode(encoding, "backslashreplace")
+    last = ""
     try:
-        sys.stdout.buffer.write(data if data.endswith(b"\n") else data + b"\n")
+        for last in pieces:
+            sys.stdout.buffer.write(last.encode(encoding, "backslashreplace"))
+        sys.stdout.buffer.write(b"" if last.endswith("\n") else b"\n")
         sys.stdout.buffer.flush()
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # nothing is left to flush at exit
@@ -125,18 +128,17 @@ def print_report(text: str, format_: str) -> None:
         raise UsageError(f"Standard output cannot be written: {error.strerror or error}.") from None
 
 
-def write(path: Path, text: str) -> None:
+def write(path: Path, pieces: Iterable[str]) -> None:
     """Writes a report whole or not at all; into a link's target, and straight into what is no file (/dev/stdout)."""
-    data = text.encode("utf-8", "backslashreplace")
     target = real_path(path)
     if target is None:
         raise UsageError(f"{path} is a link that leads in a circle.", "Name a file that can be written.")
     temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
     try:
         if target.exists() and not target.is_file():
-            target.write_bytes(data)
+            _fill(target, pieces)
             return
-        temporary.write_bytes(data)
+        _fill(temporary, pieces)
         temporary.replace(target)
     except OSError as error:
         raise UsageError(
@@ -145,6 +147,11 @@ def write(path: Path, text: str) -> None:
         ) from None
     finally:
         _forget(temporary)
+
+
+def _fill(path: Path, pieces: Iterable[str]) -> None:
+    with path.open("wb") as file:
+        file.writelines(piece.encode("utf-8", "backslashreplace") for piece in pieces)
 
 
 def _append(path: Path, text: str) -> None:

@@ -36,11 +36,12 @@ def run_promote(given: argparse.Namespace) -> int:
     if given.format == "json":
         from alexandria_scan.report.promotion_json import render as render_json
 
-        print_report(render_json(promotion), "json")
+        print_report((render_json(promotion),), "json")
     else:
         from alexandria_scan.report.text.promotion import render
 
-        print_report(render(promotion, verbose=given.verbose, **page_options(given.color, given.width)), "text")
+        page = render(promotion, verbose=given.verbose, **page_options(given.color, given.width))
+        print_report((page,), "text")
     return promotion.exit_status
 
 

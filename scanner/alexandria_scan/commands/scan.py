@@ -31,7 +31,7 @@ def run_scan(given: argparse.Namespace) -> int:
         from alexandria_scan.commands.show_config import shown
 
         baseline = baseline_of(given, config, tuple(given.paths) or (".",), must_exist=False)
-        print_report(shown(given, config, baseline), "text")
+        print_report((shown(given, config, baseline),), "text")
         return 0
     return deliver(scanned(options_of(given, config), given), given, outputs)
 

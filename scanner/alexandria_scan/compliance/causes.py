@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alexandria_scan.policy.results import Result, result_order
+from alexandria_scan.policy.results import Result, in_order
 
 
 class Cause(Result, frozen=True):
@@ -20,7 +20,7 @@ def by_cause(results: Iterable[Result]) -> list[Cause]:
     the root itself contributes shows in the origin, so a value that a caller passes is a cause of its own.
     """
     groups: dict[tuple[object, ...], list[Result]] = {}
-    for result in sorted(results, key=result_order):
+    for result in in_order(results):
         key = (
             result.policy, result.verdict, result.location, result.message, result.reason, result.origin, result.module,
             repr(sorted(result.parameters.items())),

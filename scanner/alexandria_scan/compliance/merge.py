@@ -21,7 +21,7 @@ from alexandria_scan.compliance.result import (
 )
 from alexandria_scan.compliance.score import merged_scores
 from alexandria_scan.compliance.verdict import FINDINGS, INCOMPLETE, summarize
-from alexandria_scan.policy.results import SEVERITIES, Result, result_order
+from alexandria_scan.policy.results import SEVERITIES, Result, in_order
 from alexandria_scan.source.problems import Problem
 
 DEFAULT_FAIL_ON = "low"  # for results that do not say it
@@ -38,7 +38,7 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
     """
     _refuse_contradictions(named)
     results = [result for _, result in named]
-    merged = tuple(sorted(_results(results), key=result_order))
+    merged = tuple(in_order(_results(results)))
     problems = tuple(sorted({problem for result in results for problem in result.problems}))
     return ScanResult(
         tool=_tool(results),

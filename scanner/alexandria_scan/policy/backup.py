@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value
@@ -29,7 +30,7 @@ def backup_selections(scope: NodeScope) -> Value:
     """
     found: list[Any] = []
     reasons: dict[Reason, None] = dict.fromkeys(scope.graph.unseen(scope.node.address))
-    for node in scope.graph.of("resource", SELECTION):
+    for node in _candidates(scope):
         view = scope.surroundings.view(node)
         try:
             if not _takes(Other(view, ()), scope):
@@ -42,6 +43,46 @@ def backup_selections(scope: NodeScope) -> Value:
         else:
             reasons.update(dict.fromkeys(node.repetition.reasons))
     return OpenTuple(found, Unknown(reasons=tuple(reasons)), len(found)) if reasons else tuple(found)
+
+
+class _Selections:
+    """The selections of a root by what they may take: addresses that they name, tags that they ask for, anything."""
+
+    def __init__(self, scope: NodeScope) -> None:
+        self.nodes = scope.graph.of("resource", SELECTION)
+        self.named: dict[str, list[int]] = {}
+        self.tagged: dict[tuple[str, str], list[int]] = {}
+        self.any: list[int] = []
+        for number, node in enumerate(self.nodes):
+            try:
+                self._add(number, Other(scope.surroundings.view(node), ()))
+            except UnknownValue:
+                self.any.append(number)
+
+    def _add(self, number: int, selection: Other) -> None:
+        tags = [(str(tag.get("key")), str(tag.get("value"))) for tag in selection.blocks("selection_tag")]
+        if selection.blocks("condition") or _patterns(selection):
+            self.any.append(number)
+            return
+        for address in selection.node.referenced("resources").addresses:
+            self.named.setdefault(address, []).append(number)
+        for tag in tags:
+            self.tagged.setdefault(tag, []).append(number)
+
+
+def _candidates(scope: NodeScope) -> list[Any]:
+    """The selections that may take the resource, in their order."""
+    selections = scope.surroundings.kept.get(_Selections)
+    if selections is None:
+        selections = scope.surroundings.kept[_Selections] = _Selections(scope)
+    try:
+        sets = [tags for tags in _tags(scope) if isinstance(tags, dict)]
+        own = {(key, str(value)) for tags in sets for key, value in tags.items()}
+    except UnknownValue:
+        own = set(selections.tagged)
+    found = {*selections.any, *selections.named.get(scope.node.address, ())}
+    found.update(number for tag in own for number in selections.tagged.get(tag, ()))
+    return [selections.nodes[number] for number in sorted(found)]
 
 
 def _takes(selection: Other, scope: NodeScope) -> bool:
@@ -65,10 +106,16 @@ def _takes(selection: Other, scope: NodeScope) -> bool:
 
 
 def _has_tag(scope: NodeScope, key: str, value: str) -> bool:
-    for tags in (Block(scope.attrs, ()).get("tags"), Block({"tags": scope.node.default_tags()}, ()).get("tags")):
+    for tags in _tags(scope):
         if isinstance(tags, dict) and key in tags:
             return bool(tags[key] == value)
     return False
+
+
+def _tags(scope: NodeScope) -> Iterator[Any]:
+    """The resource's own tags, then those that its provider adds. Raises UnknownValue."""
+    yield Block(scope.attrs, ()).get("tags")
+    yield Block({"tags": scope.node.default_tags()}, ()).get("tags")
 
 
 def _patterns(selection: Other) -> list[str]:

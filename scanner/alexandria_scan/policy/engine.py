@@ -79,6 +79,10 @@ class Decision(msgspec.Struct, frozen=True):
     place: Location | None = None
 
 
+_PASS = Decision("pass")
+_NOT_APPLICABLE = Decision("not_applicable")
+
+
 class Engine:
     """Policies indexed by what they judge."""
 
@@ -98,7 +102,7 @@ class Engine:
     def judge(self, graph: Graph, excerpt: Excerpt, half: int | None = None) -> tuple[list[Result], list[Problem]]:
         """Every result on the graph, instances with one cause together, and the policies that failed to run. `half` 0
         and 1 limit it to parts that have no result in common."""
-        found: dict[tuple[Any, ...], _Group] = {}
+        found = _Found(graph, excerpt)
         problems: list[Problem] = []
         surroundings = Surroundings(graph, self.defaults)
         given: dict[int, Given] = {}
@@ -116,9 +120,9 @@ class Engine:
                 except (Exception, SystemExit) as error:
                     problems.append(failed(run.policy, node, error))
                     continue
-                _collect(found, run, node, decision, parameters.plain)
+                found.add(run, node, decision, parameters.plain)
             scope.close()
-        return [group.result(graph, excerpt) for group in found.values()], problems
+        return found.results(), problems
 
     def _runs(self, kind: str, type_: str) -> list[Run]:
         key = (kind, type_)
@@ -146,7 +150,7 @@ def decide(policy: Policy, node: NodeScope, parameters: Given) -> Decision:
     if policy.filter is not None:
         applies = _truth(policy.filter, scope, node, "filter")
         if applies is False:
-            return Decision("not_applicable")
+            return _NOT_APPLICABLE
     node.used_defaults.clear()
     if policy.python is not None:
         said = run_check(policy.python.check, node, parameters.plain)
@@ -171,7 +175,7 @@ def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> De
             message = message_text(rule.message.node, scope, node.node) + _default_note(node, path)
             return Decision("fail", message, path)
         unknown = unknown or Decision("unknown", path=path, reasons=value.reasons)
-    return unknown or Decision("pass")
+    return unknown or _PASS
 
 
 def _set_names(node: NodeScope) -> frozenset[str]:
@@ -220,80 +224,95 @@ def _value(value: Any) -> Value:
     return Fraction(str(value)) if isinstance(value, float) else value
 
 
-class _Group(msgspec.Struct):
-    """The instances that share a cause."""
+class _Found:
+    """The results on a graph. Those of instances that share a cause are one; of what has no instances nothing is kept
+    to find it by, for there are many of them in a large plan."""
 
-    run: Run
-    node: Any
-    decision: Decision
-    location: Location
-    parameters: dict[str, Any]
-    addresses: list[str]
+    def __init__(self, graph: Graph, excerpt: Excerpt) -> None:
+        self._graph = graph
+        self._excerpt = excerpt
+        self._results: list[Result] = []
+        self._numbers: dict[tuple[Any, ...], int] = {}
+        self._addresses: dict[int, list[str]] = {}
 
-    def _is_a_line(self) -> bool:
-        """Whether a line is to blame: not where a whole folder or file is."""
-        whole = self.location.line == self.location.end_line and self.location.column == self.location.end_column == 1
-        if self.node.kind in ("metadata", "metadata_fault", "library"):
-            return not whole
-        return self.node.kind not in ("module", "file") or self.location != self.node.location
+    def add(self, run: Run, node: Any, decision: Decision, parameters: dict[str, Any]) -> None:
+        location = _location(node, decision)
+        if node.kind not in ("resource", "data") or "[" in node.address:
+            key = (
+                id(run), decision.verdict, location, decision.message, tuple(map(str, decision.reasons)), node.module,
+                without_keys(node.address),
+            )  # fmt: skip
+            number = self._numbers.setdefault(key, len(self._results))
+            if number < len(self._results):
+                self._addresses.setdefault(number, []).append(node.address)
+                return
+        self._results.append(_result(run, node, decision, location, parameters, self._graph, self._excerpt))
 
-    def result(self, graph: Graph, excerpt: Excerpt) -> Result:
-        policy, decision = self.run.policy, self.decision
-        plain = Result(
-            policy.id, policy.title, policy.severity, decision.verdict, self.addresses[0], tuple(self.addresses),
-            graph.root, self.node.module, self.location, environment=graph.environment, parameters=self.parameters,
-            controls=self.run.controls_on(self.node.type),
-        )  # fmt: skip
-        shown = decision.verdict in ("fail", "unknown")
-        if not (shown or decision.message or decision.reasons):
-            return plain
-        origin: tuple[OriginStep, ...] = ()
-        secret = policy.secret
-        if shown and decision.path is not None:
-            secret = secret or is_hidden(self.node.kind, self.node.type, decision.path)
-            origin = tuple(
-                OriginStep(place.file, place.line, redacted_origin(place.text, place.line, secret))
-                for place in self.node.origin(decision.path)
-            )
-        return msgspec.structs.replace(
-            plain,
-            message=redacted(decision.message, source=False),
-            reason="; ".join(str(reason) for reason in decision.reasons),
-            decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
-            origin=origin,
-            excerpt=tuple(
-                ExcerptLine(line.line, redacted(line.text, secret), line.marked)
-                for line in (excerpt(self.location) if shown and self._is_a_line() else ())
-            ),
-            needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
-            attribute=_written(decision.path) if shown and decision.path is not None else "",
+    def results(self) -> list[Result]:
+        for number, others in self._addresses.items():
+            first = self._results[number]
+            self._results[number] = msgspec.structs.replace(first, addresses=(*first.addresses, *others))
+        return self._results
+
+
+def _location(node: Any, decision: Decision) -> Location:
+    location: Location = node.location
+    if decision.place is not None:
+        location = decision.place
+    elif decision.path is not None and decision.verdict in ("fail", "unknown"):
+        location = node.place(decision.path)
+    return location
+
+
+def _result(
+    run: Run,
+    node: Any,
+    decision: Decision,
+    location: Location,
+    parameters: dict[str, Any],
+    graph: Graph,
+    excerpt: Excerpt,
+) -> Result:
+    policy = run.policy
+    plain = Result(
+        policy.id, policy.title, policy.severity, decision.verdict, node.address, (node.address,),
+        graph.root, node.module, location, environment=graph.environment, parameters=parameters,
+        controls=run.controls_on(node.type),
+    )  # fmt: skip
+    shown = decision.verdict in ("fail", "unknown")
+    if not (shown or decision.message or decision.reasons):
+        return plain
+    origin: tuple[OriginStep, ...] = ()
+    secret = policy.secret
+    if shown and decision.path is not None:
+        secret = secret or is_hidden(node.kind, node.type, decision.path)
+        origin = tuple(
+            OriginStep(place.file, place.line, redacted_origin(place.text, place.line, secret))
+            for place in node.origin(decision.path)
         )
+    return msgspec.structs.replace(
+        plain,
+        message=redacted(decision.message, source=False),
+        reason="; ".join(str(reason) for reason in decision.reasons),
+        decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
+        origin=origin,
+        excerpt=tuple(
+            ExcerptLine(line.line, redacted(line.text, secret), line.marked)
+            for line in (excerpt(location) if shown and _is_a_line(node, location) else ())
+        ),
+        needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
+        attribute=_written(decision.path) if shown and decision.path is not None else "",
+    )
+
+
+def _is_a_line(node: Any, location: Location) -> bool:
+    """Whether a line is to blame: not where a whole folder or file is."""
+    whole = location.line == location.end_line and location.column == location.end_column == 1
+    if node.kind in ("metadata", "metadata_fault", "library"):
+        return not whole
+    return node.kind not in ("module", "file") or location != node.location
 
 
 def _written(path: Path) -> str:
     """A path as Terraform writes it: `ingress[0].cidr_blocks`."""
     return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")
-
-
-def _collect(
-    found: dict[tuple[Any, ...], _Group],
-    run: Run,
-    node: Any,
-    decision: Decision,
-    parameters: dict[str, Any],
-) -> None:
-    if decision.place is not None:
-        location = decision.place
-    elif decision.path is not None and decision.verdict in ("fail", "unknown"):
-        location = node.place(decision.path)
-    else:
-        location = node.location
-    key = (
-        id(run), decision.verdict, location, decision.message, tuple(map(str, decision.reasons)), node.module,
-        without_keys(node.address),
-    )  # fmt: skip
-    group = found.get(key)
-    if group is None:
-        found[key] = _Group(run, node, decision, location, parameters, [node.address])
-    else:
-        group.addresses.append(node.address)

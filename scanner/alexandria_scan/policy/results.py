@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal
 
 import msgspec
@@ -77,10 +78,17 @@ class Result(msgspec.Struct, frozen=True):
     checkov: dict[str, str] = {}
 
 
-def result_order(result: Result) -> tuple[object, ...]:
-    """The key by which results are sorted."""
-    place = result.location
-    return (
-        result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
-        result.verdict, result.message, result.reason, str(result.parameters),
-    )  # fmt: skip
+def in_order(results: Iterable[Result]) -> list[Result]:
+    """The results by module, place, policy and what they say."""
+    parameters: dict[int, str] = {}  # many results have the same ones
+
+    def order(result: Result) -> tuple[object, ...]:
+        place, given = result.location, result.parameters
+        if id(given) not in parameters:
+            parameters[id(given)] = str(given)
+        return (
+            result.module, place.file, place.line, place.column, result.policy, result.root, result.address,
+            result.verdict, result.message, result.reason, parameters[id(given)],
+        )  # fmt: skip
+
+    return sorted(results, key=order)

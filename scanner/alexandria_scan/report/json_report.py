@@ -7,6 +7,7 @@ over the same input write the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import msgspec
@@ -31,6 +32,9 @@ from alexandria_scan.report.plain import json_text, plain
 from alexandria_scan.source.problems import Problem
 
 EXIT_STATUSES = range(4)
+_PIECE = 1000
+_RESULTS = '\n  "results": '
+_END = "\n  ]\n}\n"
 
 
 class _Summary(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,11 +75,27 @@ class _Version(msgspec.Struct):
 
 def render(result: ScanResult) -> str:
     """The result as JSON, indented, with a newline at its end."""
+    return "".join(pieces(result))
+
+
+def pieces(result: ScanResult) -> Iterator[str]:
+    """What `render` writes, bit by bit: the results on a large plan take many times its size."""
+    head, sign, tail = _around(result).partition(f"{_RESULTS}[]")
+    yield head
+    for start in range(0, len(result.results), _PIECE):
+        some = [_result(one) for one in result.results[start : start + _PIECE]]
+        text = json_text({"results": some}).removeprefix(f"{{{_RESULTS}[").removesuffix(_END)
+        yield f",{text}" if start else f"{_RESULTS}[{text}"
+    yield f"\n  ]{tail}" if result.results else sign + tail
+
+
+def _around(result: ScanResult) -> str:
+    """The document without its results."""
     document = _Document(
         SCHEMA_VERSION,
         result.tool,
         result.scanned,
-        tuple(_result(one) for one in result.results),
+        (),
         result.problems,
         tuple(_standard(one) for one in result.standards),
         _Summary(**{name: getattr(result.summary, name) for name in Summary.__struct_fields__}),
