@@ -10,6 +10,7 @@ import msgspec
 
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.evaluate.folders import FoundFolder, classify
+from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries
 from alexandria_scan.graph.model import Graph
@@ -71,6 +72,7 @@ class TreeScan:
     ) -> None:
         source, config = tree.source, judges.settings.config
         self._made_of = (tree, facts, wanted, top, judges)
+        self._garbage = Garbage()
         self._tree, self._judges = tree, judges
         outlines = {path: one.outline for path, one in facts.items() if one.outline is not None}
         self.folders: list[FoundFolder] = [one for one in classify(source, outlines, top) if one.path in wanted]
@@ -113,6 +115,7 @@ class TreeScan:
 
     def _judge(self, number: int, sent: bool = False) -> tuple[Outcome, bytes | None]:
         """What a folder comes to; and the same as bytes, if it is to be kept or sent."""
+        self._garbage.left_by_one()
         disk, folder = self._tree.source.disk, self.folders[number]
         disk.answers = answers = Answers() if self._cache.keeps else None
         try:
@@ -123,7 +126,7 @@ class TreeScan:
                 self._judges.settings,
                 self._judges.catalogue,
                 self._excluded,
-                self._tree.parsed.get(folder.path, ()),
+                self._tree.parsed.pop(folder.path, ()),
             )
         finally:
             disk.answers = None

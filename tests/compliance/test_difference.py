@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from alexandria_scan.compliance.difference.compare import ModuleTree, Versions, compare
+from alexandria_scan.compliance.difference.compare import Versions, compare
+from alexandria_scan.compliance.difference.module_tree import ModuleTree
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "fixtures" / "diff"
@@ -19,7 +20,7 @@ def changes(old: Path, new: Path) -> set[tuple[str, str, str]]:
     """Effect, rule and subject of every change in the modules at the top."""
     trees = ModuleTree(old), ModuleTree(new)
     assert not [*trees[0].problems(), *trees[1].problems()]
-    versions = {path: Versions() for tree in trees for path in tree.interfaces}
+    versions = {path: Versions() for tree in trees for path in tree.modules}
     top = next(module for module in compare(*trees, versions) if module.path == ".")
     return {(change.effect, change.rule, change.subject) for change in top.changes}
 

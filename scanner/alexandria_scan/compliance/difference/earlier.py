@@ -8,7 +8,8 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from alexandria_scan.compliance.difference.change import Since
-from alexandria_scan.compliance.difference.compare import ModuleTree, Versions, compare
+from alexandria_scan.compliance.difference.compare import Versions, compare
+from alexandria_scan.compliance.difference.module_tree import ModuleTree
 from alexandria_scan.source.git import CheckedOut, below, checked_out, commit_of
 from alexandria_scan.source.git_command import GitError
 from alexandria_scan.source.problems import Problem
@@ -41,16 +42,16 @@ class EarlierVersions:
         if not top.is_dir():
             return Since(open_=f"the module is not in {tag}")
         old, new = ModuleTree(top), ModuleTree(folder)
-        if "." not in old.interfaces:
+        if "." not in old.modules:
             return Since(open_=f"the module is not in {tag}")
         gone = [name for path in lacking if old.is_compared(name := old.relative(base / path))]
         if gone:
             return Since(open_=f"the repository lacks what {gone[0]} held at {tag}; git fetch --refetch brings it")
+        compared = compare(old, new, dict.fromkeys(old.modules.keys() | new.modules.keys(), Versions()))
         problems = [(tag, one) for one in old.problems()] or [("", one) for one in new.problems()]
         if problems:
             return Since(open_=_told(*problems[0]))
-        versions = dict.fromkeys(old.interfaces.keys() | new.interfaces.keys(), Versions())
-        return Since(tuple(change for module in compare(old, new, versions) for change in module.changes))
+        return Since(tuple(change for module in compared for change in module.changes))
 
     def _at(self, tag: str) -> CheckedOut:
         if self._base is None or tag != self._tag:
