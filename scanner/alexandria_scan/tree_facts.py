@@ -20,6 +20,8 @@ from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import SourceText, SyntaxFile
 
+_PARSED = 200  # folders
+
 
 class FolderFacts(msgspec.Struct):
     """What the files of a folder say by themselves, with no secret in it. `outline` is None if the folder holds no
@@ -32,8 +34,8 @@ class FolderFacts(msgspec.Struct):
 
 
 class TreeFacts:
-    """The facts of the folders of a tree. `parsed` are the files of those that had to be parsed for them, `cache` what
-    was kept about the tree."""
+    """The facts of the folders of a tree. `parsed` are the files of some that had to be parsed for them: of all would
+    be too much in a library of thousands. `cache` is what was kept about the tree."""
 
     def __init__(self, source: SourceTree, use_cache: bool) -> None:
         self.source = source
@@ -65,7 +67,7 @@ class TreeFacts:
     def _read(self, folder: Path) -> FolderFacts:
         evaluation = Evaluation(SourceTree(self.source.boundary, self.source.disk))
         config = evaluation.config(folder)
-        if config is not None:
+        if config is not None and len(self.parsed) < _PARSED:
             self.parsed[folder] = config.files
         return FolderFacts(
             outline(config) if config is not None else None,

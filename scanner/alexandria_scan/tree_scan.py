@@ -10,6 +10,7 @@ import msgspec
 
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
 from alexandria_scan.evaluate.folders import FoundFolder, classify
+from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries
 from alexandria_scan.graph.model import Graph
@@ -79,6 +80,7 @@ class TreeScan:
     ) -> None:
         source, config = tree.source, judges.settings.config
         self._made_of = (tree, facts, wanted, top, judges)
+        self._garbage = Garbage()
         self._tree, self._judges = tree, judges
         outlines = {path: one.outline for path, one in facts.items() if one.outline is not None}
         self.folders: list[FoundFolder] = [one for one in classify(source, outlines, top) if one.path in wanted]
@@ -160,6 +162,8 @@ class TreeScan:
 
     def _scanned(self, number: int, half: int | None = None) -> tuple[Outcome, Answers]:
         """What a folder comes to, or the part of it that `scan_module` is asked for; and what was asked for that."""
+        self._garbage.left_by_one()
+        parsed = self._tree.parsed
         disk, folder, answers = self._tree.source.disk, self.folders[number], Answers()
         disk.answers = answers if self._cache.keeps else None
         try:
@@ -170,7 +174,7 @@ class TreeScan:
                 self._judges.settings,
                 self._judges.catalogue,
                 self._excluded,
-                self._tree.parsed.get(folder.path, ()),
+                parsed.pop(folder.path, ()) if half is None else parsed.get(folder.path, ()),
                 half,
             )
         finally:

@@ -205,6 +205,36 @@ def test_an_interface_that_broke_callers_since_then_is_not_final(run: Run, vpc: 
     assert "1 change breaks callers since v1.2.0, which 2.0.0 says" in detail
 
 
+@pytest.mark.parametrize("shared", [False, True], ids=["nothing shared", "a file of another folder"])
+def test_a_module_of_a_library_is_compared_with_what_it_called_at_its_tag(
+    run: Run, tmp_path: Path, shared: bool
+) -> None:
+    library = tmp_path / "library"
+    for name in ("queue-basic", "topic-basic"):
+        (library / "modules" / name).mkdir(parents=True)
+    queue, topic = (library / "modules" / name for name in ("queue-basic", "topic-basic"))
+    (topic / "main.tf").write_text('output "name" {\n  description = "Name."\n  value       = "a"\n}\n')
+    (queue / "outputs.tf").write_text(
+        'output "name" {\n  description = "Name."\n  value       = module.topic.name\n}\n'
+    )
+    (library / "main.tf.shared").write_text('module "topic" {\n  source = "../topic-basic"\n}\n')
+    if shared:
+        (queue / "main.tf").symlink_to("../../main.tf.shared")
+    else:
+        shutil.copy(library / "main.tf.shared", queue / "main.tf")
+    (queue / ".alexandria.yaml").write_text("module:\n  name: queue-basic\n  version: 1.0.0\n  maturity: beta\n")
+    git(library, "init", "-q")
+    git(library, "add", ".")
+    git(library, "commit", "-q", "-m", "One")
+    git(library, "tag", "queue-basic/v1.0.0")
+    (topic / "main.tf").write_text('output "name" {\n  description = "Name."\n  value       = ["a"]\n}\n')
+    result = json.loads(run("promote", "library", "--to", "beta", "--format", "json", *DAY).out)
+    module = next(one for one in result["modules"] if one["name"] == "queue-basic")
+    interface = next(one for one in module["criteria"] if one["id"] == "interface")
+    assert interface["evidence"] == "contradicted"
+    assert "callers break since queue-basic/v1.0.0: output.name" in interface["detail"]
+
+
 def test_an_interface_without_a_tag_to_compare_with_is_undecided(run: Run, vpc: Path, tmp_path: Path) -> None:
     git(vpc, "tag", "--delete", "v1.2.0")
     assert "since v1.1.0" in _interface(run)[2]

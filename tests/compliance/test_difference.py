@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
-from alexandria_scan.compliance.difference.compare import ModuleTree, Versions, compare
+from alexandria_scan.compliance.difference.compare import Versions, compare
+from alexandria_scan.compliance.difference.module_tree import ModuleTree, is_unchanged
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "fixtures" / "diff"
@@ -18,9 +20,9 @@ _EXPECT = re.compile(r"^# expect: (.+)$", re.MULTILINE)
 def changes(old: Path, new: Path) -> set[tuple[str, str, str]]:
     """Effect, rule and subject of every change in the modules at the top."""
     trees = ModuleTree(old), ModuleTree(new)
-    assert not [*trees[0].problems(), *trees[1].problems()]
-    versions = {path: Versions() for tree in trees for path in tree.interfaces}
+    versions = {path: Versions() for tree in trees for path in tree.modules}
     top = next(module for module in compare(*trees, versions) if module.path == ".")
+    assert not [*trees[0].problems(), *trees[1].problems()]
     return {(change.effect, change.rule, change.subject) for change in top.changes}
 
 
@@ -40,7 +42,62 @@ def test_every_rule_and_its_near_misses(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_a_version_against_itself_is_no_change(name: str) -> None:
+def test_a_version_against_itself_is_no_change(name: str, tmp_path: Path) -> None:
     for side in ("old", "new"):
         folder = FIXTURES / name / side
         assert changes(folder, folder) == set()
+        noted = shutil.copytree(folder, tmp_path / side)
+        (noted / "NOTES.md").write_text("So that the module is evaluated.\n", "utf-8")
+        assert changes(folder, noted) == set()
+
+
+READING = """
+variable "unused" {
+  default = 1
+}
+
+output "text" {
+  value = %s
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "called"),
+    [
+        ('jsondecode(file("${path.module}/../shared/text.json"))', ""),
+        ("module.called.text", 'jsondecode(file("${path.module}/../shared/text.json"))'),
+        ("module.called.text", 'jsondecode(file("${dirname(path.module)}/shared/text.json"))'),
+    ],
+)
+def test_a_file_outside_of_a_module_can_change_it(text: str, called: str, tmp_path: Path) -> None:
+    found = []
+    for side, shared in (("old", '"a"'), ("new", "[1]")):
+        top = tmp_path / side
+        call = 'module "called" {\n  source = "../called"\n}\n' if called else ""
+        files = {
+            "modules/main/main.tf": READING % text + call,
+            "modules/called/main.tf": READING % (called or 1),
+            "modules/shared/text.json": shared,
+        }
+        for name, data in files.items():
+            (top / name).parent.mkdir(parents=True, exist_ok=True)
+            (top / name).write_text(data, "utf-8")
+        found.append(ModuleTree(top))
+    modules = compare(*found, dict.fromkeys(found[0].modules, Versions()))
+    main = next(one for one in modules if one.path == "modules/main")
+    assert [(one.rule, one.subject) for one in main.changes] == [("output_retyped", "output.text")]
+
+
+def test_only_what_may_have_changed_is_opened(tmp_path: Path) -> None:
+    trees = []
+    for side, default in (("old", 1), ("new", 2)):
+        for name, called in (("base", ""), ("on-base", "base"), ("other", ""), ("on-other", "other")):
+            folder = tmp_path / side / name
+            folder.mkdir(parents=True)
+            value = default if name == "base" else 0
+            call = f'module "called" {{\n  source = "../{called}"\n}}\n' if called else ""
+            (folder / "main.tf").write_text(f'variable "a" {{\n  default = {value}\n}}\n{call}', "utf-8")
+        trees.append(ModuleTree(tmp_path / side))
+    unchanged = {path for path in trees[0].modules if is_unchanged(*trees, path)}
+    assert unchanged == {"other", "on-other"}

@@ -8,8 +8,9 @@ from pathlib import Path
 
 from alexandria_scan.commands.diff_sides import Compared, compared_sides, not_read, versions_of
 from alexandria_scan.commands.output import page_options, print_report
-from alexandria_scan.compliance.difference.compare import ModuleTree, compare
+from alexandria_scan.compliance.difference.compare import compare
 from alexandria_scan.compliance.difference.controls import weakened
+from alexandria_scan.compliance.difference.module_tree import ModuleTree, is_unchanged
 from alexandria_scan.compliance.difference.result import Difference
 from alexandria_scan.compliance.difference.verdict import concluded
 from alexandria_scan.config import Config, find_config, load_config
@@ -45,26 +46,29 @@ def _asked(given: argparse.Namespace) -> tuple[str, str]:
 def _difference(old: Compared, new: Compared, given: argparse.Namespace) -> Difference:
     trees = (ModuleTree(old.top), ModuleTree(new.top))
     for tree, compared in zip(trees, (old, new), strict=True):
-        if not tree.interfaces:
+        if not tree.modules:
             raise UsageError(
                 f"There is no module in {compared.side.label}.", "Give folders with .tf files; examples are left out."
             )
-    paths = {path for tree in trees for path in tree.interfaces}
+    paths = {path for tree in trees for path in tree.modules}
     versions = {
         path: versions_of(path, old, new, trees, (given.old_version, given.new_version)) for path in sorted(paths)
     }
     modules = compare(*trees, versions)
     config = _config(new.top)
-    both = sorted(trees[0].interfaces.keys() & trees[1].interfaces.keys())
-    judged = [path for path in both if _can_be_judged(trees[0].contents(path), trees[1].contents(path), old, new)]
+    both = sorted(trees[0].modules.keys() & trees[1].modules.keys())
+    judged = [path for path in both if _can_be_judged(path, trees, old, new)]
     weaker = weakened(trees[0], _results(trees[0], judged, config), trees[1], _results(trees[1], judged, config))
     problems = [*not_read(old, trees[0]), *not_read(new, trees[1])]
     return concluded(old.side, new.side, modules, weaker, problems)
 
 
-def _can_be_judged(before: dict[str, bytes], after: dict[str, bytes], old: Compared, new: Compared) -> bool:
-    """Whether something changed in a module, and all of its files could be read."""
-    return before != after and not (before.keys() & old.lacking or after.keys() & new.lacking)
+def _can_be_judged(path: str, trees: tuple[ModuleTree, ModuleTree], old: Compared, new: Compared) -> bool:
+    """Whether something may have changed in a module, and all of its files could be read."""
+    lacking = any(
+        not tree.contents(path)[0].keys().isdisjoint(side.lacking) for tree, side in zip(trees, (old, new), strict=True)
+    )
+    return not lacking and not is_unchanged(*trees, path)
 
 
 def _config(folder: Path) -> Config:
@@ -77,5 +81,5 @@ def _results(tree: ModuleTree, modules: list[str], config: Config) -> tuple[Resu
     """What the policies say of the modules; those of which no file changed need not be asked."""
     if not modules:
         return ()
-    paths = tuple(str(tree.interfaces[path].folder) for path in modules)
+    paths = tuple(str(tree.modules[path]) for path in modules)
     return scan(Options(paths=paths, config=config, posture=True)).results

@@ -9,7 +9,8 @@ from tempfile import TemporaryDirectory
 
 import msgspec
 
-from alexandria_scan.compliance.difference.compare import ModuleTree, Versions
+from alexandria_scan.compliance.difference.compare import Versions
+from alexandria_scan.compliance.difference.module_tree import ModuleTree
 from alexandria_scan.compliance.difference.result import Side
 from alexandria_scan.graph.semantic_version import Version, tagged, version_of
 from alexandria_scan.policy.manifest import PolicyError
@@ -85,7 +86,7 @@ def versions_of(
     path: str, old: Compared, new: Compared, trees: tuple[ModuleTree, ModuleTree], given: tuple[str | None, str | None]
 ) -> Versions:
     """The versions of a module: those that were given, else from its metadata, its change log, or the tags."""
-    both = all(path in tree.interfaces for tree in trees)
+    both = all(path in tree.modules for tree in trees)
     found = []
     for compared, text in zip((old, new), given, strict=True):
         found.append((_given(text), "the command line") if text is not None else _written(compared, path, both))

@@ -202,9 +202,11 @@ class Evaluation:
         return module
 
     def release(self) -> None:
-        """Drops all that was computed in the roots that were evaluated. They are of no use after that."""
+        """Drops the roots that were evaluated, and all that was computed in them. They are of no use after that."""
         for root in self._roots:
             root.release()
+        self._roots.clear()
+        self._contexts.clear()
 
     def context(self, root: Module) -> Context:
         return self._contexts[id(root)]

@@ -85,7 +85,7 @@ def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) ->
     configuration, or one that calls others and is called by none without having variables to be called with. What is
     left is a library module, or a submodule if it lies in `modules/` of one.
     """
-    calls = {folder: _targets(folder, one) for folder, one in outlined.items()}
+    calls = {folder: local_targets(folder, one) for folder, one in outlined.items()}
     called = {target for targets in calls.values() for target in targets}
     found: list[FoundFolder] = []
     kinds: dict[Path, str] = {}
@@ -123,5 +123,6 @@ def _local_calls(config: ModuleConfig) -> Iterable[LocalCall]:
             yield LocalCall(source, attribute.span.location)
 
 
-def _targets(folder: Path, one: Outline) -> tuple[Path, ...]:
+def local_targets(folder: Path, one: Outline) -> tuple[Path, ...]:
+    """The folders that a folder calls by their paths."""
     return tuple(sorted({Path(os.path.normpath(folder / call.source)) for call in one.calls}))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -67,8 +67,7 @@ class _Modules:
         self.texts = {folder: _text(folder) for folder in self.shown}
         self.callers: dict[Path, set[Path]] = {}
         for folder, text in self.texts.items():
-            for source in _SOURCE.findall(text):
-                target = Path(os.path.normpath(folder / os.fsdecode(source)))
+            for target in _called(folder, text):
                 self.callers.setdefault(target, set()).add(folder)
 
     def named(self, folders: Iterable[Path]) -> frozenset[Path]:
@@ -123,6 +122,16 @@ class _Modules:
                 folder = folder.parent.parent
                 found.add(folder)
         return found
+
+
+def called_from(folder: Path) -> set[Path]:
+    """The folders that the module in a folder calls by their paths."""
+    return set(_called(folder, _text(folder)))
+
+
+def _called(folder: Path, text: bytes) -> Iterator[Path]:
+    for source in _SOURCE.findall(text):
+        yield Path(os.path.normpath(folder / os.fsdecode(source)))
 
 
 def _text(folder: Path) -> bytes:

@@ -105,7 +105,7 @@ class Disk:
         if known is None:
             known = self._entries[path] = _entries(path)
         if isinstance(known, OSError):
-            raise known
+            raise OSError(known.errno, known.strerror, str(path))
         return [entry for entry in known if entry[0].endswith(endings)] if endings != ("",) else known
 
     def doubt(self) -> None:
@@ -186,7 +186,7 @@ def _entries(path: Path) -> list[tuple[str, bool]] | OSError:
         with os.scandir(path) as entries:
             return sorted((entry.name, _is_folder(entry)) for entry in entries)
     except OSError as error:
-        return error
+        return error.with_traceback(None)  # which would keep all that the callers hold
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -54,20 +54,20 @@ class CheckedOut(NamedTuple):
     lacking: tuple[Path, ...] = ()
 
 
-def checked_out(repository: Path, commit: str, temporary: Path) -> CheckedOut:
-    """The repository as it was at a commit, inside a temporary folder. Raises GitError."""
+def checked_out(repository: Path, commit: str, temporary: Path, folder: Path = Path()) -> CheckedOut:
+    """The repository as it was at a commit, or one folder of it, inside a temporary folder. Raises GitError."""
     base = temporary.resolve() / repository.name  # names of folders are judged, too
-    base.mkdir()
-    lacking = extract(repository, commit, base)
+    base.mkdir(exist_ok=True)
+    lacking = extract(repository, commit, base, folder)
     (base / ".git").mkdir(exist_ok=True)  # how far may be read: the repository's top
     return CheckedOut(base, lacking)
 
 
-def extract(repository: Path, commit: str, into: Path) -> tuple[Path, ...]:
-    """Writes all files of a commit into a folder, as they are committed: `git archive` would leave out what the
-    attribute export-ignore names. Links that lead out of the folder are left out. Returns the paths of those whose
-    content is lacking. Raises GitError."""
-    entries = list(_entries(repository, commit))
+def extract(repository: Path, commit: str, into: Path, folder: Path = Path()) -> tuple[Path, ...]:
+    """Writes all files of a commit, or of one folder of it, into a folder, as they are committed: `git archive` would
+    leave out what the attribute export-ignore names. Links that lead out of where they are written are left out, and
+    what is there already is written anew. Returns the paths of those whose content is lacking. Raises GitError."""
+    entries = list(_entries(repository, commit, folder))
     contents = _contents(repository, commit, entries)
     lacking = []
     try:
@@ -111,6 +111,7 @@ class _Entry(NamedTuple):
     def linked(self, into: Path, to: str) -> None:
         target = into / self.path
         target.parent.mkdir(parents=True, exist_ok=True)
+        target.unlink(missing_ok=True)
         target.symlink_to(to)
 
     def kept_inside(self, into: Path) -> None:
@@ -121,9 +122,10 @@ class _Entry(NamedTuple):
             target.unlink()
 
 
-def _entries(repository: Path, commit: str) -> Iterator[_Entry]:
-    """The files and links of a commit. A path may not lead anywhere else, nor into git's own folder."""
-    for line in _git(repository, "ls-tree", "-r", "-z", "--full-tree", commit).split(b"\0"):
+def _entries(repository: Path, commit: str, folder: Path) -> Iterator[_Entry]:
+    """The files and links of a commit below a folder. A path may not lead anywhere else, nor into git's own folder."""
+    below_it = ("--", folder.as_posix()) if folder.parts else ()
+    for line in _git(repository, "ls-tree", "-r", "-z", "--full-tree", commit, *below_it).split(b"\0"):
         about, _, name = line.partition(b"\t")
         mode, _, rest = about.partition(b" ")
         path = Path(os.fsdecode(name))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alexandria_scan.compliance.difference.compare import ModuleTree
+from alexandria_scan.compliance.difference.module_tree import ModuleTree
 from alexandria_scan.compliance.difference.result import Weakened
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.policy.results import SEVERITIES, Result
@@ -23,7 +23,7 @@ def weakened(old: ModuleTree, before: Iterable[Result], new: ModuleTree, after: 
     found = []
     for question, result in is_.items():
         earlier = was.get(question)
-        unread = result.verdict == "unknown" and not new.is_whole(question[0])
+        unread = result.verdict == "unknown" and question[0] in new.partial
         if earlier is None or unread:  # that a file cannot be read makes nothing weaker
             continue
         if _ORDER[earlier.verdict] == 0 and _ORDER[result.verdict] > 0:
@@ -46,7 +46,7 @@ def _worst(tree: ModuleTree, results: Iterable[Result]) -> dict[Question, Result
     found: dict[Question, Result] = {}
     for result in results:
         path = tree.relative(result.root)
-        if result.verdict == "not_applicable" or path not in tree.interfaces:
+        if result.verdict == "not_applicable" or path not in tree.modules:
             continue
         address = "" if result.address == result.module else without_keys(result.address)
         key = (path, result.policy, address, repr(sorted(result.parameters.items())))

@@ -8,20 +8,27 @@ from tempfile import TemporaryDirectory
 from types import TracebackType
 
 from alexandria_scan.compliance.difference.change import Since
-from alexandria_scan.compliance.difference.compare import ModuleTree, Versions, compare
+from alexandria_scan.compliance.difference.compare import Versions, compare
+from alexandria_scan.compliance.difference.contents import contents_of
+from alexandria_scan.compliance.difference.module_tree import ModuleTree
+from alexandria_scan.source.callers import called_from
+from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.git import CheckedOut, below, checked_out, commit_of
 from alexandria_scan.source.git_command import GitError
 from alexandria_scan.source.problems import Problem
 
 
 class EarlierVersions:
-    """A repository at its tags, one of them at a time in a temporary folder, which is gone at the end."""
+    """A repository at its tags, one of them at a time in a temporary folder, which is gone at the end: there, of a
+    library in which each module has tags of its own, is what one module needs."""
 
     def __init__(self, repository: Path) -> None:
         self._repository = repository
         self._stack = ExitStack()
         self._tag = ""
-        self._base: CheckedOut | None = None
+        self._commit = ""
+        self._temporary = Path()
+        self._folders: dict[Path, CheckedOut] = {}
 
     def __enter__(self) -> EarlierVersions:
         return self
@@ -34,32 +41,59 @@ class EarlierVersions:
     def changes(self, tag: str, folder: Path) -> Since:
         """What changed in the module in a folder since a tag."""
         try:
-            base, lacking = self._at(tag)
-            top = base / below(self._repository, folder)
+            inner = below(self._repository, folder)
+            base, lacking = self._at(tag, inner)
         except GitError as error:
             return Since(open_=str(error).rstrip("."))
+        top = base / inner
         if not top.is_dir():
             return Since(open_=f"the module is not in {tag}")
         old, new = ModuleTree(top), ModuleTree(folder)
-        if "." not in old.interfaces:
+        if "." not in old.modules:
             return Since(open_=f"the module is not in {tag}")
         gone = [name for path in lacking if old.is_compared(name := old.relative(base / path))]
         if gone:
             return Since(open_=f"the repository lacks what {gone[0]} held at {tag}; git fetch --refetch brings it")
+        compared = compare(old, new, dict.fromkeys(old.modules.keys() | new.modules.keys(), Versions()))
         problems = [(tag, one) for one in old.problems()] or [("", one) for one in new.problems()]
         if problems:
             return Since(open_=_told(*problems[0]))
-        versions = dict.fromkeys(old.interfaces.keys() | new.interfaces.keys(), Versions())
-        return Since(tuple(change for module in compare(old, new, versions) for change in module.changes))
+        return Since(tuple(change for module in compared for change in module.changes))
 
-    def _at(self, tag: str) -> CheckedOut:
-        if self._base is None or tag != self._tag:
+    def _at(self, tag: str, folder: Path) -> CheckedOut:
+        """What a folder and all that it calls were at a tag; the whole repository, if it may look elsewhere."""
+        if tag != self._tag:
             self._stack.close()
-            temporary = Path(self._stack.enter_context(TemporaryDirectory(prefix="alexandria-scan-")))
-            self._base = None
-            self._base = checked_out(self._repository, commit_of(self._repository, f"refs/tags/{tag}"), temporary)
+            self._folders.clear()
+            self._tag = ""
+            self._commit = commit_of(self._repository, f"refs/tags/{tag}")
+            self._temporary = Path(self._stack.enter_context(TemporaryDirectory(prefix="alexandria-scan-")))
             self._tag = tag
-        return self._base
+        waiting, seen = [folder], set[Path]()
+        while waiting:
+            one = waiting.pop()
+            if one not in seen:
+                seen.add(one)
+                waiting += self._called(self._folder(one), one)
+        lacking = {path for one in seen for path in self._folders[one].lacking}
+        return CheckedOut(self._folders[folder].top, tuple(sorted(lacking)))
+
+    def _folder(self, folder: Path) -> CheckedOut:
+        if folder not in self._folders:
+            self._folders[folder] = checked_out(self._repository, self._commit, self._temporary, folder)
+        return self._folders[folder]
+
+    def _called(self, at: CheckedOut, folder: Path) -> list[Path]:
+        """The folders outside of a folder that it needs: those that it calls, or the top."""
+        if not folder.parts:
+            return []
+        top = at.top / folder
+        modules = SourceTree(at.top).module_folders(top)
+        if any(map(Path.is_symlink, top.rglob("*"))) or not all(contents_of(one).closed for one in modules):
+            return [Path()]
+        called = {target for one in modules for target in called_from(one)}
+        outside = (target for target in called if top != target and top not in target.parents)
+        return sorted(target.relative_to(at.top) for target in outside if at.top in (target, *target.parents))
 
 
 def _told(tag: str, problem: Problem) -> str:
