@@ -99,5 +99,6 @@ def test_only_what_may_have_changed_is_opened(tmp_path: Path) -> None:
             call = f'module "called" {{\n  source = "../{called}"\n}}\n' if called else ""
             (folder / "main.tf").write_text(f'variable "a" {{\n  default = {value}\n}}\n{call}', "utf-8")
         trees.append(ModuleTree(tmp_path / side))
-    unchanged = {path for path in trees[0].modules if is_unchanged(*trees, path)}
+    old, new = trees
+    unchanged = {path for path in old.modules if is_unchanged(old, new, path)}
     assert unchanged == {"other", "on-other"}
