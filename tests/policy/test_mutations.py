@@ -37,6 +37,10 @@ SURVIVORS: dict[tuple[str, str], str] = {
         "minimum_days down in development",
     ): "it is 0, and no value is less",
     ("aws_elasticache_replication_group_snapshot_retention_short", "minimum_days down in development"): "the same",
+    (
+        "aws_elasticache_serverless_cache_snapshot_retention_short",
+        "minimum_snapshots down in development",
+    ): "the same",
     ("aws_rds_cluster_minimum_capacity_low", "minimum_capacity down in development"): "the same",
 }
 """What no fixture can tell, and why."""

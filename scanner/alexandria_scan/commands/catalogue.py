@@ -20,7 +20,7 @@ _HEAD = """# Policies
 Generated from the manifests and fixtures by `python -m alexandria_scan.commands.catalogue`; do not edit.
 How to write a policy is told in [WRITING.md](WRITING.md).
 """
-_TOOLS = {"checkov": "Checkov", "trivy": "Trivy", "fsbp": "AWS FSBP"}
+_TOOLS = {"checkov": "Checkov", "trivy": "Trivy", "fsbp": "AWS Security Hub"}
 
 
 def render_catalogue(policies: Iterable[Policy], standards: Iterable[Standard], fixtures: Path) -> str:
