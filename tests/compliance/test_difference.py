@@ -84,7 +84,8 @@ def test_a_file_outside_of_a_module_can_change_it(text: str, called: str, tmp_pa
             (top / name).parent.mkdir(parents=True, exist_ok=True)
             (top / name).write_text(data, "utf-8")
         found.append(ModuleTree(top))
-    modules = compare(*found, dict.fromkeys(found[0].modules, Versions()))
+    old, new = found
+    modules = compare(old, new, dict.fromkeys(old.modules, Versions()))
     main = next(one for one in modules if one.path == "modules/main")
     assert [(one.rule, one.subject) for one in main.changes] == [("output_retyped", "output.text")]
 
@@ -99,5 +100,6 @@ def test_only_what_may_have_changed_is_opened(tmp_path: Path) -> None:
             call = f'module "called" {{\n  source = "../{called}"\n}}\n' if called else ""
             (folder / "main.tf").write_text(f'variable "a" {{\n  default = {value}\n}}\n{call}', "utf-8")
         trees.append(ModuleTree(tmp_path / side))
-    unchanged = {path for path in trees[0].modules if is_unchanged(*trees, path)}
+    old, new = trees
+    unchanged = {path for path in old.modules if is_unchanged(old, new, path)}
     assert unchanged == {"other", "on-other"}
