@@ -23,7 +23,7 @@ from alexandria_scan.graph.layout import (
 )
 from alexandria_scan.graph.model import Deferred, SimpleNode
 from alexandria_scan.graph.naming import name_prefix, named_resources
-from alexandria_scan.graph.readme import Readme, document, listed, readme_of, words
+from alexandria_scan.graph.readme import Readme, document, filled_headings, listed, readme_of, words
 from alexandria_scan.graph.readme_checks import example_calls
 from alexandria_scan.graph.unread import known
 from alexandria_scan.graph.validations import can_fail
@@ -112,7 +112,8 @@ def _ancestor_licences(evaluation: Evaluation, path: Path) -> Value:
 
 
 def _readme(evaluation: Evaluation, folder: ModuleFolder) -> Value:
-    """What the README holds: `file line text headings examples`, and `inputs` and `outputs` where it lists them."""
+    """What the README holds: `file line text headings filled examples` (`filled` are the headings with a text), and
+    `inputs` and `outputs` where it lists them."""
     readme = readme_of(evaluation, folder.path)
     if readme is None:
         return None
@@ -122,6 +123,7 @@ def _readme(evaluation: Evaluation, folder: ModuleFolder) -> Value:
         "line": 1,
         "text": readme.source.data.decode("utf-8", "replace"),
         "headings": tuple(words(heading.text) for heading in readme.headings),
+        "filled": tuple(words(heading.text) for heading in filled_headings(readme)),
         "inputs": _section(readme, "input", config.variables),
         "outputs": _section(readme, "output", config.outputs),
         "examples": tuple(example_calls(readme, config, folder.path, evaluation.source.boundary)),

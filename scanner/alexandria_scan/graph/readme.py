@@ -35,6 +35,7 @@ _ANCHOR = re.compile(r"<a\s+name=\"(?:input|output)_([\w-]+)\"")
 _MARKED = re.compile(r"\s*(?:[-*] )?(?:\*\*)?(?:`([A-Za-z_][\w-]*)`|\[([A-Za-z_][\w\\-]*)\]\(#)")
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
 _DEFAULT = re.compile(r"default(?: value)?:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _YES = {"yes", "true", "required", "y"}
 _NO = {"no", "false", "optional", "n"}
 
@@ -143,6 +144,20 @@ def _sections(readme: Readme, kind: str) -> Iterator[tuple[Heading, list[Element
             below.append(element)
     if heading is not None:
         yield heading, below
+
+
+def filled_headings(readme: Readme) -> Iterator[Heading]:
+    """The headings below which more stands than other headings and comments, up to the next one of their level."""
+    text = readme.source.data.decode("utf-8-sig", "replace")
+    lines = _COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text).splitlines()
+    headings = [element for element in readme.elements if isinstance(element, Heading)]
+    for heading in headings:
+        lines[heading.line - 1] = ""
+    for number, heading in enumerate(headings):
+        following = (other.line for other in headings[number + 1 :] if other.level <= heading.level)
+        below = lines[heading.line : next(following, len(lines) + 1) - 1]
+        if any(line.strip(" \t-=") for line in below):
+            yield heading
 
 
 def words(heading: str) -> str:

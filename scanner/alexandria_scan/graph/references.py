@@ -26,7 +26,10 @@ _SECRETS = {
     "tls_private_key": {"private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"},
 }
 
-_SECRET_NAME = re.compile(r"(^|_)(password|passwd|secret|token|private_key|api_key|access_key)$")
+_SECRET_NAME = re.compile(
+    r"(^|_)(passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(_(pem|openssh|pkcs8|base64))*|api_keys?"
+    r"|access_keys?|credentials?)$|_pwd$"
+)
 _NO_SECRET = re.compile(r"^(enable|create|use|has|is|manage|generate|rotate)_")
 
 
