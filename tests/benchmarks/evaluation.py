@@ -2,8 +2,9 @@
 
     python tests/benchmarks/evaluation.py [RUNS]
 
-Each run is a process of its own; the least of several wall times counts. An exponent of 1 means that the cost is
-proportional to the number of copies; start-up, measured by scanning next to nothing, is taken off before it is fitted.
+Each run is a process of its own that judges alone (`--jobs 1`); the least processor time of several counts, which other
+programs on the machine disturb least. An exponent of 1 means that the cost is proportional to the number of copies;
+start-up, measured by scanning next to nothing, is taken off before it is fitted.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from time import perf_counter
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).parents[2]
@@ -25,6 +25,7 @@ DATABASE = ROOT / "fixtures/modules/us-15-03/modules/rds"
 PLAN = ROOT / "fixtures/plans/us-15-03-production/plan.json"
 COPIES = (1, 4, 16, 64)
 RESOURCES = (2500, 5000, 10_000)
+ALONE = ("--no-cache", "--jobs", "1")
 NOTHING = 'variable "nothing" {\n  type        = string\n  description = "Nothing"\n}\n'
 CALL = """\
 module "database_{n}" {{
@@ -39,7 +40,7 @@ module "database_{n}" {{
 
 
 class Run(NamedTuple):
-    """Seconds of wall time, peak memory in MB, exit status."""
+    """Seconds of processor time, peak memory in MB, exit status."""
 
     seconds: float
     memory: float
@@ -47,9 +48,8 @@ class Run(NamedTuple):
 
 
 def measured(*arguments: str | Path) -> Run:
-    started = perf_counter()
     process = subprocess.Popen(
-        [sys.executable, "-m", "alexandria_scan", *arguments, *(["--no-cache"] if arguments[0] == "scan" else [])],
+        [sys.executable, "-m", "alexandria_scan", *arguments, *(ALONE if arguments[0] == "scan" else ())],
         cwd=ROOT,
         env={**os.environ, "PYTHONPATH": str(ROOT / "scanner")},
         stdin=subprocess.DEVNULL,
@@ -57,10 +57,9 @@ def measured(*arguments: str | Path) -> Run:
         stderr=subprocess.DEVNULL,
     )
     _, status, usage = os.wait4(process.pid, 0)
-    seconds = perf_counter() - started
     process.returncode = os.waitstatus_to_exitcode(status)
     unit = 1 if sys.platform == "darwin" else 1024  # ru_maxrss is in bytes there, in kilobytes elsewhere
-    return Run(seconds, usage.ru_maxrss * unit / 1e6, process.returncode)
+    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6, process.returncode)
 
 
 def best(runs: int, *arguments: str | Path) -> Run:

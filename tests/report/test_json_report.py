@@ -14,7 +14,7 @@ import pytest
 from msgspec.structs import replace
 
 from alexandria_scan.compliance.result import SCHEMA_VERSION, ScanResult
-from alexandria_scan.report.json_report import parse, render, schema
+from alexandria_scan.report.json_report import parse, pieces, render, schema
 from tests.report import sample
 
 SCHEMA = Path(__file__).parents[2] / "reports" / "schemas" / f"result-{SCHEMA_VERSION}.schema.json"
@@ -23,6 +23,17 @@ SAMPLES = {"library": sample.library(), "clean": sample.clean(), "large": sample
 
 def document(result: ScanResult) -> Any:
     return json.loads(render(result))
+
+
+@pytest.mark.parametrize("count", [0, 1, 999, 1000, 1001, 2500])
+def test_however_many_results_there_are_the_text_is_the_same_as_in_one_piece(count: int) -> None:
+    known = sample.library().results
+    many = replace(sample.library(), results=tuple(known[number % len(known)] for number in range(count)))
+    text = render(many)
+    indented = msgspec.json.format(msgspec.json.encode(msgspec.json.decode(text)), indent=2).decode()
+    assert text == f"{indented}\n"
+    assert len(parse(text).results) == count
+    assert len(list(pieces(many))) > count / 1000
 
 
 def test_keys_of_version_1() -> None:

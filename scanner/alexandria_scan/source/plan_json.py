@@ -14,7 +14,9 @@ from msgspec import Raw, Struct
 
 NO_TEXT = Raw(b"")
 MAKE_PLAN = "terraform plan -out=tfplan && terraform show -json tfplan > plan.json"
+SHOW = "terraform show -json"
 _CHUNK = 1 << 20
+_LINE = 4096  # bytes in which a line of a log says how severe it is
 
 
 class Change(Struct):
@@ -198,6 +200,8 @@ def decode_plan(data: bytes) -> Plan:
 
 def _as_utf8(data: bytes) -> bytes:
     """The text as UTF-8: a shell that redirects output may have written UTF-16."""
+    if data.startswith(b"\x1f\x8b"):
+        raise ValueError("this is compressed: unpack it with gunzip, or pipe it: gunzip -c FILE | alexandria-scan -")
     if data.startswith(b"PK\x03\x04"):
         raise ValueError("this is a plan in Terraform's own format: run terraform show -json PLANFILE > plan.json")
     try:
@@ -224,7 +228,7 @@ def _check_utf8(data: bytes) -> None:
 
 def _refuse(data: bytes, error: Exception | None) -> NoReturn:
     """Raises the ValueError that says what is wrong with a document that is no plan."""
-    if data.lstrip()[:10].startswith(b'{"@level"'):
+    if b'"@level"' in data[:_LINE].lstrip().partition(b"\n")[0]:
         raise ValueError(f"this is the log that terraform plan -json prints, not a plan: run {MAKE_PLAN}")
     if data.lstrip()[:1] not in (b"{", b"["):
         raise ValueError(f"this is not JSON. A plan in JSON is made by: {MAKE_PLAN}")
@@ -242,8 +246,8 @@ def _refuse(data: bytes, error: Exception | None) -> NoReturn:
 def _fault(error: Exception) -> str:
     text = str(error)
     if "truncated" in text:
-        return "the JSON ends too early: the file is not complete. Write it again with terraform show -json"
-    return f"this is not correct JSON: {text.removeprefix('JSON is malformed: ')}"
+        return f"the JSON ends too early: the file is not complete. Write it again with {SHOW}"
+    return f"this is not correct JSON: {text.removeprefix('JSON is malformed: ')}. Write it again with {SHOW}"
 
 
 def _other_document(keys: _Keys, error: Exception | None) -> str:
