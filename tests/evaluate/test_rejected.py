@@ -25,7 +25,6 @@ CASES: dict[str, Any] = json.loads((ROOT / "fixtures/language/rejected/rejected.
 ACCEPTED = {
     "a scan evaluates with what is not known": ["required_variable", "count_unknown", "for_each_unknown",
                                                 "for_each_unknown_map"],
-    "a cycle through what only the provider computes changes no value": ["cycle_resources"],
     "schemas are of one provider version, the configuration may be for another": [
         "unknown_argument", "unknown_block", "unknown_resource_type", "missing_required_argument"],
     "the form of arguments that change no value": [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from alexandria_scan.evaluate.check_blocks import assertions
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert
+from alexandria_scan.evaluate.cycles import report_cycles
 from alexandria_scan.evaluate.ephemeral import check_ephemeral
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.imports import imported
@@ -27,6 +28,7 @@ def check(root: Module, planned: bool = False) -> None:
     imported(root)
     for module in root.tree():
         _check_module(module)
+    report_cycles(root)
     check_ephemeral(root)
     if planned or root.config.has_backend():
         check_root_outputs(root)

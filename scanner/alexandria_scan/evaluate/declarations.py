@@ -187,7 +187,7 @@ def _stray_attributes(config: ModuleConfig, body: Body) -> None:
 
 
 def _add(config: ModuleConfig, block: Block) -> None:
-    if block.type in _NAMED and block.labels and not _NAME.match(block.labels[-1]):
+    if block.type in _NAMED and block.labels and not all(map(_NAME.match, block.labels)):
         detail = (
             "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
             "and dashes."

@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
+from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together, working_directory
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import assigns_a_secret
@@ -99,8 +99,11 @@ class Module:
 
     def _namespace(self, name: str) -> LazyObject:
         if name == "path":
-            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs", kind="input"),), True)
-            values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": cwd}
+            values: dict[str, Value] = {
+                "module": self.directory,
+                "root": ".",
+                "cwd": working_directory(self.context.directory),
+            }
             return Fixed(values)
         if name in ("terraform", "tofu"):
             return Fixed({"workspace": self.evaluation.options.workspace, "applying": False})

@@ -160,6 +160,13 @@ def _given(text: InputText, declaration: Declaration, scope: Scope) -> Value:
     return _literal(node, declaration, scope, None, text.file)
 
 
+def value_as_given(text: InputText, declaration: Declaration, scope: Scope) -> Value:
+    """A value that was given before it is converted, as Terraform shows it in a plan."""
+    if text.expression is not None:
+        return compile_expression(text.expression)(scope)
+    return text.raw if declaration.raw_is_text else compile_expression(raw_expression(text))(scope)
+
+
 def _literal(node: tree.Expression, declaration: Declaration, scope: Scope, span: tree.Span | None, file: str) -> Value:
     value = compile_expression(node)(scope)
     try:

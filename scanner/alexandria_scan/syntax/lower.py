@@ -185,6 +185,9 @@ class Lowering(msgspec.Struct, frozen=True):
         steps = children(inner)[1:] + rest
         if inner.type == "attr_splat":
             cut = next((at for at, step in enumerate(steps) if not _is_legacy_step(step)), len(steps))
+            if cut < len(steps) and steps[cut].type == "splat" and children(steps[cut])[0].type == "attr_splat":
+                detail = "An attribute-only splat (.*) cannot hold another one; write [*] instead."
+                self.fail(steps[cut].start_byte, "Nested splat expression not allowed", detail)
         else:
             cut = len(steps)
         item = SplatItem(self.span(inner))

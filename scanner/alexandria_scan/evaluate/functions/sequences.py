@@ -34,6 +34,7 @@ from alexandria_scan.evaluate.values import (
     wholly_known,
 )
 
+MAX_UNREAD = 1000  # elements of a part of what is not known
 _ANY_LIST = ListType(DYNAMIC)
 
 
@@ -170,8 +171,14 @@ def _reverse_type(arguments: list[Value]) -> Type:
 
 
 def _slice(values: Value, start: Value, end: Value) -> Value:
+    """Of what a data source reads the length of a part is known, if not its elements."""
     bare, marks = unmark(values)
     first, last = _slice_bounds(bare, start, end)
+    if type(bare) is Unknown:
+        kind = bare.type
+        if not isinstance(kind, ListType) or not bare.known_to_plan or last - first > MAX_UNREAD:
+            return mark(Unknown(kind, bare.reasons, True), marks)
+        return mark(ListVal([Unknown(kind.element, bare.reasons)] * (last - first), kind.element), marks)
     items = bare[first:last]
     return mark(ListVal(items, bare.element) if isinstance(bare, ListVal) else tuple(items), marks)
 
@@ -253,7 +260,11 @@ FUNCTIONS = {
         Function("reverse", (_SEQUENCE_WITH_MARKS,), _reverse, _reverse_type),
         Function(
             "slice",
-            (_SEQUENCE_WITH_MARKS, Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)),
+            (
+                Parameter("list", marked=True, unknown=True),
+                Parameter("start_index", NUMBER),
+                Parameter("end_index", NUMBER),
+            ),
             _slice,
             _slice_type,
         ),
