@@ -143,7 +143,7 @@ def _output_change(value: Value) -> dict[str, Any]:
         "actions": ["create"],
         "before": None,
         "after": to_json(value),
-        "after_unknown": unknown_tree(value),
+        "after_unknown": not wholly_known(value) and unknown_tree(value),
         "before_sensitive": False,
         "after_sensitive": sensitive_tree(value),
     }

@@ -93,7 +93,7 @@ def _fileset(context: Context, path: Value, pattern: Value) -> Value:
 def _basename(path: Value) -> Value:
     if type(path) is Unknown:
         name = path.suffix.rpartition("/")[2]
-        return name if name and "/" in path.suffix else Unknown(STRING, (), True)
+        return name if name and "/" in path.suffix and path.only_inputs else Unknown(STRING, (), True)
     if path == "":
         return "."
     return posixpath.basename(path.rstrip("/")) or "/"

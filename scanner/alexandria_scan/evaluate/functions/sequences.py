@@ -25,6 +25,7 @@ from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     OpenTuple,
+    Reason,
     Unknown,
     Value,
     collect_reasons,
@@ -178,9 +179,14 @@ def _slice(values: Value, start: Value, end: Value) -> Value:
         kind = bare.type
         if not isinstance(kind, ListType) or not bare.known_to_plan or last - first > MAX_UNREAD:
             return mark(Unknown(kind, bare.reasons, True), marks)
-        return mark(ListVal([Unknown(kind.element, bare.reasons)] * (last - first), kind.element), marks)
+        return mark(_unread(bare.reasons, last - first, kind.element), marks)
     items = bare[first:last]
     return mark(ListVal(items, bare.element) if isinstance(bare, ListVal) else tuple(items), marks)
+
+
+def _unread(reasons: tuple[Reason, ...], length: int, element: Type) -> ListVal:
+    """Unknown elements, of which no two have to be the same: each is an object of its own."""
+    return ListVal([Unknown(element, reasons) for _ in range(length)], element)
 
 
 def _slice_bounds(values: Value, start: Value, end: Value) -> tuple[Value, Value]:
@@ -232,7 +238,7 @@ def _sort(values: Value) -> Value:
     if type(values) is Unknown:
         return Unknown(ListType(STRING), (), True)
     if not wholly_known(values):
-        return ListVal([Unknown(STRING, collect_reasons(values))] * len(values), STRING)
+        return _unread(collect_reasons(values), len(values), STRING)
     if None in values:
         detail = f"given list element {values.index(None)} is null; a null string cannot be sorted"
         raise FunctionError(detail)
