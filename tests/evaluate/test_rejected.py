@@ -33,8 +33,9 @@ ACCEPTED = {
     "it is about a state that a scan does not have": ["moved_cycle", "removed_still_there"],
 }  # fmt: skip
 ACCEPTED_CASES = {name for names in ACCEPTED.values() for name in names}
-# Terraform points at the variable, and names the line of the rule in its text.
-OTHER_LINES = {"validation_fails": {4, 8}, "validation_sensitive_message": {5}}
+# Terraform points at the variable, and names the line of the rule in its text; at the line that cannot be read, where
+# the one that breaks off helps more.
+OTHER_LINES = {"validation_fails": {4, 8}, "validation_sensitive_message": {5}, "attribute_in_next_line": {2}}
 
 
 def problems(files: dict[str, str], folder: Path) -> list[Problem]:

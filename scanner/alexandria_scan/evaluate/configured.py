@@ -43,17 +43,22 @@ def is_deferred(resource: Resource) -> bool:
     """Whether Terraform can read a data source only when it applies: an argument waits for a managed resource, or
     for a data source that has to wait itself; or the source refers directly to a managed resource, or depends on one;
     all of them are still to be created."""
+    known = resource.module.root.deferred
     waiting, seen = [resource], {resource.address}
     while waiting:
         current = waiting.pop()
-        reasons = collect_reasons(configured_value(current))
-        if _is_deferred_itself(current, reasons):
+        if current.address in known:
+            found = known[current.address]
+        else:
+            reasons = collect_reasons(configured_value(current))
+            found = _is_deferred_itself(current, reasons)
+            sources = [source for reason in reasons if reason.kind == "data" for source in _named(current, reason)]
+            waiting += [source for source in sources if source.address not in seen]
+            seen.update(source.address for source in sources)
+        if found:
+            known[resource.address] = True
             return True
-        for reason in reasons:
-            if reason.kind == "data":
-                found = [source for source in _named(current, reason) if source.address not in seen]
-                waiting += found
-                seen.update(source.address for source in found)
+    known.update(dict.fromkeys(seen, False))
     return False
 
 

@@ -13,6 +13,8 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.syntax.tree import Body, Expression, Span
 
 Node: TypeAlias = tuple[str, str]  # the path of a module without the keys of its instances, and a name in it
+# Where a resource may name itself.
+_ABOUT_ITSELF = frozenset(["depends_on", "lifecycle", "provisioner", "connection"])
 _MODES = {"data": "data.", "ephemeral": "ephemeral."}
 
 
@@ -69,6 +71,9 @@ class _Graph:
         for key, block in config.resources.items():
             name = _resource(*key)
             self._add(path, module, name, block.header, _expressions(block.body))
+            arguments = _expressions(block.body, _ABOUT_ITSELF)
+            if not any((path, name) in self._targets(path, module, one) for one in arguments):
+                self.edges[path, name] = [node for node in self.edges[path, name] if node != (path, name)]
             self.edges[path, name].append((path, f"provider.{local_name(block.body, key[1])}"))
         for block in config.providers:
             alias = block.body.attributes.get("alias")
@@ -108,11 +113,13 @@ def _below(path: str, call: str) -> str:
     return f"{path}.module.{call}" if path else f"module.{call}"
 
 
-def _expressions(body: Body) -> Iterator[Expression]:
-    for attribute in body.attributes.values():
-        yield attribute.expression
+def _expressions(body: Body, skipped: frozenset[str] = frozenset()) -> Iterator[Expression]:
+    for name, attribute in body.attributes.items():
+        if name not in skipped:
+            yield attribute.expression
     for block in body.blocks:
-        yield from _expressions(block.body)
+        if block.type not in skipped:
+            yield from _expressions(block.body)
 
 
 def _circles(edges: dict[Node, list[Node]]) -> Iterator[list[Node]]:

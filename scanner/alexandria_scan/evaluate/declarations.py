@@ -147,6 +147,9 @@ def _check(config: ModuleConfig) -> None:
         if "count" in attributes and "for_each" in attributes:
             detail = '"count" and "for_each" exclude each other; only one of them can say how many there are.'
             _refuse(config, attributes["for_each"].span, 'Invalid combination of "count" and "for_each"', detail)
+        _refuse_second(config, block, "lifecycle")
+    for block in config.terraform:
+        _refuse_second(config, block, "backend")
     for name, block in config.variables.items():
         if name in _RESERVED:
             detail = f'The variable name "{name}" is reserved: it has a meaning of its own in module blocks.'
@@ -166,6 +169,13 @@ def _check(config: ModuleConfig) -> None:
                 f'Provider "{block.labels[0]}" was already configured at {place.file}:{place.line}; give it an alias.'
             )
             _problem(config, block, "Duplicate provider configuration", detail)
+
+
+def _refuse_second(config: ModuleConfig, block: Block, type_: str) -> None:
+    first, *others = block.body.blocks_of(type_) or [block]
+    for other in others:
+        detail = f"There is one in line {first.header.location.line} already; a block may have only one."
+        _problem(config, other, f"Duplicate {type_} block", detail)
 
 
 _RESERVED = frozenset(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"])

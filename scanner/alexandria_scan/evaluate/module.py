@@ -77,6 +77,7 @@ class Module:
         self.root: Module = self if parent is None else parent.root
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._values: dict[Any, Any] = {}
+        self.deferred: dict[str, bool] = {}  # of a root: which data sources wait for the apply
         self.static_types: dict[str, Type | None] = {}  # of the local values that somebody asked for
         self._namespaces: dict[str, LazyObject] = {
             "var": Namespace(self.variable, lambda: self.config.variables),
@@ -106,7 +107,8 @@ class Module:
             }
             return Fixed(values)
         if name in ("terraform", "tofu"):
-            return Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
+            applying = mark(False, frozenset({EPHEMERAL}))
+            return Fixed({"workspace": self.evaluation.options.workspace, "applying": applying})
         if name == "resource":
             return Namespace(lambda type_: self._types("managed", type_), list)
         if name in _MODES:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from alexandria_scan.evaluate.children import children_of
+from alexandria_scan.evaluate.children import children_of, free_names
 from alexandria_scan.evaluate.compile import compile_attribute, compile_expression
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, WrongInput
@@ -117,6 +117,8 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
     """The default, converted. The variable must have one. Raises EvalError."""
     assert declaration.default is not None
     _without_calls(declaration.default.expression)
+    for reference in free_names(declaration.default.expression):
+        raise EvalError.at(reference.span.location, "Variables not allowed", "A default cannot refer to anything.")
     value = compile_attribute(declaration.default)(scope)
     if value is None and not declaration.nullable:
         place = declaration.default.span.location

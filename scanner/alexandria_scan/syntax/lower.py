@@ -257,7 +257,9 @@ class Lowering(msgspec.Struct, frozen=True):
                 entries.append((inner.object_key(key), inner.expression(value)))
                 previous = element
             elif element.type == "," and previous is not None:
-                inner.one_line(previous, element)
+                if self.breaks(previous, element):
+                    detail = "The comma belongs in the line of the attribute before it."
+                    self.fail(element.start_byte, "Invalid expression", detail)
                 previous = None
         return ObjectConstructor(self.span(node), tuple(entries))
 
