@@ -29,11 +29,7 @@ ACCEPTED = {
         "var.null_bool[*].a", "var.null_map[*].a.b", "var.null_object[*].zz", "var.null_object[*].a.b",
         '{a = var.null_map[*].a.b, b = {a = {a = "ff", b = var.null_list}, b = can("10.0.0.0/16")}}',
     ],
-    "the grammar is more generous than Terraform's": [
-        '"%%%{ if true }a%{ endif }"', "<< EOT\na\nEOT", "local.people.*.pets.*",
-    ],
     "whether a module declares the provider of a function is not checked": ['provider::terraform::encode_expr("x")'],
-    "a heredoc marker outside of ASCII, which the grammar does not know": ["<<-é\n  a\n  é"],
 }  # fmt: skip
 # Type constraints that Terraform 1.11 refuses and older modules have, or that do no harm.
 GENEROUS_TYPES = {

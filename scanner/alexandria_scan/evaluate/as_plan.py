@@ -33,6 +33,7 @@ from alexandria_scan.evaluate.values import (
     unmark_deep,
     wholly_known,
 )
+from alexandria_scan.evaluate.variables import value_as_given
 
 FORMAT_VERSION = "1.2"
 
@@ -45,11 +46,7 @@ def as_plan(root: Module) -> dict[str, Any]:
     return {
         "format_version": FORMAT_VERSION,
         "terraform_version": f"alexandria-scan {__version__}",
-        "variables": {
-            name: {"value": to_json(root.variable(name))}
-            for name in sorted(root.config.variables)
-            if not isinstance(opened(root.variable(name))[0], Unknown)
-        },
+        "variables": _variables(root),
         "planned_values": {
             "outputs": {name: _planned_output(value) for name, value in outputs.items()},
             "root_module": _planned_module(root),
@@ -58,6 +55,19 @@ def as_plan(root: Module) -> dict[str, Any]:
         "output_changes": {name: _output_change(value) for name, value in outputs.items()},
         "configuration": configuration(root),
     }
+
+
+def _variables(root: Module) -> dict[str, Any]:
+    """The variables that have a value: as it was given, or the default as it was converted."""
+    found = {}
+    for name in sorted(root.config.variables):
+        value = root.variable(name)
+        if isinstance(opened(value)[0], Unknown):
+            continue
+        if name in root.inputs and name not in root.supposed:
+            value = value_as_given(root.inputs[name], root.declaration(name), root)
+        found[name] = {"value": to_json(value)}
+    return found
 
 
 def _resources(module: Module) -> Iterator[Resource]:
@@ -133,7 +143,7 @@ def _output_change(value: Value) -> dict[str, Any]:
         "actions": ["create"],
         "before": None,
         "after": to_json(value),
-        "after_unknown": unknown_tree(value),
+        "after_unknown": not wholly_known(value) and unknown_tree(value),
         "before_sensitive": False,
         "after_sensitive": sensitive_tree(value),
     }

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from alexandria_scan.evaluate import numbers, operators
 from alexandria_scan.evaluate.budget import MAX_WEIGHT, weight_of
+from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.collections_ import compile_for, compile_splat
 from alexandria_scan.evaluate.compile_call import compile_call
 from alexandria_scan.evaluate.compile_template import compile_template, compile_template_for, normalized
@@ -36,16 +37,21 @@ _EQUALITY = ("==", "!=")
 def compile_attribute(attribute: tree.Attribute) -> Compiled:
     """The compiled expression of an attribute, kept beside its text."""
     if attribute.compiled is None:
-        attribute.compiled = _weighed(compile_expression(attribute.expression), attribute.span)
+        attribute.compiled = _weighed(compile_expression(attribute.expression), attribute)
     compiled: Compiled = attribute.compiled
     return compiled
 
 
-def _weighed(compiled: Compiled, span: tree.Span) -> Compiled:
+def _weighed(compiled: Compiled, attribute: tree.Attribute) -> Compiled:
     """Each argument has a bounded size, so that what is made of others in turn cannot double time and again."""
+    span = attribute.span
 
     def run(scope: Scope) -> Value:
-        value = compiled(scope)
+        try:
+            value = compiled(scope)
+        except EvalError as error:
+            error.constant = next(free_names(attribute.expression), None) is None
+            raise
         kind = type(value)
         if kind is not str and kind is not bool and kind is not Unknown and value is not None:
             scope.context.budget.weigh(value, span)

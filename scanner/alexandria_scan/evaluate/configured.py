@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from alexandria_scan.evaluate.address import parse_address
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
@@ -43,10 +43,29 @@ def is_deferred(resource: Resource) -> bool:
     """Whether Terraform can read a data source only when it applies: an argument waits for a managed resource, or
     for a data source that has to wait itself; or the source refers directly to a managed resource, or depends on one;
     all of them are still to be created."""
-    reasons = collect_reasons(configured_value(resource))
-    if any(reason.kind == "computed" or (reason.kind == "data" and _waits(resource, reason)) for reason in reasons):
+    known = resource.module.root.deferred
+    waiting, seen = [resource], {resource.address}
+    while waiting:
+        current = waiting.pop()
+        if current.address in known:
+            found = known[current.address]
+        else:
+            reasons = collect_reasons(configured_value(current))
+            found = _is_deferred_itself(current, reasons)
+            sources = [source for reason in reasons if reason.kind == "data" for source in _named(current, reason)]
+            waiting += [source for source in sources if source.address not in seen]
+            seen.update(source.address for source in sources)
+        if found:
+            known[resource.address] = True
+            return True
+    known.update(dict.fromkeys(seen, False))
+    return False
+
+
+def _is_deferred_itself(resource: Resource, reasons: Iterable[Reason]) -> bool:
+    if any(reason.kind == "computed" for reason in reasons) or _refers_to_managed(resource.body, resource.module):
         return True
-    if _refers_to_managed(resource.body, resource.module) or (reasons and _reads_computed(resource)):
+    if reasons and _reads_computed(resource):
         return True
     return any(module.call.body.attributes.get("depends_on") for module in _enclosing(resource) if module.call)
 
@@ -59,8 +78,8 @@ def _enclosing(resource: Resource) -> Iterator[Module]:
         module = module.parent
 
 
-def _waits(resource: Resource, reason: Reason) -> bool:
-    """Whether the data source that a reason names has to wait."""
+def _named(resource: Resource, reason: Reason) -> list[Resource]:
+    """The data source that a reason names, if it is declared."""
     *_, root = _enclosing(resource)
     address = parse_address(reason.subject)
     modules = [root]
@@ -68,7 +87,7 @@ def _waits(resource: Resource, reason: Reason) -> bool:
         modules = [child for module in modules for at, child in module.children(name).items() if at == key]
     kind = (address.kind, address.type, address.name)
     found = [module.instances(kind).get(address.key) for module in modules if kind in module.config.resources]
-    return any(source is not None and source is not resource and is_deferred(source) for source in found)
+    return [source for source in found if source is not None]
 
 
 def _reads_computed(resource: Resource) -> bool:

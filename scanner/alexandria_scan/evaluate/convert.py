@@ -99,7 +99,7 @@ def _convert_unknown(value: Unknown, type_: Type) -> Value:
         raise ConversionError(mismatch(source, type_))
     target = concrete(type_, source)
     if isinstance(source, TupleType) and isinstance(target, ListType) and value.not_null:
-        return ListVal([Unknown(target.element, value.reasons)] * len(source.elements), target.element)
+        return ListVal([Unknown(target.element, value.reasons) for _ in source.elements], target.element)
     return _with_members(value, value.as_type(target))
 
 

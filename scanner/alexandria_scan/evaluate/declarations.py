@@ -147,6 +147,9 @@ def _check(config: ModuleConfig) -> None:
         if "count" in attributes and "for_each" in attributes:
             detail = '"count" and "for_each" exclude each other; only one of them can say how many there are.'
             _refuse(config, attributes["for_each"].span, 'Invalid combination of "count" and "for_each"', detail)
+        _refuse_second(config, block, "lifecycle")
+    for block in config.terraform:
+        _refuse_second(config, block, "backend")
     for name, block in config.variables.items():
         if name in _RESERVED:
             detail = f'The variable name "{name}" is reserved: it has a meaning of its own in module blocks.'
@@ -168,6 +171,13 @@ def _check(config: ModuleConfig) -> None:
             _problem(config, block, "Duplicate provider configuration", detail)
 
 
+def _refuse_second(config: ModuleConfig, block: Block, type_: str) -> None:
+    first, *others = block.body.blocks_of(type_) or [block]
+    for other in others:
+        detail = f"There is one in line {first.header.location.line} already; a block may have only one."
+        _problem(config, other, f"Duplicate {type_} block", detail)
+
+
 _RESERVED = frozenset(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"])
 _SYNTAX_HELP = "The rest of the module was scanned; fix the file and scan again."
 
@@ -187,7 +197,7 @@ def _stray_attributes(config: ModuleConfig, body: Body) -> None:
 
 
 def _add(config: ModuleConfig, block: Block) -> None:
-    if block.type in _NAMED and block.labels and not _NAME.match(block.labels[-1]):
+    if block.type in _NAMED and block.labels and not all(map(_NAME.match, block.labels)):
         detail = (
             "A name must start with a letter or underscore and may contain only letters, digits, underscores, "
             "and dashes."

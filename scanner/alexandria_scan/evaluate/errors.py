@@ -13,7 +13,8 @@ class EvalError(Exception):
     """What Terraform would report. `try` and `can` catch it; elsewhere it becomes a problem.
 
     `file` is the path as it was scanned, `line` and `column` count from 1; 0 where no place is known. `marks` are those
-    that Terraform goes on with where the error is in the side of a conditional that is not chosen.
+    that Terraform goes on with where the error is in the side of a conditional that is not chosen. `constant`: the
+    argument is wrong whatever the inputs are, for it takes none.
     """
 
     def __init__(self, summary: str, detail: str, file: str = "", line: int = 0, column: int = 0) -> None:
@@ -24,6 +25,7 @@ class EvalError(Exception):
         self.line = line
         self.column = column
         self.marks: frozenset[str] = frozenset()
+        self.constant = False
 
     @classmethod
     def at(cls, place: Location, summary: str, detail: str) -> EvalError:

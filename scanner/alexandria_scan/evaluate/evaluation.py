@@ -157,12 +157,13 @@ class Evaluation:
         if isinstance(error, BudgetExceeded) and not error.first():
             return
         root = module.root.config.folder
-        always = isinstance(error, (FinalError, UnknownFunction))
+        is_file = MISSING_FILE in error.detail or CANNOT_OPEN in error.detail  # which some build may make
+        always = isinstance(error, (FinalError, UnknownFunction)) or (error.constant and not is_file)
         anywhere = always and not isinstance(error, LimitExceeded)  # whatever the values are
         where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
         file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
-        way_out = _BUILD_HELP if MISSING_FILE in error.detail or CANNOT_OPEN in error.detail else ""
+        way_out = _BUILD_HELP if is_file else ""
         if not always:
             if self.lenient:
                 severity, way_out = "warning", way_out or _DEFAULTS_HELP

@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together
+from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together, working_directory
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import assigns_a_secret
@@ -77,6 +77,7 @@ class Module:
         self.root: Module = self if parent is None else parent.root
         self.depth: int = 0 if parent is None else parent.depth + 1
         self._values: dict[Any, Any] = {}
+        self.deferred: dict[str, bool] = {}  # of a root: which data sources wait for the apply
         self.static_types: dict[str, Type | None] = {}  # of the local values that somebody asked for
         self._namespaces: dict[str, LazyObject] = {
             "var": Namespace(self.variable, lambda: self.config.variables),
@@ -99,11 +100,15 @@ class Module:
 
     def _namespace(self, name: str) -> LazyObject:
         if name == "path":
-            cwd = Unknown(DYNAMIC, (Reason("path.cwd", "is the folder where Terraform runs", kind="input"),), True)
-            values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": cwd}
+            values: dict[str, Value] = {
+                "module": self.directory,
+                "root": ".",
+                "cwd": working_directory(self.context.directory),
+            }
             return Fixed(values)
         if name in ("terraform", "tofu"):
-            return Fixed({"workspace": self.evaluation.options.workspace, "applying": False})
+            applying = mark(False, frozenset({EPHEMERAL}))
+            return Fixed({"workspace": self.evaluation.options.workspace, "applying": applying})
         if name == "resource":
             return Namespace(lambda type_: self._types("managed", type_), list)
         if name in _MODES:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.expansion import Expansion, Key
-from alexandria_scan.evaluate.types import DYNAMIC
-from alexandria_scan.evaluate.values import LazyObject, Unknown, Value
+from alexandria_scan.evaluate.types import DYNAMIC, STRING
+from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value
 
 if TYPE_CHECKING:
     from alexandria_scan.evaluate.module import Module
@@ -96,3 +97,9 @@ def together(expansion: Expansion, instances: dict[Key, Any]) -> Value:
     if expansion.kind == "count":
         return tuple(instances.values())
     return {str(key): instance for key, instance in instances.items()}
+
+
+def working_directory(root: Path) -> Unknown:
+    """`path.cwd`. Terraform is run in the folder of the root: where that is on a machine is not known, its name is."""
+    reason = Reason("path.cwd", "is the folder where Terraform runs", kind="input")
+    return Unknown(STRING, (reason,), True, suffix=f"/{root.resolve().name}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
-from alexandria_scan.evaluate.children import children_of
+from alexandria_scan.evaluate.children import children_of, free_names
 from alexandria_scan.evaluate.compile import compile_attribute, compile_expression
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, WrongInput
@@ -117,6 +117,8 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
     """The default, converted. The variable must have one. Raises EvalError."""
     assert declaration.default is not None
     _without_calls(declaration.default.expression)
+    for reference in free_names(declaration.default.expression):
+        raise EvalError.at(reference.span.location, "Variables not allowed", "A default cannot refer to anything.")
     value = compile_attribute(declaration.default)(scope)
     if value is None and not declaration.nullable:
         place = declaration.default.span.location
@@ -158,6 +160,13 @@ def _given(text: InputText, declaration: Declaration, scope: Scope) -> Value:
     node = raw_expression(text)
     _without_calls(node)
     return _literal(node, declaration, scope, None, text.file)
+
+
+def value_as_given(text: InputText, declaration: Declaration, scope: Scope) -> Value:
+    """A value that was given before it is converted, as Terraform shows it in a plan."""
+    if text.expression is not None:
+        return compile_expression(text.expression)(scope)
+    return text.raw if declaration.raw_is_text else compile_expression(raw_expression(text))(scope)
 
 
 def _literal(node: tree.Expression, declaration: Declaration, scope: Scope, span: tree.Span | None, file: str) -> Value:

@@ -185,6 +185,9 @@ class Lowering(msgspec.Struct, frozen=True):
         steps = children(inner)[1:] + rest
         if inner.type == "attr_splat":
             cut = next((at for at, step in enumerate(steps) if not _is_legacy_step(step)), len(steps))
+            if cut < len(steps) and steps[cut].type == "splat" and children(steps[cut])[0].type == "attr_splat":
+                detail = "An attribute-only splat (.*) cannot hold another one; write [*] instead."
+                self.fail(steps[cut].start_byte, "Nested splat expression not allowed", detail)
         else:
             cut = len(steps)
         item = SplatItem(self.span(inner))
@@ -254,7 +257,9 @@ class Lowering(msgspec.Struct, frozen=True):
                 entries.append((inner.object_key(key), inner.expression(value)))
                 previous = element
             elif element.type == "," and previous is not None:
-                inner.one_line(previous, element)
+                if self.breaks(previous, element):
+                    detail = "The comma belongs in the line of the attribute before it."
+                    self.fail(element.start_byte, "Invalid expression", detail)
                 previous = None
         return ObjectConstructor(self.span(node), tuple(entries))
 

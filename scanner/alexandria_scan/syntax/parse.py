@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 
@@ -30,6 +31,8 @@ MAX_OPEN = 20_000  # tree-sitter's memory grows with what is open
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{[()]}"))
 _BOM = b"\xef\xbb\xbf"
 _GIT_CRYPT = b"\0GITCRYPT\0"
+_ODD_BLANK = re.compile(rb"\r(?!\n)|[\f\v]")
+_TEXTS = frozenset(["comment", "heredoc_template", "quoted_template", "string_lit"])
 _TOP_LEVEL = re.compile(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
 
 _MARGIN_BRACE = re.compile(rb"^\}", re.MULTILINE)
@@ -67,9 +70,22 @@ def parse(name: str, data: bytes) -> SyntaxFile:
         return _lost(source, SyntaxProblem(name, 1, 1, "Not a text file", "The file holds NUL bytes."))
     if not root.has_error:
         file = SyntaxFile(source, Body(Span(source, 0, len(data))))
-        _Structure(file, source).fill(file.body, root)
+        structure = _Structure(file, source)
+        structure.fill(file.body, root)
+        for offset in _odd_blanks(data, root):
+            structure.problem(offset, "Invalid character", "Only spaces, tabs and newlines may stand between words.")
         return file
     return _salvaged(source)
+
+
+def _odd_blanks(data: bytes, root: Node) -> Iterator[int]:
+    """Where a carriage return alone, a form feed or a vertical tab stands that is no text: tree-sitter skips these."""
+    for match in _ODD_BLANK.finditer(data):
+        node = root.descendant_for_byte_range(match.start(), match.end())
+        while node is not None and node.type not in _TEXTS:
+            node = node.parent
+        if node is None or (match.group() == b"\r" and node.type not in ("comment", "heredoc_template")):
+            yield match.start()
 
 
 def _lost(source: SourceText, problem: SyntaxProblem) -> SyntaxFile:

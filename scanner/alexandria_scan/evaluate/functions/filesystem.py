@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import posixpath
 
+import msgspec
+
 from alexandria_scan.evaluate.errors import MISSING_FILE, FunctionError
 from alexandria_scan.evaluate.functions.arguments import redacted, unknowable
 from alexandria_scan.evaluate.functions.encoding import to_base64
@@ -88,20 +90,32 @@ def _fileset(context: Context, path: Value, pattern: Value) -> Value:
     return mark(make_set([posixpath.relpath(match, base) for match in matches], STRING), marks)
 
 
-def _basename(path: str) -> str:
+def _basename(path: Value) -> Value:
+    if type(path) is Unknown:
+        name = path.suffix.rpartition("/")[2]
+        return name if name and "/" in path.suffix and path.only_inputs else Unknown(STRING, (), True)
     if path == "":
         return "."
     return posixpath.basename(path.rstrip("/")) or "/"
 
 
-def _dirname(path: str) -> str:
+def _dirname(path: Value) -> Value:
+    if type(path) is Unknown:
+        return Unknown(STRING, (), True, suffix=path.suffix.rpartition("/")[0])
     return clean_path(path[: path.rfind("/") + 1] or ".")
 
 
-def _abspath(path: str) -> Value:
+def _abspath(context: Context, path: Value) -> Value:
+    """Of a relative path it is known how it ends: Terraform is run in the folder of the root."""
+    if type(path) is Unknown:
+        clean = path.suffix.startswith("/") and clean_path(path.suffix) == path.suffix
+        return Unknown(STRING, (), True, suffix=path.suffix if clean else "")
     if path.startswith("/"):
         return clean_path(path)
-    return unknowable(STRING, "abspath()", "depends on the folder in which Terraform runs")
+    whole = unknowable(STRING, "abspath()", "depends on the folder in which Terraform runs")
+    below = clean_path(posixpath.join("/", context.directory.resolve().name, path))
+    outside = clean_path(path).startswith("..")
+    return whole if outside else msgspec.structs.replace(whole, suffix=below)
 
 
 def _pathexpand(path: str) -> Value:
@@ -113,14 +127,15 @@ def _pathexpand(path: str) -> Value:
 
 
 _PATH = Parameter("path", STRING)
+_UNKNOWN_PATH = Parameter("path", STRING, unknown=True)
 _OPEN_PATH = Parameter("path", STRING, unknown=True, marked=True)
 
 FUNCTIONS = {
     function.name: function
     for function in (
-        Function("abspath", (_PATH,), _abspath, STRING),
-        Function("basename", (_PATH,), _basename, STRING),
-        Function("dirname", (_PATH,), _dirname, STRING),
+        Function("abspath", (_UNKNOWN_PATH,), _abspath, STRING, context=True),
+        Function("basename", (_UNKNOWN_PATH,), _basename, STRING),
+        Function("dirname", (_UNKNOWN_PATH,), _dirname, STRING),
         Function("file", (_OPEN_PATH,), _file, STRING, context=True),
         Function("filebase64", (_OPEN_PATH,), _filebase64, STRING, context=True),
         Function("fileexists", (_OPEN_PATH,), _fileexists, BOOL, context=True),

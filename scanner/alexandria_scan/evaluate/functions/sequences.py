@@ -25,6 +25,7 @@ from alexandria_scan.evaluate.unify import unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     OpenTuple,
+    Reason,
     Unknown,
     Value,
     collect_reasons,
@@ -34,6 +35,7 @@ from alexandria_scan.evaluate.values import (
     wholly_known,
 )
 
+MAX_UNREAD = 1000  # elements of a part of what is not known
 _ANY_LIST = ListType(DYNAMIC)
 
 
@@ -170,10 +172,21 @@ def _reverse_type(arguments: list[Value]) -> Type:
 
 
 def _slice(values: Value, start: Value, end: Value) -> Value:
+    """Of what a data source reads the length of a part is known, if not its elements."""
     bare, marks = unmark(values)
     first, last = _slice_bounds(bare, start, end)
+    if type(bare) is Unknown:
+        kind = bare.type
+        if not isinstance(kind, ListType) or not bare.known_to_plan or last - first > MAX_UNREAD:
+            return mark(Unknown(kind, bare.reasons, True), marks)
+        return mark(_unread(bare.reasons, last - first, kind.element), marks)
     items = bare[first:last]
     return mark(ListVal(items, bare.element) if isinstance(bare, ListVal) else tuple(items), marks)
+
+
+def _unread(reasons: tuple[Reason, ...], length: int, element: Type) -> ListVal:
+    """Unknown elements, of which no two have to be the same: each is an object of its own."""
+    return ListVal([Unknown(element, reasons) for _ in range(length)], element)
 
 
 def _slice_bounds(values: Value, start: Value, end: Value) -> tuple[Value, Value]:
@@ -225,7 +238,7 @@ def _sort(values: Value) -> Value:
     if type(values) is Unknown:
         return Unknown(ListType(STRING), (), True)
     if not wholly_known(values):
-        return ListVal([Unknown(STRING, collect_reasons(values))] * len(values), STRING)
+        return _unread(collect_reasons(values), len(values), STRING)
     if None in values:
         detail = f"given list element {values.index(None)} is null; a null string cannot be sorted"
         raise FunctionError(detail)
@@ -253,7 +266,11 @@ FUNCTIONS = {
         Function("reverse", (_SEQUENCE_WITH_MARKS,), _reverse, _reverse_type),
         Function(
             "slice",
-            (_SEQUENCE_WITH_MARKS, Parameter("start_index", NUMBER), Parameter("end_index", NUMBER)),
+            (
+                Parameter("list", marked=True, unknown=True),
+                Parameter("start_index", NUMBER),
+                Parameter("end_index", NUMBER),
+            ),
             _slice,
             _slice_type,
         ),

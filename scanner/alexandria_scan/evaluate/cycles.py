@@ -1,0 +1,155 @@
+"""Declarations that need each other by their text: Terraform refuses them, whatever their values would be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from alexandria_scan.evaluate.as_expression import reference_paths
+from alexandria_scan.evaluate.as_provider_config import local_name
+from alexandria_scan.evaluate.declarations import literal_text
+from alexandria_scan.evaluate.errors import FinalError
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.syntax.tree import Body, Expression, Span
+
+Node: TypeAlias = tuple[str, str]  # the path of a module without the keys of its instances, and a name in it
+# Where a resource may name itself.
+_ABOUT_ITSELF = frozenset(["depends_on", "lifecycle", "provisioner", "connection"])
+_MODES = {"data": "data.", "ephemeral": "ephemeral."}
+
+
+def report_cycles(root: Module) -> None:
+    """Reports each circle of references between locals, resources, providers, and modules' variables and outputs. One
+    that was met by evaluating it has been reported there."""
+    graph = _Graph(root)
+    known = {(one.file, one.line) for one in root.evaluation.problems.values() if one.summary == "Cycle"}
+    for circle in _circles(graph.edges):
+        if known.isdisjoint(place for node in circle for place in _lines(graph.spans[node])):
+            names = [f"{path}.{name}" if path else name for path, name in sorted(circle)]
+            verb = "refers to itself" if len(names) == 1 else "refer to each other in a circle"
+            place = graph.spans[min(circle)].location
+            root.evaluation.report(FinalError.at(place, "Cycle", f"{', '.join(names)} {verb}."), root)
+
+
+def _lines(span: Span) -> Iterator[tuple[str, int]]:
+    place = span.location
+    return ((place.file, line) for line in range(place.line, place.end_line + 1))
+
+
+class _Graph:
+    """What each declaration refers to, in every module that is called, once however many instances it has."""
+
+    def __init__(self, root: Module) -> None:
+        self.edges: dict[Node, list[Node]] = {}
+        self.spans: dict[Node, Span] = {}
+        waiting = [("", root)]
+        while waiting:
+            path, module = waiting.pop()
+            self._module(path, module)
+            for name in module.config.calls:
+                child = next(iter(module.children(name).values()), None)
+                if child is not None:
+                    self._arguments(path, module, name, child)
+                    waiting.append((_below(path, name), child))
+
+    def _add(self, path: str, module: Module, name: str, span: Span, expressions: Iterator[Expression]) -> None:
+        found: dict[Node, None] = {}
+        self.spans[path, name] = span
+        for one in expressions:
+            targets = list(self._targets(path, module, one))
+            found.update(dict.fromkeys(targets))
+            if (path, name) in targets:
+                self.spans[path, name] = one.span
+        self.edges[path, name] = list(found)
+
+    def _module(self, path: str, module: Module) -> None:
+        config = module.config
+        for name, attribute in config.locals.items():
+            self._add(path, module, f"local.{name}", attribute.span, iter([attribute.expression]))
+        for name, block in config.outputs.items():
+            self._add(path, module, f"output.{name}", block.header, _expressions(block.body))
+        for key, block in config.resources.items():
+            name = _resource(*key)
+            self._add(path, module, name, block.header, _expressions(block.body))
+            arguments = _expressions(block.body, _ABOUT_ITSELF)
+            if not any((path, name) in self._targets(path, module, one) for one in arguments):
+                self.edges[path, name] = [node for node in self.edges[path, name] if node != (path, name)]
+            self.edges[path, name].append((path, f"provider.{local_name(block.body, key[1])}"))
+        for block in config.providers:
+            alias = block.body.attributes.get("alias")
+            own = None if alias is None else literal_text(alias)
+            name = f"provider.{block.labels[0]}.{own}" if own else f"provider.{block.labels[0]}"
+            self._add(path, module, name, block.header, _expressions(block.body))
+
+    def _arguments(self, path: str, module: Module, call: str, child: Module) -> None:
+        attributes = module.config.calls[call].body.attributes
+        for name in child.config.variables.keys() & attributes.keys():
+            self.edges[_below(path, call), f"var.{name}"] = list(
+                self._targets(path, module, attributes[name].expression)
+            )
+            self.spans[_below(path, call), f"var.{name}"] = attributes[name].span
+
+    def _targets(self, path: str, module: Module, expression: Expression) -> Iterator[Node]:
+        for steps in reference_paths(expression):
+            head, *names = [step.removeprefix(".") for step in steps if step.startswith(".") or step is steps[0]]
+            if head == "module" and names and names[0] in module.config.calls:
+                child = next(iter(module.children(names[0]).values()), None)
+                outputs = child.config.outputs if child is not None else {}
+                wanted = outputs if len(names) < 2 else outputs.keys() & {names[1]}
+                yield from ((_below(path, names[0]), f"output.{name}") for name in wanted)
+            elif head in ("local", "var") and names:
+                yield path, f"{head}.{names[0]}"
+            elif head in _MODES and len(names) > 1:
+                yield path, _resource(head, *names[:2])
+            elif names:
+                yield path, _resource("managed", head, names[0]) if head != "resource" else ".".join(names[:2])
+
+
+def _resource(mode: str, type_: str, name: str) -> str:
+    return f"{_MODES.get(mode, '')}{type_}.{name}"
+
+
+def _below(path: str, call: str) -> str:
+    return f"{path}.module.{call}" if path else f"module.{call}"
+
+
+def _expressions(body: Body, skipped: frozenset[str] = frozenset()) -> Iterator[Expression]:
+    for name, attribute in body.attributes.items():
+        if name not in skipped:
+            yield attribute.expression
+    for block in body.blocks:
+        if block.type not in skipped:
+            yield from _expressions(block.body)
+
+
+def _circles(edges: dict[Node, list[Node]]) -> Iterator[list[Node]]:
+    """The strongly connected parts of more than one node, or of one that leads to itself (Tarjan's algorithm)."""
+    order: dict[Node, int] = {}
+    lowest: dict[Node, int] = {}
+    open_: list[Node] = []
+    for start in sorted(edges):
+        if start in order:
+            continue
+        work = [(start, iter(edges[start]))]
+        order[start] = lowest[start] = len(order)
+        open_.append(start)
+        while work:
+            node, rest = work[-1]
+            target = next((one for one in rest if one in edges and (one not in order or one in lowest)), None)
+            if target is None:
+                work.pop()
+                if work:
+                    lowest[work[-1][0]] = min(lowest[work[-1][0]], lowest[node])
+                if lowest[node] == order[node]:
+                    at = open_.index(node)
+                    circle, open_[at:] = open_[at:], []
+                    for one in circle:
+                        del lowest[one]
+                    if len(circle) > 1 or node in edges[node]:
+                        yield circle
+            elif target in order:
+                lowest[node] = min(lowest[node], order[target])
+            else:
+                order[target] = lowest[target] = len(order)
+                open_.append(target)
+                work.append((target, iter(edges[target])))

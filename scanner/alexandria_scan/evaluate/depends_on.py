@@ -1,0 +1,45 @@
+"""`depends_on`: what it names has to be declared, although no value depends on it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alexandria_scan.evaluate.as_expression import reference_paths
+from alexandria_scan.evaluate.convert import quote
+from alexandria_scan.evaluate.errors import InvalidReference
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.placing import placed
+from alexandria_scan.syntax import tree
+
+_VALUES = frozenset(["var", "local", "path", "terraform", "tofu", "each", "count", "self"])
+_MODES = {"data": "data", "ephemeral": "ephemeral", "resource": "managed"}
+
+
+def check_depends_on(module: Module) -> None:
+    """Reports each resource and module that a `depends_on` names and the module does not declare."""
+    config = module.config
+    if config.unread:
+        return
+    for block in (*config.resources.values(), *config.calls.values(), *config.outputs.values()):
+        argument = block.body.attributes.get("depends_on")
+        items = argument.expression if argument is not None else None
+        for item in items.items if isinstance(items, tree.TupleConstructor) else ():
+            for error in _undeclared(item, module):
+                module.evaluation.report(placed(error, item.span), module)
+
+
+def _undeclared(item: tree.Expression, module: Module) -> Iterator[InvalidReference]:
+    for steps in reference_paths(item):
+        head, *names = [steps[0], *(step[1:] for step in steps[1:] if step.startswith("."))]
+        if not names or head in _VALUES:
+            continue
+        if head == "module":
+            if names[0] not in module.config.calls:
+                detail = f"No module call named {quote(names[0])} is declared in this module."
+                yield InvalidReference("Reference to undeclared module", detail)
+            continue
+        mode = _MODES.get(head, "managed")
+        type_, *rest = names if head in _MODES else [head, *names]
+        if rest and (mode, type_, rest[0]) not in module.config.resources:
+            detail = f"A resource {quote(type_)} {quote(rest[0])} has not been declared in this module."
+            yield InvalidReference("Reference to undeclared resource", detail)
