@@ -256,11 +256,17 @@ class Resource(Block):
 
     def once(self, compute: Callable[[Resource], T]) -> T:
         """What a function makes of the root, kept for all its resources. It must ask nothing but `resources`,
-        `possible`, and `referenced` of what they found."""
+        `possible`, and `referenced` of what they found. Where that ends the check, it ends each."""
         if compute not in self._kept:
-            self._kept[compute] = compute(self)
-        found: T = self._kept[compute]
-        return found
+            try:
+                self._kept[compute] = compute(self)
+            except UnknownValue as unknown:
+                self._kept[compute] = unknown
+        found: Any = self._kept[compute]
+        if isinstance(found, UnknownValue):
+            raise UnknownValue(found.reasons, found.path)
+        kept: T = found
+        return kept
 
     def _others(self, value: Value, attribute: str | None) -> list[Other]:
         if type(value) is Unknown:

@@ -78,6 +78,38 @@ resource "aws_cloudwatch_metric_alarm" "of_{n}" {{
   dimensions          = {{ DBClusterIdentifier = aws_rds_cluster.of_{n}.cluster_identifier }}
 }}
 """,
+    "aws_cloudtrail_event_unwatched": """
+resource "aws_cloudwatch_log_group" "of_{n}" {{
+  name = "of-{n}"
+}}
+
+resource "aws_cloudtrail" "of_{n}" {{
+  name                       = "of-{n}"
+  s3_bucket_name             = "trail"
+  is_multi_region_trail      = true
+  cloud_watch_logs_group_arn = "${{aws_cloudwatch_log_group.of_{n}.arn}}:*"
+}}
+
+resource "aws_cloudwatch_log_metric_filter" "of_{n}" {{
+  name           = "of-{n}"
+  log_group_name = aws_cloudwatch_log_group.of_{n}.name
+  pattern        = "{{ $.eventName = ConsoleLogin }}"
+  metric_transformation {{
+    name      = "of-{n}"
+    namespace = "trail"
+    value     = "1"
+  }}
+}}
+
+resource "aws_cloudwatch_metric_alarm" "of_{n}" {{
+  alarm_name          = "of-{n}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = aws_cloudwatch_log_metric_filter.of_{n}.id
+  namespace           = "trail"
+  alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
+}}
+""",
     "aws_security_group_rules_open_together": """
 resource "aws_security_group" "of_{n}" {{
   name = "of-{n}"

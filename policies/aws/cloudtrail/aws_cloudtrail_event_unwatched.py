@@ -72,8 +72,10 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         yield fail("the trail sends its events to no log group", at=attribute)
         return
     names = {_name(group) for group in resource.referenced("aws_cloudwatch_log_group", attribute)}
-    filters = [item for item in resource.resources("aws_cloudwatch_log_metric_filter") if _on(item, names)]
-    alarms = _alarms(resource) if filters else {}
+    by_group = resource.once(_filters)
+    groups = by_group if None in names else {*names, None}
+    filters = [item for _, item in sorted(pair for group in groups for pair in by_group.get(group, {}).items())]
+    alarms = resource.once(_alarms) if filters else {}
     watched = [(item, _alarmed(item, alarms)) for item in filters]
     answers = {event: _answer(EVENTS[event], watched) for event in param.events}
     unwatched = [event for event, answer in answers.items() if answer is False]
@@ -87,9 +89,16 @@ def _name(group: Block) -> str | None:
     return group.get("name") if group.known("name") else None
 
 
-def _on(item: Block, names: set[str | None]) -> bool:
-    """Whether the filter may be on one of the log groups; None among the names is one whose name is not known."""
-    return not item.known("log_group_name") or None in names or item.get("log_group_name") in names
+def _filters(resource: Resource) -> dict[str | None, dict[int, Block]]:
+    """The filters by the name of their log group, numbered as they come; under None those that may be on any."""
+    found: dict[str | None, dict[int, Block]] = {}
+    for number, item in enumerate(resource.resources("aws_cloudwatch_log_metric_filter")):
+        found.setdefault(_group(item), {})[number] = item
+    return found
+
+
+def _group(item: Block) -> str | None:
+    return item.get("log_group_name", "") if item.known("log_group_name") else None
 
 
 def _answer(event: frozenset[str], watched: Sequence[tuple[Block, bool | None]]) -> bool | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from alexandria_scan.evaluate.errors import EvalError, FinalError
+from alexandria_scan.evaluate.functions.call import call
 from alexandria_scan.evaluate.placing import Compiled, Compiler, failing, placed
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.typed_nulls import CONCERNED, FORMATS, typed_nulls, with_typed_nulls
@@ -38,8 +39,6 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
     expand, span = node.expand, node.span
 
     def run(scope: Scope) -> Value:
-        from alexandria_scan.evaluate.functions.call import call
-
         values = [argument(scope) for argument in arguments]
         own = scope.context.functions
         try:

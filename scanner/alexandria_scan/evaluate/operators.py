@@ -40,6 +40,7 @@ _OPERANDS = {
     "+": NUMBER, "-": NUMBER, "*": NUMBER, "/": NUMBER, "%": NUMBER,
     "<": NUMBER, ">": NUMBER, "<=": NUMBER, ">=": NUMBER,
 }  # fmt: skip
+_PLAIN = frozenset([str, bool, int, type(None)])  # two of these are compared as they are
 _COMPARISONS = frozenset(["<", ">", "<=", ">="])
 _MIRRORED = {"<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
@@ -130,6 +131,8 @@ def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Val
     """`&&` and `||`. Terraform 1.11 says unknown as soon as one side is. Where a plan would know that side, because
     only an input or what a data source reads is missing, or where policies want `three_valued` logic, the known side
     may decide."""
+    if type(left) is bool and type(right) is bool:
+        return left or right if operator == "||" else left and right
     first, first_marks = _operand(left, BOOL, "left operand")
     second, second_marks = _operand(right, BOOL, "right operand")
     return mark(_decided(operator, first, second, three_valued), first_marks | second_marks)
@@ -148,6 +151,8 @@ def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Va
 def equal(left: Value, right: Value, three_valued: bool = False) -> Value:
     """`==`: bool or Unknown, with the marks of both sides. Terraform does not compare with how an unknown text begins
     or ends; policies, which want `three_valued` logic, do."""
+    if type(left) in _PLAIN and type(right) in _PLAIN:
+        return type(left) is type(right) and left == right
     first, first_marks = unmark_deep(left)
     second, second_marks = unmark_deep(right)
     same = _equal(force(first), force(second))

@@ -42,6 +42,7 @@ EPHEMERAL = "ephemeral"
 HIDDEN = "(sensitive value)"  # what Terraform prints in the place of one
 MAX_REASONS = 8
 MAX_MEMBERS = 1000  # of an unknown sequence
+_NO_MARKS: frozenset[str] = frozenset()
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -197,13 +198,14 @@ def unmark(value: Value) -> tuple[Value, frozenset[str]]:
     """The value without its outermost marks, and these marks."""
     if type(value) is Marked:
         return value.value, value.marks
-    return value, frozenset()
+    return value, _NO_MARKS
 
 
 def opened(value: Value) -> tuple[Value, frozenset[str]]:
     """The value without its outermost marks, a LazyObject as an ordinary object, and the marks."""
-    bare, marks = unmark(value)
-    return force(bare), marks
+    if type(value) is Marked:
+        return force(value.value), value.marks
+    return (force(value) if isinstance(value, LazyObject) else value), _NO_MARKS
 
 
 def mark(value: Value, marks: frozenset[str]) -> Value:

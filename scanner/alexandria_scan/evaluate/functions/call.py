@@ -14,7 +14,7 @@ from alexandria_scan.evaluate.functions.limits import MAX_WALK, limit_text
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
 from alexandria_scan.evaluate.members import with_members
 from alexandria_scan.evaluate.numbers import NumberTooLarge
-from alexandria_scan.evaluate.types import DYNAMIC, STRING, Type
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, NUMBER, STRING, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
     MapVal,
@@ -54,6 +54,7 @@ _FAMILIES = {
 }
 _FAMILY = {name: family for family, listed in _FAMILIES.items() for name in listed.split()}
 _loaded: dict[str, Function] = {}
+_PLAIN: dict[type, Type] = {str: STRING, bool: BOOL, int: NUMBER}
 _FILE_FUNCTIONS = frozenset(name for name in _FAMILY if name.startswith("file"))
 _TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
 
@@ -80,7 +81,8 @@ def call(name: str, arguments: list[Value], context: Context, typed: Container[i
     if context.extra.get("calls") is False:
         raise EvalError("Function calls not allowed", "Functions may not be called here.")
     try:
-        _check_template(plain, context)
+        if context.extra:
+            _check_template(plain, context)
         result = _call(function, arguments, context, typed)
     except FunctionError as error:
         if error.parameter is None:
@@ -97,16 +99,16 @@ def call(name: str, arguments: list[Value], context: Context, typed: Container[i
 
 
 def _call(function: Function, arguments: list[Value], context: Context, typed: Container[int]) -> Value:
-    fixed = len(function.parameters)
-    parameters = [function.parameters[index] if index < fixed else function.variadic for index in range(len(arguments))]
+    parameters = function.parameters
+    if function.variadic is not None:
+        parameters += (function.variadic,) * (len(arguments) - len(parameters))
+    characters = _plain_characters(arguments, parameters)
+    if characters is not None:
+        return _computed(function, arguments, context, characters // CHARACTERS)
     walk = _Walk()
-    values: list[Value] = []
-    for argument, parameter in zip(arguments, parameters, strict=True):
-        assert parameter is not None
-        values.append(_converted(argument, parameter))
+    values = [_converted(argument, parameter) for argument, parameter in zip(arguments, parameters, strict=True)]
     unknown = untyped = False
     for index, parameter in enumerate(parameters):
-        assert parameter is not None
         value = values[index]
         bare = value.value if type(value) is Marked else value
         if bare is None and not parameter.null:
@@ -119,18 +121,38 @@ def _call(function: Function, arguments: list[Value], context: Context, typed: C
             untyped = untyped or (bare is None and index not in typed) or (kind is Unknown and bare.type is DYNAMIC)
     if untyped:
         result: Value = Unknown(DYNAMIC, collect_reasons(*values) or (_untyped_null(function.name),))
+        result = with_members(function.name, values, result)
     elif unknown:
         type_ = _result_type(function, values)
         result = Unknown(type_, collect_reasons(*values), function.not_null and type_ is not DYNAMIC)
+        result = with_members(function.name, values, result)
     else:
-        context.budget.spend(walk.steps())
-        result = _finished(function.implementation(*([context, *values] if function.context else values)), values)
-        if type(result) is str:
-            context.budget.spend(len(result) // CHARACTERS)
-        elif isinstance(result, (tuple, dict)):
-            context.budget.spend(len(result) // 8)
-    result = with_members(function.name, values, result)
+        result = _computed(function, values, context, walk.steps())
     return mark(result, frozenset(walk.marks)) if walk.marks else result
+
+
+def _plain_characters(arguments: list[Value], parameters: tuple[Parameter, ...]) -> int | None:
+    """How many characters the arguments have, if each is a single value that its parameter takes as it is."""
+    characters = 0
+    for argument, parameter in zip(arguments, parameters, strict=True):
+        type_ = _PLAIN.get(type(argument))
+        if type_ is None or (parameter.type is not type_ and parameter.type is not DYNAMIC):
+            return None
+        if type_ is STRING and not parameter.marked:
+            characters += len(argument)
+    return characters
+
+
+def _computed(function: Function, values: list[Value], context: Context, steps: int) -> Value:
+    """What the implementation makes of arguments of which it needs to know no more."""
+    context.budget.spend(steps)
+    made = function.implementation(context, *values) if function.context else function.implementation(*values)
+    result = _finished(made, values)
+    if type(result) is str:
+        context.budget.spend(len(result) // CHARACTERS)
+    elif isinstance(result, (tuple, dict)):
+        context.budget.spend(len(result) // 8)
+    return with_members(function.name, values, result)
 
 
 def _converted(argument: Value, parameter: Parameter) -> Value:
@@ -153,6 +175,8 @@ def _result_type(function: Function, values: list[Value]) -> Type:
 
 def _finished(result: Value, values: list[Value]) -> Value:
     """The result with its text in Unicode's normal form C, as all of Terraform's, and its unknowns explained."""
+    if type(result) is bool:
+        return result
     bare = result.value if type(result) is Marked else result
     if type(bare) is str:
         limit_text(len(bare))
@@ -198,8 +222,8 @@ class _Walk:
         if type(value) is Marked:
             self.marks |= value.marks
             value = value.value
-        if type(value) is str:
-            self.characters += len(value)
+        if type(value) in _PLAIN:
+            self.characters += len(value) if type(value) is str else 0
             return value
         if isinstance(value, tuple):
             self.count(len(value))
