@@ -19,7 +19,7 @@ locals {
   chosen   = local.settings[terraform.workspace]
 }
 resource "aws_sns_topic" "t" {
-  display_name = coalesce(one([for name in keys(local.settings) : name if name == terraform.workspace]))
+  kms_master_key_id = coalesce(one([for name in keys(local.settings) : name if name == terraform.workspace]))
   lifecycle {
     precondition {
       condition     = terraform.workspace != "default"
@@ -31,8 +31,8 @@ resource "aws_sns_topic" "t" {
 WAY_OUT = "The workspace is taken to be default; --workspace names another."
 
 
-def problems(run: Run, *arguments: str) -> tuple[int, list[dict[str, Any]]]:
-    said = run(".", "--policy", "aws_sns_topic_kms_key_missing", "--no-cache", "--format", "json", *arguments)
+def problems(run: Run, *arguments: str, env: dict[str, str] | None = None) -> tuple[int, list[dict[str, Any]]]:
+    said = run(".", "--policy", "aws_sns_topic_kms_key_missing", "--no-cache", "--format", "json", *arguments, env=env)
     return said.status, json.loads(said.out)["problems"]
 
 
@@ -44,22 +44,21 @@ def write(folder: Path, more: str = "") -> None:
 def test_errors_of_the_default_workspace_alone_are_warnings(run: Run, tmp_path: Path, jobs: str) -> None:
     write(tmp_path)
     code, found = problems(run, "--jobs", jobs)
-    assert {one["line"]: (one["severity"], one["help"]) for one in found} == {
-        line: ("warning", WAY_OUT) for line in (7, 10, 12)
+    assert {(one["line"], one["severity"], one["help"]) for one in found} == {
+        (line, "warning", WAY_OUT) for line in (7, 10, 13)
     }
     assert code != 3
 
 
-def test_a_workspace_that_was_named_is_meant(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_workspace_that_was_named_is_meant(run: Run, tmp_path: Path) -> None:
     write(tmp_path)
     assert {one["severity"] for one in problems(run, "--workspace", "default")[1]} == {"error"}
     assert problems(run, "--workspace", "blue")[1] == []
-    monkeypatch.setenv("TF_WORKSPACE", "default")
-    assert problems(run)[0] == 3
+    assert problems(run, env={"TF_WORKSPACE": "default"})[0] == 3
 
 
 def test_an_error_in_every_workspace_stays_one(run: Run, tmp_path: Path) -> None:
     write(tmp_path, 'locals {\n  broken = tonumber("x")\n  other  = terraform.workspace == "" ? 1 : local.gone\n}\n')
     code, found = problems(run)
-    assert {one["line"] for one in found if one["severity"] == "error"} == {18, 19}
+    assert {one["line"] for one in found if one["severity"] == "error"} == {19, 20}
     assert code == 3
