@@ -11,6 +11,7 @@ import msgspec
 from alexandria_scan.acceptance import comments_of, without_excluded
 from alexandria_scan.catalogue import Catalogue
 from alexandria_scan.config import Config, EnvironmentConfig
+from alexandria_scan.evaluate.any_workspace import forgive_default_workspace
 from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
@@ -45,7 +46,7 @@ class Settings(msgspec.Struct, frozen=True):
     config: Config
     inputs: tuple[tuple[str, str], ...] = ()
     environment: str | None = None
-    workspace: str = "default"
+    workspace: str | None = None
     posture: bool = False
 
 
@@ -195,6 +196,7 @@ def _graph(
     root = evaluation.root(folder.path)
     if root is None:
         return
+    known = list(evaluation.problems)
     if checked:
         check(root)
     files = evaluation.source.folder(folder.path).variable_files
@@ -203,6 +205,8 @@ def _graph(
         graph.add(node)
     evaluation.add_syntax_problems()
     yield graph
+    if not evaluation.lenient:
+        forgive_default_workspace(evaluation, folder.path, known)
 
 
 def _with_posture(

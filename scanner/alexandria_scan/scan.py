@@ -60,7 +60,7 @@ class Options(msgspec.Struct, frozen=True):
     config: Config = msgspec.field(default_factory=Config)
     inputs: tuple[tuple[str, str], ...] = ()
     environment: str | None = None
-    workspace: str = "default"
+    workspace: str | None = None
     fail_on: str = "low"
     allow_incomplete: bool = False
     source: str | None = None

@@ -32,7 +32,7 @@ def evaluated_root(given: argparse.Namespace) -> tuple[Evaluation, Module]:
     path = Path(given.path).absolute()
     if not path.is_dir():
         raise UsageError(f"{given.path} is not a folder.", "Give the folder of a root module.")
-    workspace = given.workspace or os.environ.get("TF_WORKSPACE", "default")
+    workspace = given.workspace or os.environ.get("TF_WORKSPACE") or None
     options = Options(GivenInputs(given.inputs or ()), workspace)
     evaluation = Evaluation(SourceTree(boundary_of(path)), options)
     root = evaluation.root(path)

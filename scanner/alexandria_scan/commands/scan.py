@@ -79,7 +79,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
         config=config,
         inputs=given.inputs or (),
         environment=given.environment,
-        workspace=given.workspace or os.environ.get("TF_WORKSPACE", "default"),
+        workspace=given.workspace or os.environ.get("TF_WORKSPACE") or None,
         fail_on=given.fail_on or config.fail_on or "low",
         allow_incomplete=given.allow_incomplete,
         source=given.source,

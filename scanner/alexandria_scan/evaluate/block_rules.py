@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from alexandria_scan.syntax.tree import Block, Span
 
 Fault = tuple[Span, str, str]
-_REQUIRED = {"import": ("to", "id"), "assert": ("condition", "error_message")}
 
 
 def faults(blocks: Iterable[Block]) -> Iterator[Fault]:
@@ -15,7 +14,8 @@ def faults(blocks: Iterable[Block]) -> Iterator[Fault]:
     seen: dict[str, Block] = {}
     for block in blocks:
         if block.type == "import":
-            yield from _missing(block)
+            if not {"id", "identity"} & block.body.attributes.keys():
+                yield block.header, "Missing required argument", 'The argument "id" is required.'
         elif block.type == "check":
             first = seen.setdefault(block.labels[0], block)
             if first is not block:
@@ -29,8 +29,6 @@ def _check(block: Block) -> Iterator[Fault]:
     asserts, data = block.body.blocks_of("assert"), block.body.blocks_of("data")
     if not asserts:
         yield block.header, "Zero assert blocks", "A check block needs at least one assert block."
-    for inner in asserts:
-        yield from _missing(inner)
     for inner in data[1:]:
         yield inner.header, "Multiple data resource blocks", "A check block can hold one data source at most."
     for inner in data:
@@ -38,9 +36,3 @@ def _check(block: Block) -> Iterator[Fault]:
             if name in inner.body.attributes:
                 detail = f'A data source inside of a check block cannot have "{name}".'
                 yield inner.body.attributes[name].span, f'Invalid "{name}" attribute', detail
-
-
-def _missing(block: Block) -> Iterator[Fault]:
-    for name in _REQUIRED[block.type]:
-        if name not in block.body.attributes:
-            yield block.header, "Missing required argument", f'The argument "{name}" is required.'

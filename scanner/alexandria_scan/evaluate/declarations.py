@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from alexandria_scan.evaluate.block_arguments import misplaced
 from alexandria_scan.evaluate.block_rules import faults
 from alexandria_scan.evaluate.overrides import is_override, merged
 from alexandria_scan.evaluate.values import Reason
@@ -19,7 +20,7 @@ from alexandria_scan.syntax.tree import Attribute, Block, Body, SyntaxFile
 ResourceKey: TypeAlias = tuple[str, str, str]  # mode, type, name
 _LABELS = {
     "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "resource": 2, "data": 2, "ephemeral": 2,
-    "terraform": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,
+    "action": 2, "terraform": 0, "language": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,
 }  # fmt: skip
 _UNIQUE = frozenset(["variable", "output", "module", "resource", "data", "ephemeral", "check"])
 _NAMED = frozenset(["variable", "output", "module", "resource", "data", "ephemeral"])
@@ -133,6 +134,7 @@ def declare(folder: str, files: Iterable[SyntaxFile], missing: tuple[Reason, ...
             for block in file.body.blocks:
                 _add(config, block)
             _stray_attributes(config, file.body)
+    _check_terraform(config)
     for file in overrides:
         for block in file.body.blocks:
             _override(config, block)
@@ -147,9 +149,8 @@ def _check(config: ModuleConfig) -> None:
         if "count" in attributes and "for_each" in attributes:
             detail = '"count" and "for_each" exclude each other; only one of them can say how many there are.'
             _refuse(config, attributes["for_each"].span, 'Invalid combination of "count" and "for_each"', detail)
-        _refuse_second(config, block, "lifecycle")
-    for block in config.terraform:
-        _refuse_second(config, block, "backend")
+        for type_ in ("lifecycle", "connection"):
+            _refuse_second(config, block.body.blocks_of(type_))
     for name, block in config.variables.items():
         if name in _RESERVED:
             detail = f'The variable name "{name}" is reserved: it has a meaning of its own in module blocks.'
@@ -157,7 +158,7 @@ def _check(config: ModuleConfig) -> None:
     for block in config.outputs.values():
         if "value" not in block.body.attributes and block.body.json is None:
             _problem(config, block, "Missing required argument", 'The argument "value" is required.')
-    for span, summary, detail in faults(config.others):
+    for span, summary, detail in (*faults(config.others), *misplaced(_all_blocks(config))):
         _refuse(config, span, summary, detail)
     seen: dict[tuple[str, str | None], Block] = {}
     for block in config.providers:
@@ -171,11 +172,28 @@ def _check(config: ModuleConfig) -> None:
             _problem(config, block, "Duplicate provider configuration", detail)
 
 
-def _refuse_second(config: ModuleConfig, block: Block, type_: str) -> None:
-    first, *others = block.body.blocks_of(type_) or [block]
-    for other in others:
-        detail = f"There is one in line {first.header.location.line} already; a block may have only one."
-        _problem(config, other, f"Duplicate {type_} block", detail)
+def _all_blocks(config: ModuleConfig) -> Iterable[Block]:
+    tables = (config.variables, config.outputs, config.resources, config.calls)
+    return (
+        *(block for table in tables for block in table.values()),
+        *config.terraform,
+        *config.providers,
+        *config.others,
+    )
+
+
+def _check_terraform(config: ModuleConfig) -> None:
+    """What the terraform blocks of a module say between them; files that override them are not among these."""
+    inner = [one for block in config.terraform for one in block.body.blocks]
+    _refuse_second(config, [one for one in inner if one.type == "required_providers"])
+    _refuse_second(config, [one for one in inner if one.type in ("backend", "cloud")])
+
+
+def _refuse_second(config: ModuleConfig, blocks: list[Block]) -> None:
+    for other in blocks[1:]:
+        place = blocks[0].header.location
+        detail = f"There is a {blocks[0].type} block at {place.file}:{place.line} already; there may be only one."
+        _problem(config, other, f"Duplicate {other.type} block", detail)
 
 
 _RESERVED = frozenset(["source", "version", "providers", "count", "for_each", "lifecycle", "depends_on", "locals"])
@@ -248,6 +266,8 @@ def _key(block: Block) -> object:
 
 def _plain(config: ModuleConfig, block: Block) -> None:
     if block.type == "locals":
+        for inner in block.body.blocks:
+            _problem(config, inner, f'Unexpected "{inner.type}" block', "Blocks are not allowed here.")
         for name, attribute in block.body.attributes.items():
             if name in config.locals:
                 first = config.locals[name].span.location
@@ -287,15 +307,20 @@ def _override(config: ModuleConfig, block: Block) -> None:
             detail = f"There is no {what} in this module for the override to change."
             _problem(config, block, f"Missing {block.type} to override", detail)
     elif block.type == "terraform":
-        config.terraform = [merged(block, block)] if not config.terraform else _merged_terraform(config, block)
+        config.terraform = [merged(_as_one(config.terraform or [block]), block)]
     elif block.type == "provider":
         _override_provider(config, block)
     else:
         config.others.append(block)
 
 
-def _merged_terraform(config: ModuleConfig, block: Block) -> list[Block]:
-    return [merged(config.terraform[0], block), *config.terraform[1:]]
+def _as_one(blocks: list[Block]) -> Block:
+    """What several terraform blocks say, as one."""
+    first = blocks[0]
+    attributes = {name: one for block in blocks for name, one in block.body.attributes.items()}
+    inner = [one for block in blocks for one in block.body.blocks]
+    body = Body(first.body.span, attributes, inner, first.body.json)
+    return Block(first.type, first.labels, body, first.span, first.header, first.label_spans)
 
 
 def _override_provider(config: ModuleConfig, block: Block) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import TypeAlias
 
 import msgspec
 
@@ -47,12 +48,17 @@ MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
 _BUILD_HELP = "If a build makes the file, scan after the build, or scan the plan; else correct the path."
 _SYMBOLIC_HELP = "How many instances there are is not known: with none of them, this does not happen."
+ProblemKey: TypeAlias = tuple[str, int, int, str, str]  # all of a problem but how bad it is
 STRING_TEMPLATE = "<templatestring argument>"  # the name under which that function renders
 
 
 class Options(msgspec.Struct, frozen=True):
+    """`workspace` is None if nobody named one: it is `default` then, or unknown to ask what would be in
+    `any_workspace`."""
+
     inputs: GivenInputs = msgspec.field(default_factory=GivenInputs)
-    workspace: str = "default"
+    workspace: str | None = None
+    any_workspace: bool = False
 
 
 class Evaluation:
@@ -66,7 +72,7 @@ class Evaluation:
         self.source = source
         self._parsed = {file.source.name: file for file in parsed}
         self.options = options or Options()
-        self.problems: dict[tuple[str, int, int, str, str], Problem] = {}
+        self.problems: dict[ProblemKey, Problem] = {}
         self._configs: dict[Path, ModuleConfig | None] = {}
         self._declarations: dict[tuple[int, str], Declaration] = {}
         self._contexts: dict[int, Context] = {}

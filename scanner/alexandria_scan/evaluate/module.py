@@ -11,7 +11,15 @@ from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
-from alexandria_scan.evaluate.namespaces import Fixed, Namespace, Outputs, Outside, together, working_directory
+from alexandria_scan.evaluate.namespaces import (
+    Fixed,
+    Namespace,
+    Outputs,
+    Outside,
+    together,
+    working_directory,
+    workspace,
+)
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import assigns_a_secret
@@ -108,7 +116,7 @@ class Module:
             return Fixed(values)
         if name in ("terraform", "tofu"):
             applying = mark(False, frozenset({EPHEMERAL}))
-            return Fixed({"workspace": self.evaluation.options.workspace, "applying": applying})
+            return Fixed({"workspace": workspace(self.evaluation.options), "applying": applying})
         if name == "resource":
             return Namespace(lambda type_: self._types("managed", type_), list)
         if name in _MODES:

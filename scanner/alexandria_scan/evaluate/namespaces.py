@@ -11,6 +11,7 @@ from alexandria_scan.evaluate.types import DYNAMIC, STRING
 from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value
 
 if TYPE_CHECKING:
+    from alexandria_scan.evaluate.evaluation import Options
     from alexandria_scan.evaluate.module import Module
 
 
@@ -103,3 +104,11 @@ def working_directory(root: Path) -> Unknown:
     """`path.cwd`. Terraform is run in the folder of the root: where that is on a machine is not known, its name is."""
     reason = Reason("path.cwd", "is the folder where Terraform runs", kind="input")
     return Unknown(STRING, (reason,), True, suffix=f"/{root.resolve().name}")
+
+
+def workspace(options: Options) -> Value:
+    """`terraform.workspace`."""
+    if options.any_workspace:
+        reason = Reason("terraform.workspace", "is not given", "use --workspace", kind="input")
+        return Unknown(STRING, (reason,), True)
+    return options.workspace or "default"

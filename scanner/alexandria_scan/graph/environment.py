@@ -85,7 +85,7 @@ def _workspace(root: Module) -> str | None:
         for inner in place.body.blocks_of("workspaces")
         if "name" in inner.body.attributes
     ]
-    return _one_in([root.evaluation.options.workspace]) or _one_in(text for text in written if text)
+    return _one_in([root.evaluation.options.workspace or ""]) or _one_in(text for text in written if text)
 
 
 def _variable_files(root: Module, own: Iterable[str]) -> str | None:

@@ -1,0 +1,64 @@
+"""Errors that a root has because nobody named its workspace, which is taken to be `default`: they are warnings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TypeAlias
+
+import msgspec
+
+from alexandria_scan.evaluate.checks import check
+from alexandria_scan.evaluate.evaluation import Evaluation, ProblemKey
+from alexandria_scan.source.problems import Problem
+
+_HELP = "The workspace is taken to be default; --workspace names another."
+_Place: TypeAlias = tuple[str, int, int, str]
+
+
+def forgive_default_workspace(evaluation: Evaluation, folder: Path, known: Iterable[ProblemKey]) -> None:
+    """Makes warnings of the errors, beside those `known` before, that the root in `folder` would not have if
+    `terraform.workspace` were unknown. Whether there are such errors does not hang on what else was found."""
+    if evaluation.options.workspace is not None or not _reads_workspace(evaluation):
+        return
+    before = frozenset(known)
+    errors = {
+        key: problem
+        for key, problem in evaluation.problems.items()
+        if key not in before and problem.severity == "error" and problem.line
+    }
+    everywhere = _errors_anywhere(evaluation, folder) if errors else None
+    if everywhere is None:
+        return
+    for key, problem in errors.items():
+        if _place(problem) not in everywhere:
+            evaluation.problems[key] = msgspec.structs.replace(
+                problem, severity="warning", help=f"{problem.help} {_HELP}".strip()
+            )
+
+
+def _reads_workspace(evaluation: Evaluation) -> bool:
+    return any(b".workspace" in file.source.data for _, file in evaluation.files())
+
+
+def _errors_anywhere(evaluation: Evaluation, folder: Path) -> set[_Place] | None:
+    """Where the root has errors in any workspace; None if a limit kept it from being found out."""
+    from alexandria_scan.evaluate.as_plan import as_plan  # most scans do not ask
+
+    options = msgspec.structs.replace(evaluation.options, any_workspace=True)
+    files = list(evaluation.files())
+    other = Evaluation(evaluation.source, options, (file for _, file in files))
+    for path, _ in files:
+        other.config(path)
+    root = other.root(folder)
+    if root is not None:
+        check(root)
+        as_plan(root)
+    other.add_syntax_problems()
+    found = None if other.limited else {_place(one) for one in other.problems.values() if one.severity == "error"}
+    other.release()
+    return found
+
+
+def _place(problem: Problem) -> _Place:
+    return problem.file, problem.line, problem.column, problem.summary
