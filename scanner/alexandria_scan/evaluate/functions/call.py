@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Container
 from importlib import import_module
 
+import msgspec
+
 from alexandria_scan.evaluate.budget import CHARACTERS
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
@@ -158,7 +160,7 @@ def _finished(result: Value, values: list[Value]) -> Value:
             normal = normalized(bare)
             return normal if bare is result else Marked(normal, result.marks)
     elif type(bare) is Unknown and not bare.reasons:
-        explained = Unknown(bare.type, collect_reasons(*values), bare.not_null, encodes=bare.encodes)
+        explained = msgspec.structs.replace(bare, reasons=collect_reasons(*values))
         return explained if bare is result else Marked(explained, result.marks)
     return result
 
