@@ -119,6 +119,16 @@ def _startswith(context: Context, text: Value, prefix: str) -> Value:
     return bool(text.startswith(prefix))
 
 
+def _endswith(context: Context, text: Value, suffix: str) -> Value:
+    """To Terraform the end of an unknown text says nothing, to policies it does."""
+    if type(text) is Unknown:
+        ends = text.suffix if context.three_valued else ""
+        if ends.endswith(suffix):
+            return True
+        return Unknown(BOOL, (), True) if suffix.endswith(ends) else False
+    return bool(text.endswith(suffix))
+
+
 def _strrev(text: str) -> str:
     return "".join(reversed(graphemes.split(text)))
 
@@ -143,7 +153,13 @@ FUNCTIONS = {
     function.name: function
     for function in (
         _plain("chomp", _chomp, "str"),
-        _plain("endswith", lambda text, suffix: text.endswith(suffix), "str", "suffix", returns=BOOL),
+        Function(
+            "endswith",
+            (Parameter("str", STRING, unknown=True), Parameter("suffix", STRING)),
+            _endswith,
+            BOOL,
+            context=True,
+        ),
         Function("indent", (Parameter("spaces", NUMBER), Parameter("str", STRING)), _indent, STRING),
         Function("join", (Parameter("separator", STRING),), _join, STRING, Parameter("lists", ListType(STRING))),
         _plain("lower", _lower, "str"),
