@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from itertools import takewhile
 
 from alexandria_scan.evaluate.budget import CHARACTERS
 from alexandria_scan.evaluate.convert import ConversionError, convert
@@ -50,28 +51,17 @@ def compile_template(node: tree.Template, compile_: Compiler) -> Compiled:
             _limited(length, node.span)
             scope.context.budget.spend(length // CHARACTERS, node.span)
         if len(texts) < len(pieces):
-            return mark(_partly_known(pieces, texts), marks)
+            return mark(_partly_known(pieces), marks)
         return mark(normalized("".join(texts)), marks)
 
     return run
 
 
-def _partly_known(pieces: list[str | Unknown], texts: list[str]) -> Unknown:
-    """A text of which some pieces are not known: how it begins and ends, and what it says if it is JSON."""
-    from alexandria_scan.evaluate.json_template import holds_nothing_escaped, said
+def _partly_known(pieces: list[str | Unknown]) -> Unknown:
+    from alexandria_scan.evaluate.partly_known import partly_known
 
-    unknown = [index for index, piece in enumerate(pieces) if not isinstance(piece, str)]
-    plain = all(piece.unquoted for piece in pieces if isinstance(piece, Unknown))
-    rest = "".join(map(str, pieces[unknown[-1] + 1 :]))
-    return Unknown(
-        STRING,
-        collect_reasons(*(pieces[index] for index in unknown)),
-        True,
-        prefix="".join(map(str, pieces[: unknown[0]])),
-        encodes=said(pieces) if plain else None,
-        suffix=rest if rest.isascii() else "",  # an accent in it might join the letter before
-        unquoted=plain and holds_nothing_escaped(texts),
-    )
+    known = takewhile(lambda piece: isinstance(piece, str), pieces)
+    return partly_known(pieces, "".join(map(str, known)))
 
 
 def _limited(length: int, span: tree.Span) -> None:

@@ -149,23 +149,23 @@ def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Va
 
 
 def equal(left: Value, right: Value, three_valued: bool = False) -> Value:
-    """`==`: bool or Unknown, with the marks of both sides. Terraform does not compare with how an unknown text begins
-    or ends; policies, which want `three_valued` logic, do."""
+    """`==`: bool or Unknown, with the marks of both sides. Of how an unknown text begins and ends Terraform goes by
+    what it foresees; policies, which want `three_valued` logic, by all of it."""
     if type(left) in _PLAIN and type(right) in _PLAIN:
         return type(left) is type(right) and left == right
     first, first_marks = unmark_deep(left)
     second, second_marks = unmark_deep(right)
     same = _equal(force(first), force(second))
-    if three_valued and (_reads_otherwise(first, second) or _reads_otherwise(second, first)):
+    if _reads_otherwise(first, second, three_valued) or _reads_otherwise(second, first, three_valued):
         same = False
     return mark(same, first_marks | second_marks)
 
 
-def _reads_otherwise(known: Value, unknown: Value) -> bool:
+def _reads_otherwise(known: Value, unknown: Value, three_valued: bool) -> bool:
     """Whether a text cannot be the unknown one, of which the beginning and the end may be known."""
     if not isinstance(known, str) or type(unknown) is not Unknown:
         return False
-    prefix, suffix = unknown.prefix, unknown.suffix
+    prefix, suffix = (unknown.prefix, unknown.suffix) if three_valued else (unknown.foreseen, "")
     return len(known) < len(prefix) + len(suffix) or not (known.startswith(prefix) and known.endswith(suffix))
 
 
@@ -189,7 +189,7 @@ def _equal_unknown(known: Value, unknown: Unknown) -> Value:
         return False if unknown.not_null else Unknown(BOOL, unknown.reasons, True)
     if not _may_conform(type_of(known), unknown.type):
         return False
-    if unknown.only_inputs and _reads_otherwise(known, unknown):
+    if unknown.only_inputs and _reads_otherwise(known, unknown, three_valued=True):
         return False
     if unknown.least is not None and type(known) is not bool and known < unknown.least:
         return False

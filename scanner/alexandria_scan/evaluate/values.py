@@ -69,7 +69,8 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
-    `prefix`, `suffix`: how the text begins and ends. `encodes`: what the text is the JSON of, parts of which are not
+    `prefix`, `suffix`: how the text begins and ends; `foreseen`: as much of the beginning as Terraform goes by when it
+    plans. `encodes`: what the text is the JSON of, parts of which are not
     known. `members`: elements that a sequence has whatever else is in it (members.py). `least`: the number is not
     smaller. `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
     """
@@ -84,14 +85,25 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     least: int | None = None
     suffix: str = ""
     unquoted: bool = False
+    foreseen: str = ""
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         prefix, suffix, encodes = (self.prefix, self.suffix, self.encodes) if type_ is STRING else ("", "", None)
+        foreseen = self.foreseen if type_ is STRING else ""
         not_null = self.not_null if not_null is None else not_null
         least = self.least if type_ is NUMBER else None
         plain = self.unquoted and type_ is STRING
         return Unknown(
-            type_, self.reasons, not_null, self.computed, prefix, encodes, least=least, suffix=suffix, unquoted=plain
+            type_,
+            self.reasons,
+            not_null,
+            self.computed,
+            prefix,
+            encodes,
+            least=least,
+            suffix=suffix,
+            unquoted=plain,
+            foreseen=foreseen,
         )
 
     @property

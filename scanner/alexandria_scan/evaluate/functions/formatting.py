@@ -15,6 +15,7 @@ from alexandria_scan.evaluate.functions.json_codec import encode
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
+from alexandria_scan.evaluate.partly_known import partly_known
 from alexandria_scan.evaluate.types import (
     BOOL,
     DYNAMIC,
@@ -56,14 +57,24 @@ _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
 def _format(template: str, *values: Value) -> Value:
-    if not all(map(wholly_known, values)):
-        return Unknown(STRING, (), True)
-    return format_values(template, values)
+    if all(map(wholly_known, values)):
+        return format_values(template, values)
+    foreseen = template.partition("%")[0]
+    try:
+        pieces = _pieces(template, values)
+    except FunctionError:  # Terraform does not read the format before it knows the values
+        pieces = [foreseen, Unknown(STRING, (), True)]
+    unread = all(isinstance(piece, str) for piece in pieces)
+    return partly_known([*pieces, Unknown(STRING, (), True)] if unread else pieces, foreseen)
 
 
 def format_values(template: str, values: tuple[Value, ...]) -> str:
-    """Raises FunctionError, LimitExceeded."""
-    out: list[str] = []
+    """The text for values that are wholly known. Raises FunctionError, LimitExceeded."""
+    return "".join(map(str, _pieces(template, values)))
+
+
+def _pieces(template: str, values: tuple[Value, ...]) -> list[str | Unknown]:
+    out: list[str | Unknown] = []
     length = at = highest = 0
     following = 1
     while at < len(template):
@@ -78,14 +89,15 @@ def format_values(template: str, values: tuple[Value, ...]) -> str:
             continue
         verb, at = _verb(template, stop, following)
         highest = max(highest, verb.argument)
-        out.append(_formatted(verb, values))
+        piece = _formatted(verb, values)
+        out.append(piece)
         following = verb.argument + 1
-        length += len(out[-1])
+        length += len(piece) if isinstance(piece, str) else 0
         limit_text(length)
     if highest < len(values):
         used = f"only {highest} used by format string" if highest else "no verbs in format string"
         raise FunctionError(f"too many arguments; {used}", "args")
-    return "".join(out)
+    return out
 
 
 def _verb(template: str, start: int, following: int) -> tuple[Verb, int]:
@@ -127,13 +139,16 @@ def _unreadable(template: str, at: int) -> FunctionError:
     return FunctionError(f"unrecognized format character {shown} at offset {offset}")
 
 
-def _formatted(verb: Verb, values: tuple[Value, ...]) -> str:
+def _formatted(verb: Verb, values: tuple[Value, ...]) -> str | Unknown:
     if verb.argument > len(values):
         raise FunctionError(
             f"not enough arguments for {go_quote(verb.raw)} at {verb.offset}: need index {verb.argument}"
             f" but have {len(values)} total"
         )
     value = values[verb.argument - 1]
+    if not wholly_known(value):
+        as_it_is = type(value) is Unknown and value.type is STRING and verb.raw in ("%s", "%v")
+        return value if as_it_is else Unknown(STRING, collect_reasons(value), True)
     if verb.mode != "v" and value is None:
         raise _unsupported(verb, "null value cannot be formatted")
     if verb.mode == "v":

@@ -8,7 +8,8 @@ from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions import graphemes
 from alexandria_scan.evaluate.functions.arguments import whole
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
-from alexandria_scan.evaluate.functions.signature import Function, Parameter
+from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
+from alexandria_scan.evaluate.partly_known import partly_known
 from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING, ListType
 from alexandria_scan.evaluate.values import ListVal, Unknown, Value, wholly_known
 
@@ -72,7 +73,7 @@ def _join(separator: str, *lists: Value) -> Value:
     if not lists:
         raise FunctionError("at least one list is required")
     if not all(map(wholly_known, lists)):
-        return Unknown(STRING, (), True)
+        return _partly_joined(separator, [item for values in lists for item in values])
     items: list[str] = []
     for number, values in enumerate(lists, 1):
         if None in values:
@@ -82,6 +83,13 @@ def _join(separator: str, *lists: Value) -> Value:
         items += values
     limit_text(sum(map(len, items)) + len(separator) * len(items))
     return separator.join(items)
+
+
+def _partly_joined(separator: str, items: list[Value]) -> Unknown:
+    if None in items:
+        return Unknown(STRING, (), True)
+    pieces = [piece for item in items for piece in (separator, item)]
+    return partly_known(pieces[1:], "")
 
 
 def _split(separator: str, text: str) -> Value:
@@ -102,12 +110,23 @@ def _replace(text: str, old: str, new: str) -> Value:
     return text.replace(old, new)
 
 
-def _startswith(text: Value, prefix: str) -> Value:
+def _startswith(context: Context, text: Value, prefix: str) -> Value:
     if type(text) is Unknown:
-        if text.prefix.startswith(prefix):
+        begins = text.prefix if context.three_valued else text.foreseen
+        if begins.startswith(prefix):
             return True
-        return Unknown(BOOL, (), True) if prefix.startswith(text.prefix) else False
+        return Unknown(BOOL, (), True) if prefix.startswith(begins) else False
     return bool(text.startswith(prefix))
+
+
+def _endswith(context: Context, text: Value, suffix: str) -> Value:
+    """To Terraform the end of an unknown text says nothing, to policies it does."""
+    if type(text) is Unknown:
+        ends = text.suffix if context.three_valued else ""
+        if ends.endswith(suffix):
+            return True
+        return Unknown(BOOL, (), True) if suffix.endswith(ends) else False
+    return bool(text.endswith(suffix))
 
 
 def _strrev(text: str) -> str:
@@ -134,7 +153,13 @@ FUNCTIONS = {
     function.name: function
     for function in (
         _plain("chomp", _chomp, "str"),
-        _plain("endswith", lambda text, suffix: text.endswith(suffix), "str", "suffix", returns=BOOL),
+        Function(
+            "endswith",
+            (Parameter("str", STRING, unknown=True), Parameter("suffix", STRING)),
+            _endswith,
+            BOOL,
+            context=True,
+        ),
         Function("indent", (Parameter("spaces", NUMBER), Parameter("str", STRING)), _indent, STRING),
         Function("join", (Parameter("separator", STRING),), _join, STRING, Parameter("lists", ListType(STRING))),
         _plain("lower", _lower, "str"),
@@ -145,6 +170,7 @@ FUNCTIONS = {
             (Parameter("str", STRING, unknown=True), Parameter("prefix", STRING)),
             _startswith,
             BOOL,
+            context=True,
         ),
         _plain("strcontains", lambda text, part: part in text, "str", "substr", returns=BOOL),
         _plain("strrev", _strrev, "str"),

@@ -1,0 +1,44 @@
+"""Texts of which parts are not known: how they begin and end, and what they say if they are JSON."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+
+from alexandria_scan.evaluate.types import STRING
+from alexandria_scan.evaluate.values import Unknown, collect_reasons
+
+_CLOSED = frozenset("\t !\"#$%&'()*+,-./:;?@[\\]^_{|}~")  # to go-cty nothing that follows these changes them
+
+
+def partly_known(pieces: Sequence[str | Unknown], foreseen: str) -> Unknown:
+    """The text that the pieces make up, some of which are not known.
+
+    `foreseen` is the part of its beginning that Terraform itself goes by while it plans.
+    """
+    from alexandria_scan.evaluate.json_template import holds_nothing_escaped, said
+
+    unknown = [index for index, piece in enumerate(pieces) if not isinstance(piece, str)]
+    plain = all(piece.unquoted for piece in pieces if isinstance(piece, Unknown))
+    first, last = pieces[unknown[0]], pieces[unknown[-1]]
+    assert isinstance(first, Unknown) and isinstance(last, Unknown)
+    rest = last.suffix + "".join(map(str, pieces[unknown[-1] + 1 :]))
+    return Unknown(
+        STRING,
+        collect_reasons(*(pieces[index] for index in unknown)),
+        True,
+        prefix=unicodedata.normalize("NFC", "".join(map(str, pieces[: unknown[0]])) + first.prefix),
+        encodes=said(pieces) if plain else None,
+        suffix=rest if rest.isascii() else "",  # an accent in it might join the letter before
+        unquoted=plain and holds_nothing_escaped([piece for piece in pieces if isinstance(piece, str)]),
+        foreseen=_closed(foreseen),
+    )
+
+
+def _closed(prefix: str) -> str:
+    """Without the last character as readers count them, if what follows may become part of it."""
+    if not prefix or prefix[-1] in _CLOSED:
+        return prefix
+    from alexandria_scan.evaluate.functions import graphemes
+
+    return "".join(graphemes.split(unicodedata.normalize("NFC", prefix))[:-1])
