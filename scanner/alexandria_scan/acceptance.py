@@ -15,7 +15,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.policy.redact import redacted
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.exclusion import Exclusion
-from alexandria_scan.source.folders import VARIABLE_SUFFIXES
+from alexandria_scan.source.folders import FORMATTED_SUFFIXES, VARIABLE_SUFFIXES
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.ignore import MARKER, IgnoreComment, ignore_comments
 from alexandria_scan.syntax.parse import parse
@@ -38,7 +38,7 @@ class AcceptanceOptions(msgspec.Struct, frozen=True):
 
 class Comments(msgspec.Struct):
     """The comments with waivers that a scan met, each with the module folder that it counts for, None in a file of
-    variables, which is whoever's reads it; and which folder each plan's source is in."""
+    variables or tests, which is whoever's reads it; and which folder each plan's source is in."""
 
     found: dict[tuple[str, int, int], tuple[IgnoreComment, str | None]] = {}
     homes: dict[str, str] = {}
@@ -58,7 +58,7 @@ def comments_of(evaluation: Evaluation) -> list[KeptComment]:
             found += [(_hidden(comment), evaluation.source.shown(folder)) for comment in ignore_comments(file)]
     source = evaluation.source
     for path in sorted(source.read_files):
-        if path.name.endswith(VARIABLE_SUFFIXES) and MARKER in (data := source.read(path)):
+        if path.name.endswith((*VARIABLE_SUFFIXES, *FORMATTED_SUFFIXES)) and MARKER in (data := source.read(path)):
             found += [(_hidden(comment), None) for comment in ignore_comments(parse(source.shown(path), data))]
     return found
 

@@ -32,7 +32,7 @@ from alexandria_scan.policy.redact import redacted, redacted_problem
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.disk import FILE, Disk
 from alexandria_scan.source.exclusion import Exclusion
-from alexandria_scan.source.folders import CONFIG_SUFFIXES, VARIABLE_SUFFIXES, SourceTree
+from alexandria_scan.source.folders import CONFIG_SUFFIXES, FORMATTED_SUFFIXES, VARIABLE_SUFFIXES, SourceTree
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import SyntaxFile
 
@@ -100,8 +100,9 @@ def scan_module(
 
 
 def terraform_files(source: SourceTree) -> set[Path]:
-    """The configuration and variable files that were read."""
-    return {path for path in source.read_files if path.name.endswith((*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES))}
+    """The files that were read of those that Terraform reads."""
+    suffixes = (*CONFIG_SUFFIXES, *VARIABLE_SUFFIXES, *FORMATTED_SUFFIXES)
+    return {path for path in source.read_files if path.name.endswith(suffixes)}
 
 
 def shown(problem: Problem, evaluation: Evaluation) -> Problem:

@@ -31,7 +31,7 @@ from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import SourceTree
 
-_COMMENTED = (".tf", ".md", ".yaml", ".yml")
+_COMMENTED = (".tf", ".tfvars", ".hcl", ".md", ".yaml", ".yml")
 _EXPECT = re.compile(r"(?:#|<!--)\s*expect:\s*(\w+)")
 _VERDICTS = ("pass", "fail", "unknown", "not_applicable")
 

@@ -4,15 +4,38 @@ from __future__ import annotations
 
 import re
 
-# A name that ends in these is that of something about the secret, and says where or how long it is.
-_ABOUT = "".join(f"(?<!_{end})" for end in ("arn", "name", "path", "file", "filename", "length", "type", "enabled"))
-SECRET_NAME = (
-    r"(?:[\w-]*(?:password|passwd|passphrase|secret_string|secret_binary|auth_token|access_key|secret_key|private_key"
-    r"|api_?key|connection_string|credential)[\w-]*|[\w-]*(?:secret|token|pwd)(?![\w-]))" + _ABOUT
+# The value is the secret itself: a policy may demand something of it. In small letters, for Terraform's regex as well.
+# `secrets` are not there: where they are passed to a service it is their ARNs that are.
+SECRET_ITSELF = (
+    r"(^|_)(passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(_(pem|openssh|pkcs8|base64))*"
+    r"|api_keys?|access_keys?|credentials?)$|_pwd$"
 )
-_WHOLE = re.compile(SECRET_NAME, re.IGNORECASE)
+_ITSELF = re.compile(SECRET_ITSELF)
+_WHETHER = re.compile(r"^(enable|create|use|has|is|manage|generate|rotate)_")
+
+# A name that ends in these is that of something about the secret, and says where it is or how it has to be; the
+# `http_tokens` of an instance are optional or required.
+_ABOUT = "".join(
+    f"(?<!_{end})"
+    for end in (
+        "arn", "arns", "name", "names", "path", "file", "filename", "length", "type", "enabled", "required", "policy",
+        "policies", "version", "days", "source", "header",
+    )
+) + "(?<!http_tokens)"  # fmt: skip
+_MAY_BE_SECRET = re.compile(
+    r"(?:[\w-]*(?:password|passwd|passphrase|secret_string|secret_binary|auth_token|access_key|secret_key|private_key"
+    r"|api_?key|connection_string|credential)[\w-]*|[\w-]*(?:secrets?|tokens?|pwd)(?:_values?)?(?![\w-]))" + _ABOUT,
+    re.IGNORECASE,
+)
 
 
 def names_a_secret(name: str) -> bool:
-    """Whether what is set under this name is a secret: `master_password`, `DB_PASSWORD`, `client_secret`."""
-    return _WHOLE.fullmatch(name) is not None
+    """Whether what is set under this name may be a secret, and is not shown: `master_password`, `DB_PASSWORD`,
+    `client_secrets`. In doubt it is: to hide too much does no harm."""
+    return _MAY_BE_SECRET.fullmatch(name) is not None
+
+
+def is_a_secret(name: str) -> bool:
+    """Whether the value of a variable or local of this name is a secret for certain, so that to pass it on is a
+    finding. All that is one is hidden, too."""
+    return _ITSELF.search(name.lower()) is not None and _WHETHER.search(name.lower()) is None

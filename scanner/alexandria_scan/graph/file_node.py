@@ -1,7 +1,8 @@
-"""The configuration files of a folder as nodes: how they are written, line by line."""
+"""The files of a folder as nodes: how they are written, line by line."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -17,24 +18,30 @@ from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Location, SyntaxFile
 
 LONG_LINE = 80
+CONFIGURATION = "configuration"
+_WORD = re.compile(r"[A-Za-z_][\w.-]{0,39}|\d|}|[^\w\s\"}]{1,3}")
 
 
 def file_nodes(config: ModuleConfig) -> Iterator[SimpleNode]:
-    """A node of kind `file` for each file in native syntax that could be read whole."""
+    """A node of kind `file` for each configuration file in native syntax that could be read whole."""
     for file in config.files:
-        if file.source.name.endswith(".json") or file.problems:
-            continue
-        name = in_file(file.source.name)
-        values: dict[str, Value] = {
-            "name": name,
-            "unformatted": Deferred(partial(_unformatted, file)),
-            "long_lines": Deferred(partial(_long_lines, file)),
-            "wrapped": Deferred(partial(_wrapped, file)),
-            "secret_literals": Deferred(partial(secret_literals, file)),
-            "specific_literals": Deferred(partial(specific_literals, file)),
-        }
-        place = Location(file.source.name, 1, 1, 1, 1)
-        yield SimpleNode("file", name, name, file.source.name, config.folder, place, values)
+        if not file.source.name.endswith(".json") and not file.problems:
+            yield file_node(file, config.folder, in_file(file.source.name), CONFIGURATION)
+
+
+def file_node(file: SyntaxFile, folder: str, name: str, purpose: str) -> SimpleNode:
+    """A file of a module's folder; `name` is its path below that, `purpose` what is written in it."""
+    values: dict[str, Value] = {
+        "name": name,
+        "purpose": purpose,
+        "unformatted": Deferred(partial(_unformatted, file)),
+        "long_lines": Deferred(partial(_long_lines, file)),
+        "wrapped": Deferred(partial(_wrapped, file)),
+        "secret_literals": Deferred(partial(secret_literals, file)),
+        "specific_literals": Deferred(partial(specific_literals, file)),
+    }
+    place = Location(file.source.name, 1, 1, 1, 1)
+    return SimpleNode("file", name, name, file.source.name, folder, place, values)
 
 
 def _unformatted(file: SyntaxFile) -> Value:
@@ -49,22 +56,22 @@ def _unformatted(file: SyntaxFile) -> Value:
 
 
 def _change(found: str, expected: str) -> tuple[int, str]:
-    """Where a line first differs from what is expected, and how, in words: a message shows no blanks. Strings are not
-    quoted, they may be secrets."""
+    """Where a line first differs from what is expected, and how, in words: a message shows no blanks. Neither strings
+    nor numbers are quoted, they may be secrets."""
     same = next((n for n, pair in enumerate(zip(found, expected, strict=False)) if pair[0] != pair[1]), None)
     same = min(len(found), len(expected)) if same is None else same
     start = len(expected[:same].rstrip(" \t"))
     rest, wanted = found[start:], expected[start:]
     blanks, wanted_blanks = len(rest) - len(rest.lstrip(" \t")), len(wanted) - len(wanted.lstrip(" "))
-    word = next(iter(wanted.split()), "")
+    word = _shown(wanted.lstrip())
     if not wanted.strip():
         change = "nothing is expected at the end of the line" if not rest.strip() else "an empty line is expected"
     elif "\t" in rest[:blanks]:
-        change = f"{_blanks(wanted_blanks)} expected before {_shown(word)}, not tabs"
+        change = f"{_blanks(wanted_blanks)} expected before {word}, not tabs"
     elif blanks != wanted_blanks:
-        change = f"{_blanks(wanted_blanks)} expected before {_shown(word)}, found {blanks}"
+        change = f"{_blanks(wanted_blanks)} expected before {word}, found {blanks}"
     else:
-        change = f"{_shown(word)} is expected"
+        change = f"{word} is expected"
     return start + 1, change
 
 
@@ -72,8 +79,14 @@ def _blanks(number: int) -> str:
     return "1 blank is" if number == 1 else f"{number or 'no'} blanks are"
 
 
-def _shown(word: str) -> str:
-    return "a string" if word.startswith('"') else word.partition('"')[0][:40]
+def _shown(text: str) -> str:
+    """What a text begins with: a name or a sign; of a literal only what it is. In a string with an interpolation, its
+    rest may follow at once."""
+    if text.startswith('"'):
+        return "a string"
+    match = _WORD.match(text)
+    word = match.group() if match is not None else text[:1]
+    return "a number" if word.isdigit() else word
 
 
 def _long_lines(file: SyntaxFile) -> Value:

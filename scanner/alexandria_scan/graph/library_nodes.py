@@ -13,7 +13,7 @@ from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value
 from alexandria_scan.graph.changelog import releases, text_of
 from alexandria_scan.graph.layout import folder_name
 from alexandria_scan.graph.library import Dependency, Described, Libraries
-from alexandria_scan.graph.metadata import Entry, Fault
+from alexandria_scan.graph.metadata import Entry, Fault, iso_date
 from alexandria_scan.graph.metadata_shape import ENTRY, LAYERS
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
 from alexandria_scan.graph.module_folder import folder_nodes
@@ -26,6 +26,7 @@ METADATA, FAULT, DEPENDENCY, LIBRARY, REGISTRY_ENTRY = (
     "metadata", "metadata_fault", "dependency", "library", "registry_entry",
 )  # fmt: skip
 TIERS = ("basic", "standard", "advanced")
+_DATE_IT = "date it in the CHANGELOG"
 _VERSION_FOLDER = re.compile(r"v(\d+\.\d+\.\d+.*)")
 
 
@@ -168,6 +169,12 @@ def file_named(folder: SimpleNode, stem: str) -> str:
     return next((name for name in files if name.lower().rsplit(".", 1)[0] == stem), "")
 
 
+def _day(text: str | None, subject: str, decide: str) -> Value:
+    """The day that a text names; unknown where it names none."""
+    named = iso_date(text) if text is not None else None
+    return Unknown(STRING, (Reason(subject, "is not given as a date", decide),)) if named is None else named
+
+
 def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Value:
     version, layer = module.text("version"), module.layer
     newest = next(iter(releases(changelog_of(folder)[1])), None)
@@ -186,6 +193,8 @@ def _measured(libraries: Libraries, module: Described, folder: SimpleNode) -> Va
         "tier": next((tier for tier in TIERS if tier in (words[0], words[-1])), None),
         "changelog_version": newest.version if newest is not None else None,
         "changelog_date": newest.date if newest is not None else None,
+        "archived": _day(module.text("lifecycle", "archived"), "lifecycle.archived", "give the day it was archived"),
+        "released": _day(newest.date if newest is not None else None, "the date of the newest release", _DATE_IT),
         "readme_warns": warning_line(text, ("deprecated",)) is not None,
         "migration_guide_exists": None if guide is None else libraries.holds(module, guide),
     }

@@ -14,6 +14,7 @@ from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.changelog import kinds, release_headings, text_of
 from alexandria_scan.graph.file_node import file_nodes
+from alexandria_scan.graph.files_beside import files_beside
 from alexandria_scan.graph.layout import (
     declared_data,
     declared_locals,
@@ -35,10 +36,11 @@ _DEPTH = 4  # how far below tests/ a test may stand
 
 
 def folder_nodes(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = None) -> Iterator[SimpleNode]:
-    """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each configuration file.
-    `maturity` is what is said of it."""
+    """The nodes of a folder itself: one of kind `module`, and one of kind `file` for each file that `terraform fmt`
+    formats. `maturity` is what is said of it."""
     yield folder_node(evaluation, folder, maturity)
     yield from file_nodes(folder.config)
+    yield from files_beside(evaluation, folder.path)
 
 
 def folder_node(evaluation: Evaluation, folder: ModuleFolder, maturity: Value = None) -> SimpleNode:

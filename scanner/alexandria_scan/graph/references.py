@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from alexandria_scan.evaluate.children import children_of, names_in
 from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.secret_names import is_a_secret
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block, Body
@@ -25,12 +25,6 @@ _SECRETS = {
     "aws_iam_access_key": {"secret", "ses_smtp_password_v4"},
     "tls_private_key": {"private_key_pem", "private_key_openssh", "private_key_pem_pkcs8"},
 }
-
-_SECRET_NAME = re.compile(
-    r"(^|_)(passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(_(pem|openssh|pkcs8|base64))*|api_keys?"
-    r"|access_keys?|credentials?)$|_pwd$"
-)
-_NO_SECRET = re.compile(r"^(enable|create|use|has|is|manage|generate|rotate)_")
 
 
 def used_names(config: ModuleConfig) -> set[str]:
@@ -104,7 +98,7 @@ def secret_source(module: Module, attribute: Attribute) -> str | None:
     """
     for name in _carried_names(attribute.expression, module.config):
         root, _, rest = name.partition(".")
-        if root in ("var", "local") and _SECRET_NAME.search(rest) and not _NO_SECRET.search(rest):
+        if root in ("var", "local") and is_a_secret(rest):
             return name
     for resource, name in trace_attribute(attribute, module).resources:
         secrets = _SECRETS.get(resource.type, set())

@@ -12,10 +12,12 @@ from alexandria_scan.source.disk import Disk
 
 CONFIG_SUFFIXES = (".tf", ".tofu", ".tf.json", ".tofu.json")
 VARIABLE_SUFFIXES = (".tfvars", ".tfvars.json")
+# What `terraform fmt` formats beside the configuration, and what that is (internal/command/fmt.go).
+FORMATTED_SUFFIXES = {".tfvars": "values", ".tftest.hcl": "test", ".tfmock.hcl": "mock"}
 MAX_ENTRIES = 2000
 REGISTRY_FILES = ("module-registry.yaml", "module-registry.yml")
 EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"])
-_SKIPPED = frozenset(["node_modules", "__pycache__"])
+SKIPPED = frozenset(["node_modules", "__pycache__"])
 
 
 class Unreadable(OSError):
@@ -95,7 +97,7 @@ class SourceTree:
                 name
                 for name in names
                 if not name.startswith(".")
-                and name not in _SKIPPED
+                and name not in SKIPPED
                 and not os.path.islink(os.path.join(directory, name))  # noqa: PTH114, PTH118 (hot path)
                 and (excluded is None or not excluded(Path(directory, name), True))
             )
