@@ -254,6 +254,8 @@ class _Structure:
 
     def one_line(self, parts: list[Node]) -> None:
         """The name and the sign of an argument, or the header of a block, stand in one line."""
+        if b"\n" not in self.lowering.source.data[parts[0].start_byte : parts[-1].start_byte]:
+            return
         for first, second in pairwise(parts):
             if self.lowering.breaks(first, second):
                 detail = "It has to go on in the same line."
@@ -288,27 +290,30 @@ class _Structure:
         labels: list[str] = []
         spans: list[Span] = []
         inner: Node | None = None
-        last = parts[0]
+        header, brace = parts[:1], parts[0]
         for part in parts[1:]:
-            if part.type in ("string_lit", "identifier"):
+            kind = part.type
+            if kind in ("string_lit", "identifier"):
                 labels.append(self.label(part))
                 spans.append(self.lowering.span(part))
-                last = part
-            elif part.type == "body":
+                header.append(part)
+            elif kind == "body":
                 inner = part
+            elif kind == "block_start":
+                brace = part
         span = self.lowering.span(node)
         block = Block(
             self.lowering.text(parts[0]),
             tuple(labels),
             Body(span if inner is None else self.lowering.span(inner)),
             span,
-            self.lowering.span(parts[0], last),
+            self.lowering.span(parts[0], header[-1]),
             tuple(spans),
         )
         body.blocks.append(block)
-        self.one_line([part for part in parts if part.end_byte <= last.end_byte or part.type == "block_start"])
+        self.one_line([*header, brace])
         if inner is not None:
-            self.single_line(last, inner, parts[-1])
+            self.single_line(header[-1], inner, parts[-1])
             self.fill(block.body, inner, depth + 1)
 
     def single_line(self, header: Node, inner: Node, close: Node) -> None:
