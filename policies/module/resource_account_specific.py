@@ -11,7 +11,8 @@ ZONE = re.compile(r"^[a-z]{2}(-gov|-iso[a-z]?)?-[a-z]+-[0-9][a-z]?$")
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
-    for name in param.arguments:
+    given = set(resource.arguments())
+    for name in filter(given.__contains__, param.arguments):
         try:
             values = resource.get(name)
         except UnknownValue:  # what the code does not know is not written in it

@@ -188,6 +188,10 @@ class Resource(Block):
             raise UnknownValue(value.reasons, (name,))
         return bool(value)
 
+    def arguments(self) -> list[str]:
+        """The names of the arguments and blocks that the configuration sets, sorted."""
+        return list(self._node.attribute_names())
+
     def from_code(self, name: str) -> bool:
         """Whether the argument's value is written in the scanned files, and not given from outside (--var, TF_VAR_*).
 

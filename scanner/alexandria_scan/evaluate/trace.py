@@ -7,7 +7,8 @@ Only the way that the value really took is followed: the chosen side of a condit
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from collections.abc import Callable
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -25,6 +26,7 @@ from alexandria_scan.syntax.tree import Attribute, Expression, Span
 
 Step: TypeAlias = str | int | None  # None: an index that is not known, or a splat
 MAX_STEPS = 60
+_KEEPS_PATH = frozenset(["merge", "tomap", "tolist", "toset", "sensitive", "nonsensitive", "try", "coalesce"])
 
 
 class Place(msgspec.Struct, frozen=True):
@@ -38,15 +40,19 @@ class Place(msgspec.Struct, frozen=True):
 class Trace(msgspec.Struct):
     """`places` from the attribute itself outwards; `resources` the (instance, attribute or "") it leads to.
 
-    `outside` is true if the value also depends on something that is not in the scanned code.
+    Places are left out where nobody `shows` them. `outside` is true if the value also depends on something that is not
+    in the scanned code.
     """
 
     places: list[Place] = []
     resources: list[tuple[Resource, str]] = []
     outside: bool = False
+    shows: bool = True
     _seen: set[tuple[int, int]] = set()
 
     def add(self, span: Span, text: str | None = None) -> None:
+        if not self.shows:
+            return
         location = span.location
         place = Place(location.file, location.line, text if text is not None else one_line(span.text))
         if place not in self.places and len(self.places) < MAX_STEPS:
@@ -63,6 +69,13 @@ def trace_attribute(attribute: Attribute, scope: Scope, path: tuple[Step, ...] =
     trace = Trace()
     trace.add(attribute.span)
     _follow(attribute.expression, scope, path, trace)
+    return trace
+
+
+def trace_references(attribute: Attribute, scope: Scope) -> Trace:
+    """What an attribute of a body leads to, without the places on the way."""
+    trace = Trace(shows=False)
+    _follow(attribute.expression, scope, (), trace)
     return trace
 
 
@@ -83,28 +96,25 @@ def _follow(node: Expression, scope: Scope, path: tuple[Step, ...], trace: Trace
     if key in trace._seen or len(trace._seen) > 2000:
         return
     trace._seen.add(key)
-    if isinstance(node, (tree.Name, tree.GetAttribute, tree.Index, tree.Splat)):
-        _traversal(node, scope, path, trace)
-    elif isinstance(node, tree.Conditional):
-        _conditional(node, scope, path, trace)
-    elif isinstance(node, tree.Call):
-        _call(node, scope, path, trace)
-    elif isinstance(node, tree.ObjectConstructor):
-        _object(node, scope, path, trace)
-    elif isinstance(node, tree.TupleConstructor):
-        chosen = node.items
-        if path and isinstance(path[0], int) and 0 <= path[0] < len(chosen):
-            chosen, path = (chosen[path[0]],), path[1:]
-        for item in chosen:
-            _follow(item, scope, path, trace)
-    elif isinstance(node, tree.Parentheses):
-        _follow(node.inner, scope, path, trace)
-    elif isinstance(node, tree.Template):
-        for part in node.parts:
-            _follow(part, scope, path if node.wrap else (), trace)
-    else:
-        for child in _children(node):
-            _follow(child, scope, (), trace)
+    _FOLLOWED.get(type(node), _parts)(node, scope, path, trace)
+
+
+def _tuple(node: tree.TupleConstructor, scope: Scope, path: tuple[Step, ...], trace: Trace) -> None:
+    chosen = node.items
+    if path and isinstance(path[0], int) and 0 <= path[0] < len(chosen):
+        chosen, path = (chosen[path[0]],), path[1:]
+    for item in chosen:
+        _follow(item, scope, path, trace)
+
+
+def _template(node: tree.Template, scope: Scope, path: tuple[Step, ...], trace: Trace) -> None:
+    for part in node.parts:
+        _follow(part, scope, path if node.wrap else (), trace)
+
+
+def _parts(node: Expression, scope: Scope, path: tuple[Step, ...], trace: Trace) -> None:
+    for child in _children(node):
+        _follow(child, scope, (), trace)
 
 
 def _children(node: Expression) -> list[Expression]:
@@ -162,18 +172,8 @@ def _call(node: tree.Call, scope: Scope, path: tuple[Step, ...], trace: Trace) -
                 continue
             _follow(argument, scope, path, trace)
             return
-    keeps_path = node.name in (
-        "merge",
-        "tomap",
-        "tolist",
-        "toset",
-        "sensitive",
-        "nonsensitive",
-        "try",
-        "coalesce",
-    )
     for argument in node.arguments:
-        _follow(argument, scope, path if keeps_path else (), trace)
+        _follow(argument, scope, path if node.name in _KEEPS_PATH else (), trace)
 
 
 def _object(node: tree.ObjectConstructor, scope: Scope, path: tuple[Step, ...], trace: Trace) -> None:
@@ -330,3 +330,17 @@ def _resource(module: Module, key: tuple[str, ...], steps: tuple[Step, ...], tra
             _follow(attribute.expression, first.scope, steps[1:], trace)
         elif first.mode == "data":
             trace.outside = True
+
+
+_FOLLOWED: dict[type[Expression], Callable[[Any, Scope, tuple[Step, ...], Trace], None]] = {
+    tree.Name: _traversal,
+    tree.GetAttribute: _traversal,
+    tree.Index: _traversal,
+    tree.Splat: _traversal,
+    tree.Conditional: _conditional,
+    tree.Call: _call,
+    tree.ObjectConstructor: _object,
+    tree.TupleConstructor: _tuple,
+    tree.Parentheses: lambda node, scope, path, trace: _follow(node.inner, scope, path, trace),
+    tree.Template: _template,
+}

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBlock
 from alexandria_scan.evaluate.resource import Resource
-from alexandria_scan.evaluate.trace import Trace, trace_attribute
+from alexandria_scan.evaluate.trace import Trace, trace_attribute, trace_references
 from alexandria_scan.evaluate.values import OpenTuple, Value
 from alexandria_scan.graph.model import BlockView, OriginPlace, References
 from alexandria_scan.graph.naming import carries_tags
@@ -152,7 +152,7 @@ def _traced(attribute: Attribute, block: BodyValue | SymbolicBlock, path: tuple[
 def _all_traces(body: BodyValue, name: str) -> list[Trace]:
     attribute = body.body.attributes.get(name)
     if attribute is not None:
-        return [_traced(attribute, body, ())]
+        return [trace_references(attribute, body.scope)]
     traces: list[Trace] = []
     if name in META_BLOCKS:
         return traces

@@ -178,15 +178,12 @@ class NodeScope:
 class PolicyScope:
     """A node's scope with the parameters of one policy."""
 
-    __slots__ = ("node", "parameters")
+    __slots__ = ("context", "node", "parameters")
 
     def __init__(self, node: NodeScope, parameters: Parameters) -> None:
+        self.context: Context = node.context
         self.node = node
         self.parameters = parameters
-
-    @property
-    def context(self) -> Context:
-        return self.node.context
 
     def name(self, name: str) -> Value:
         return self.parameters if name == "param" else self.node.name(name)
