@@ -144,6 +144,40 @@ CONFIG = """environments:
 PROTECTION = "aws_rds_cluster_deletion_unprotected"
 
 
+TAGGED = """
+variable "stage_of_topic" {
+  default = "production"
+}
+resource "aws_rds_cluster" "main" {
+  engine = "aurora-postgresql"
+  tags   = { Environment = "production" }
+}
+resource "aws_sns_topic" "alarms" {
+  tags = { Name = "alarms", Environment = var.stage_of_topic }
+}
+resource "aws_sns_topic" "untagged" {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("code", "environment"),
+    [
+        (TAGGED, "production"),
+        (TAGGED.replace('default = "production"', 'default = "staging"'), None),
+        (TAGGED.replace('default = "production"', ""), None),
+    ],
+    ids=["all agree", "one disagrees", "one is not known"],
+)
+def test_resources_say_it_with_their_tags_in_source_and_plan(
+    run: Run, tmp_path: Path, code: str, environment: str | None
+) -> None:
+    (tmp_path / "main.tf").write_text(code)
+    (tmp_path / "plan.json").write_text(run("evaluate", ".").out)
+    for scanned in (".", "plan.json"):
+        results = json.loads(run(scanned, *ONLY, "--format", "json").out)["results"]
+        assert {result["environment"] for result in results} == {environment}
+
+
 def test_environments_stand_side_by_side_in_the_order_in_which_code_goes_through_them(run: Run, root: Path) -> None:
     (root / "alexandria-scan.yaml").write_text(CONFIG)
     lines = run(".", *ONLY, "--width", "120").out.splitlines()

@@ -19,7 +19,7 @@ from alexandria_scan.evaluate.folders import FoundFolder, ModuleFolder
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.block_references import SHOWN, block_references
-from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.environment import environment_in_resources, environment_of
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import nodes_of_folder
@@ -202,6 +202,8 @@ def _graph(
         check(root)
     files = evaluation.source.folder(folder.path).variable_files
     graph = build(root, folder.kind, canonical(environment or environment_of(root, files)))
+    if graph.environment is None:
+        graph.environment = canonical(environment_in_resources(graph))
     for node in nodes_of_folder(evaluation, libraries, folder):
         graph.add(node)
     evaluation.add_syntax_problems()

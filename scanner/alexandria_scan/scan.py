@@ -31,7 +31,7 @@ from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import FoundFolder
 from alexandria_scan.evaluate.inputs import GivenInputs, GivenValue, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.environment import environment_in_resources, environment_of
 from alexandria_scan.graph.module_facts import ModuleFacts
 from alexandria_scan.module_scan import Settings
 from alexandria_scan.outcome import Outcome
@@ -291,7 +291,7 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     except ValueError as error:
         raise UsageError(f"{name}: {error}") from None
     environment = graph.environment or (environment_of(root) if root is not None else None)
-    graph.environment = canonical(environment)
+    graph.environment = canonical(environment or environment_in_resources(graph))
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines) if evaluation is not None else excerpts({}, {})
     results, problems = catalogue.engine.judge(graph, excerpt)
     found.results += results

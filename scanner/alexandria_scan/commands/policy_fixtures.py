@@ -18,7 +18,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.graph.environment import environment_of
+from alexandria_scan.graph.environment import environment_in_resources, environment_of
 from alexandria_scan.graph.file_node import file_nodes
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
@@ -129,7 +129,10 @@ def _graphs(case: Path) -> Iterator[tuple[Evaluation, Graph]]:
 
 
 def _graph(root: Module, kind: str) -> Graph:
-    return build(root, kind, canonical(environment_of(root)))
+    graph = build(root, kind, canonical(environment_of(root)))
+    if graph.environment is None:
+        graph.environment = canonical(environment_in_resources(graph))
+    return graph
 
 
 def _compare(policy: Policy, case: Path, results: list[Result]) -> list[Mismatch]:

@@ -11,6 +11,7 @@ from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value, opened
+from alexandria_scan.graph.model import Graph
 
 NAMES = ("environment", "env", "stage")
 _TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
@@ -73,6 +74,20 @@ def _tags(root: Module) -> str | None:
 
 def environment_in_tags(tags: dict[str, Value]) -> str | None:
     return next((text for name in _TAGS if name in tags and (text := _text(tags[name]))), None)
+
+
+def environment_in_resources(graph: Graph) -> str | None:
+    """What all resources say that name their environment in tags; None if one of them is not known or says otherwise.
+
+    It is for a root, or its plan, that says nothing else: the same resources say the same in both.
+    """
+    found: set[str | None] = set()
+    for node in graph.nodes:
+        if node.kind == "resource":
+            tags, _ = opened(node.attribute("tags"))
+            if isinstance(tags, dict) and any(name in tags for name in _TAGS):
+                found.add(environment_in_tags(tags))
+    return found.pop() if len(found) == 1 else None
 
 
 def _workspace(root: Module) -> str | None:
