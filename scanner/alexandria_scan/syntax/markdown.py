@@ -82,7 +82,8 @@ def parse_markdown(text: str) -> tuple[Element, ...]:
     if not text.strip():
         return ()
     found: list[Element] = []
-    tokens = _parser().parse(text.replace("\0", "\ufffd"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    tokens = _parser().parse(text)
     at = 0
     while at < len(tokens):
         token = tokens[at]
@@ -118,7 +119,7 @@ def _html(text: str, tokens: list[Token], at: int, found: list[Element]) -> int:
         else:
             after = end_of_table(html, part.start())
             if after == len(html):  # or else a blank line stands in it, which Markdown takes for its end
-                html = "\n".join(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")[first:])
+                html = text[_line_starts(text)[first] :]
                 after = end_of_table(html, part.start())
                 end = first + html.count("\n", 0, after) + 1
             made = [Row(line + below, cells) for below, cells in rows(html[part.start() : after])]
@@ -127,6 +128,11 @@ def _html(text: str, tokens: list[Token], at: int, found: list[Element]) -> int:
     while at + 1 < len(tokens) and (tokens[at + 1].map is None or (tokens[at + 1].map or (0, 0))[0] < end):
         at += 1
     return at
+
+
+@lru_cache(maxsize=1)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def _table(tokens: list[Token], at: int, found: list[Element]) -> int:
