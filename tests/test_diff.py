@@ -255,7 +255,7 @@ def test_lines_keep_to_the_width(run: Run, repository: Path) -> None:
         (["--since", "v1", "old", "old"], "diff --since takes one path."),
         (["old", "nowhere"], "nowhere is not a folder."),
         (["old", "old", "--new-version", "two"], "'two' is not a semantic version."),
-        (["old", "empty"], "There is no module in empty."),
+        (["old", "empty"], "empty holds no module."),
         (["git:v1.0.0", "old"], "not a git repository"),
     ],
 )

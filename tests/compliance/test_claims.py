@@ -150,6 +150,11 @@ def test_with_the_posture_the_input_that_turns_a_feature_on_is_named(tmp_path: P
         ("1,200 resources", "resources", "1200", "contradicted"),
         ("95 % of the variables are validated", "variables with validation", "95 %", "contradicted"),
         ("50% of variables with validation", "variables with validation", "50 %", "verified"),
+        ("100% validated", "variables with validation", "100 %", "contradicted"),
+        ("over 30 outputs", "outputs", "30+", "contradicted"),
+        ("More than **2** variables", "variables", "2+", "verified"),
+        ("- **Variables**: 65+", "variables", "65+", "contradicted"),
+        ("| Outputs | 1 |", "outputs", "1", "verified"),
     ],
 )
 def test_numbers_of_a_readme(tmp_path: Path, line: str, claim: str, claimed: str, verdict: str) -> None:
@@ -164,6 +169,11 @@ def test_numbers_of_a_readme(tmp_path: Path, line: str, claim: str, claimed: str
         "```\n65 variables\n```",
         "version 1.65 variables",
         "at most 3 subnets",
+        "up to 40 inputs",
+        "fewer than 10 variables",
+        "about 20 variables, ~30 outputs",
+        "<!-- 80+ variables -->",
+        "Variables: 3 of them are required",
         "derived from stage 0 outputs",
         "version 2 outputs",
         "## Variables",

@@ -48,7 +48,7 @@ def _difference(old: Compared, new: Compared, given: argparse.Namespace) -> Diff
     for tree, compared in zip(trees, (old, new), strict=True):
         if not tree.modules:
             raise UsageError(
-                f"There is no module in {compared.side.label}.", "Give folders with .tf files; examples are left out."
+                f"{compared.side.label} holds no module.", "Give folders with .tf files; examples are left out."
             )
     paths = {path for tree in trees for path in tree.modules}
     versions = {

@@ -9,7 +9,8 @@ import msgspec
 
 from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ClaimResult, ScannedModule, StandardScore
-from alexandria_scan.graph.module_facts import FILE_CLAIMS, Claim, ModuleFacts
+from alexandria_scan.graph.module_facts import FILE_CLAIMS, ModuleFacts
+from alexandria_scan.graph.readme_numbers import Claim
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.problems import Problem
 

@@ -18,26 +18,12 @@ from alexandria_scan.graph.library_nodes import changelog_of, file_named
 from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.model import SimpleNode
 from alexandria_scan.graph.module_folder import folder_node
+from alexandria_scan.graph.readme_numbers import Claim, claimed_numbers
 from alexandria_scan.syntax.ignore import comments
 from alexandria_scan.syntax.parse import tree_of
 from alexandria_scan.syntax.tree import Location, Span
 
 _TODO = re.compile(rb"\b(TODO|FIXME|XXX)\b")
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
-_NUMBER = re.compile(
-    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6})(?P<plus>\+?)\*{0,2}[ \t]+"
-    r"(?:(?:configurable|documented|different|input|output)[ \t]+)?\*{0,2}"
-    r"(?P<what>variables?|inputs?|outputs?|examples?|resources?)\b",
-    re.IGNORECASE,
-)
-_VALIDATED = re.compile(
-    r"(?<![\w.])(?P<number>\d{1,3}) ?%[^.\n]{0,20}\bvariables?\b[^.\n]{0,20}\bvalidat", re.IGNORECASE
-)
-_LABEL = re.compile(
-    r"(?:stage|step|version|level|phase|layer|section|chapter|part|figure|table|day)[ \t]+\Z", re.IGNORECASE
-)
-_OF_NUMBERS = {"variable": "variables", "input": "variables", "output": "outputs", "example": "examples",
-               "resource": "resources"}  # fmt: skip
 
 
 class Stated(msgspec.Struct, frozen=True):
@@ -45,16 +31,6 @@ class Stated(msgspec.Struct, frozen=True):
 
     value: Value
     location: Location
-
-
-class Claim(msgspec.Struct, frozen=True):
-    """Something that a module says of itself. `subject` is the dotted key of the metadata, or for a README
-    `variables`, `outputs`, `examples`, `resources` or `validated`, with `at_least` for "65+"."""
-
-    subject: str
-    value: Value
-    location: Location
-    at_least: bool = False
 
 
 class ModuleFacts(msgspec.Struct, frozen=True):
@@ -115,7 +91,7 @@ def module_facts(
     changelog, text = changelog_of(folder)
     text_of_readme, readme = _readme(folder)
     version = config.required_version()
-    claims = (*_stated_claims(module), *_readme_claims(readme, text_of_readme))
+    claims = (*_stated_claims(module), *claimed_numbers(readme, text_of_readme))
     shown = re.fullmatch(r"v(\d+\.\d+\.\d+.*)", module.path.name)
     return ModuleFacts(
         path=module.shown,
@@ -220,27 +196,4 @@ def _stated_claims(module: Described) -> list[Claim]:
                 steps = (*path.split("."), *([str(index)] if index is not None else []))
                 if item != "":
                     found.setdefault((path, str(item)), Claim(path, item, entry.place(*steps)))
-    return list(found.values())
-
-
-def _readme_claims(file: str, text: str) -> list[Claim]:
-    """Numbers that a README gives in its prose, "65+ variables"; not those in code."""
-    found: dict[tuple[str, int], Claim] = {}
-    fenced = False
-    for number, line in enumerate(text.splitlines(), 1):
-        if _FENCE.match(line):
-            fenced = not fenced
-        if fenced:
-            continue
-        for match in _NUMBER.finditer(line):
-            subject = _OF_NUMBERS[match["what"].lower().removesuffix("s")]
-            value = int(match["number"].replace(",", ""))
-            if not value or _LABEL.search(line[: match.start()]):  # "stage 2 outputs" counts nothing
-                continue
-            place = Location(file, number, match.start() + 1, number, match.end() + 1)
-            found.setdefault((subject, value), Claim(subject, value, place, bool(match["plus"])))
-        for match in _VALIDATED.finditer(line):
-            place = Location(file, number, match.start() + 1, number, match.end() + 1)
-            value = int(match["number"])
-            found.setdefault(("validated", value), Claim("validated", value, place, True))
     return list(found.values())

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from alexandria_scan.syntax.html_blocks import PART, end_of_table, rows
+
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
@@ -80,7 +82,8 @@ def parse_markdown(text: str) -> tuple[Element, ...]:
     if not text.strip():
         return ()
     found: list[Element] = []
-    tokens = _parser().parse(text.replace("\0", "\ufffd"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+    tokens = _parser().parse(text)
     at = 0
     while at < len(tokens):
         token = tokens[at]
@@ -94,11 +97,42 @@ def parse_markdown(text: str) -> tuple[Element, ...]:
             words = token.info.split()
             inner = line + 1 if token.type == "fence" else line
             found.append(Fence(inner, words[0].lower() if words else "", token.content))
+        elif token.type == "html_block":
+            at = _html(text, tokens, at, found)
         elif token.type == "paragraph_open":
             listed = at > 0 and tokens[at - 1].type == "list_item_open"
             found.append(Paragraph(line, tokens[at + 1].content, listed))
         at += 1
     return tuple(found)
+
+
+def _html(text: str, tokens: list[Token], at: int, found: list[Element]) -> int:
+    """Adds the headings and tables of the HTML at a position; gives that of the last token that belongs to it."""
+    html = tokens[at].content
+    first, end = tokens[at].map or (0, 0)
+    part = None if html.lstrip().startswith("<!--") else PART.search(html)
+    while part is not None:
+        line = first + html.count("\n", 0, part.start()) + 1
+        after = part.end()
+        if part["level"]:
+            found.append(Heading(line, int(part["level"]), part["text"], plain(part["text"])))
+        else:
+            after = end_of_table(html, part.start())
+            if after == len(html):  # or else a blank line stands in it, which Markdown takes for its end
+                html = text[_line_starts(text)[first] :]
+                after = end_of_table(html, part.start())
+                end = first + html.count("\n", 0, after) + 1
+            made = [Row(line + below, cells) for below, cells in rows(html[part.start() : after])]
+            found += [Table(made[0], tuple(made[1:]))] if made else []
+        part = PART.search(html, after) if first + html.count("\n", 0, after) < end else None
+    while at + 1 < len(tokens) and (tokens[at + 1].map is None or (tokens[at + 1].map or (0, 0))[0] < end):
+        at += 1
+    return at
+
+
+@lru_cache(maxsize=1)
+def _line_starts(text: str) -> list[int]:
+    return [0, *(match.end() for match in re.finditer("\n", text))]
 
 
 def _table(tokens: list[Token], at: int, found: list[Element]) -> int:
