@@ -25,6 +25,7 @@ from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import assigns_a_secret
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import (
+    DECLARED,
     EPHEMERAL,
     SENSITIVE,
     LazyObject,
@@ -226,17 +227,21 @@ class Module:
         """An output's value with the marks that it declares. Raises KeyError if there is no such output."""
         if self.config.unread and name not in self.config.outputs:
             return Unknown(DYNAMIC, self.config.unread)
-        block = self.config.outputs[name]
-        return self._once(("output", name), lambda: self._output(name, block), block.header)
+        return self._output(name, SENSITIVE)
 
-    def _output(self, name: str, block: Block) -> Value:
+    def returned(self, name: str) -> Value:
+        """What a caller gets of an output. That it is declared to be sensitive, Terraform (1.11) forgets there."""
+        return self.output(name) if name not in self.config.outputs else self._output(name, DECLARED)
+
+    def _output(self, name: str, sensitive: str) -> Value:
+        block = self.config.outputs[name]
         attribute = block.body.attributes.get("value")
         if attribute is None:
             return None
-        value = self._evaluated(f"output.{name}", attribute)
+        value = self._once(("output", name), lambda: self._evaluated(f"output.{name}", attribute), block.header)
         marks = {
             mark_
-            for argument, mark_ in (("sensitive", SENSITIVE), ("ephemeral", EPHEMERAL))
+            for argument, mark_ in (("sensitive", sensitive), ("ephemeral", EPHEMERAL))
             if _is_true(block.body.attributes.get(argument))
         }
         return mark(value, frozenset(marks))

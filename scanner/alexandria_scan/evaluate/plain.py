@@ -64,7 +64,7 @@ def unknown_tree(value: Value) -> Any:
 def sensitive_tree(value: Value) -> Any:
     """`after_sensitive`: the same for values that are sensitive."""
     if isinstance(value, Marked):
-        return SENSITIVE in value.marks
+        return SENSITIVE in value.marks or sensitive_tree(value.value)
     value = force(value)
     if isinstance(value, tuple):
         return [sensitive_tree(item) for item in value]
