@@ -33,12 +33,13 @@ from alexandria_scan.evaluate.inputs import (
     undeclared_inputs,
     values_of_files,
 )
-from alexandria_scan.evaluate.module import Module, declaration_of
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.module_calls import LOCAL
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import secret_arguments, secret_values
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
-from alexandria_scan.evaluate.variables import Declaration
+from alexandria_scan.evaluate.variables import Declaration, read_declaration
 from alexandria_scan.source.disk import FILE, FOLDER
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
@@ -250,12 +251,13 @@ class Evaluation:
         return found if isinstance(found, Unknown) else None
 
     def _target(self, module: Module, name: str) -> tuple[ModuleConfig, str] | Unknown:
-        block = module.config.calls[name]
-        attribute = block.body.attributes.get("source")
-        source = literal_text(attribute) if attribute is not None else None
         subject = f"module.{name}"
-        if source is None:
-            return self._call_problem(module, name, "Missing module source", "A module call needs a literal source.")
+        try:
+            source = module.source(name)
+        except EvalError as error:
+            return self._call_problem(module, name, error.summary, error.detail)
+        if isinstance(source, Unknown):
+            return source
         root = self.root_folder(module)
         directory = self._directory(module, name, source, root)
         if directory is None:
@@ -283,7 +285,7 @@ class Evaluation:
         return config, directory
 
     def _directory(self, module: Module, name: str, source: str, root: Path) -> str | None:
-        if source.startswith(("./", "../")):
+        if source.startswith(LOCAL):
             return Path(os.path.normpath(os.path.join(module.directory, source))).as_posix()  # noqa: PTH118
         key = ".".join(part for part in _call_names(module, name))
         directory = self._manifest(root).get(key)
@@ -354,7 +356,7 @@ class Evaluation:
     def declaration(self, config: ModuleConfig, name: str, scope: Scope) -> Declaration:
         key = (id(config), name)
         if key not in self._declarations:
-            self._declarations[key] = declaration_of(config, name, scope)
+            self._declarations[key] = read_declaration(name, config.variables[name], scope)
         return self._declarations[key]
 
 
