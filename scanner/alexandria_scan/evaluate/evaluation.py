@@ -12,14 +12,12 @@ import msgspec
 
 from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
-from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import (
     CANNOT_OPEN,
     MISSING_FILE,
     EvalError,
     FinalError,
-    FunctionError,
     LimitExceeded,
     UnknownFunction,
 )
@@ -35,6 +33,7 @@ from alexandria_scan.evaluate.inputs import (
 )
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.module_calls import LOCAL
+from alexandria_scan.evaluate.render import no_template, render_template
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import secret_arguments, secret_values
 from alexandria_scan.evaluate.types import DYNAMIC
@@ -43,7 +42,7 @@ from alexandria_scan.evaluate.variables import Declaration, read_declaration
 from alexandria_scan.source.disk import FILE, FOLDER
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, SyntaxFile
+from alexandria_scan.syntax.tree import Attribute, SourceText, SyntaxFile
 
 MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
@@ -225,11 +224,11 @@ class Evaluation:
 
         def render(text: str, name: str, names: dict[str, Value]) -> Value:
             function = "templatestring" if name == STRING_TEMPLATE else "templatefile"
-            return _render(
+            return render_template(
                 text,
                 name,
                 names,
-                Context(folder, boundary, _no_template, {"template": function}, budget=budget, disk=disk),
+                Context(folder, boundary, no_template, {"template": function}, budget=budget, disk=disk),
             )
 
         return Context(folder, boundary, render, budget=budget, disk=disk)
@@ -367,41 +366,3 @@ def _call_names(module: Module, name: str) -> list[str]:
         names.append(current.call.labels[0])
         current = current.parent
     return names[::-1]
-
-
-class _TemplateScope:
-    """The scope of a template file: its variables and nothing else."""
-
-    def __init__(self, names: dict[str, Value], context: Context) -> None:
-        self.names = names
-        self._context = context
-
-    @property
-    def context(self) -> Context:
-        return self._context
-
-    def name(self, name: str) -> Value:
-        if name in self.names:
-            return self.names[name]
-        raise EvalError("Invalid template variable", f'vars map does not contain key "{name}"')
-
-
-def _no_template(text: str, name: str, names: dict[str, Value]) -> Value:
-    raise EvalError("Error in function call", "A template cannot render another template.")
-
-
-def _render(text: str, name: str, names: dict[str, Value], context: Context) -> Value:
-    from alexandria_scan.evaluate.compile import compile_expression
-    from alexandria_scan.syntax.parse import parse_template
-
-    try:
-        template = parse_template(name, text)
-    except ExpressionError as error:
-        problem = error.problem
-        raise EvalError(problem.summary, problem.detail, problem.file, problem.line, problem.column) from None
-    for node in free_names(template):
-        if node.name not in names:
-            line, column = node.span.location.line, node.span.location.column
-            detail = f'vars map does not contain key "{node.name}", referenced at {name}:{line},{column}'
-            raise FunctionError(detail, "vars")
-    return compile_expression(template)(_TemplateScope(names, context))

@@ -33,6 +33,8 @@ def to_json(value: Value) -> Any:
         return None
     if isinstance(value, Fraction):
         return JsonNumber(value) if value else 0
+    if type(value) is int and value.bit_length() > numbers.PRECISION:
+        return int(numbers.to_text(value))  # with no more digits than tell it from its neighbours
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     if isinstance(value, dict):
