@@ -15,7 +15,7 @@ from alexandria_scan.evaluate.placing import placed
 from alexandria_scan.evaluate.root_outputs import check_root_outputs
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL
-from alexandria_scan.evaluate.values import SENSITIVE, opened
+from alexandria_scan.evaluate.values import SECRET, opened
 from alexandria_scan.evaluate.variables import failed_validations
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block
@@ -108,4 +108,4 @@ def _message(block: Block, scope: Scope) -> str:
     value, marks = opened(compile_attribute(attribute)(scope))
     if value is None:
         raise placed(EvalError("Invalid error message", "The error message must not be null."), attribute.span)
-    return value if isinstance(value, str) and SENSITIVE not in marks else "the condition does not hold."
+    return value if isinstance(value, str) and not SECRET & marks else "the condition does not hold."

@@ -16,12 +16,13 @@ def unsuitable(attribute: Attribute, kind: str) -> Iterator[Fault]:
         node = attribute.expression
     except tree.ExpressionError:  # said where it is read
         return
-    fault = _not_constant(node) or _of_another_kind(node, kind)
+    fault = not_constant(node) or _of_another_kind(node, kind)
     if fault is not None:
         yield attribute.span, *fault
 
 
-def _not_constant(node: tree.Expression) -> tuple[str, str] | None:
+def not_constant(node: tree.Expression) -> tuple[str, str] | None:
+    """The summary and the detail of why an expression is no constant; None if it is one."""
     waiting = [node]
     while waiting:
         current = waiting.pop()

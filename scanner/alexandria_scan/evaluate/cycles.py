@@ -15,6 +15,8 @@ from alexandria_scan.syntax.tree import Body, Expression, Span
 Node: TypeAlias = tuple[str, str]  # the path of a module without the keys of its instances, and a name in it
 # Where a resource may name itself.
 _ABOUT_ITSELF = frozenset(["depends_on", "lifecycle", "provisioner", "connection"])
+_INSTANCES = ("count", "for_each", "depends_on")  # what decides on a module's instances, and when they are made
+_WHOLE = " (whole)"  # all that is in a module
 _MODES = {"data": "data.", "ephemeral": "ephemeral."}
 
 
@@ -25,7 +27,7 @@ def report_cycles(root: Module) -> None:
     known = {(one.file, one.line) for one in root.evaluation.problems.values() if one.summary == "Cycle"}
     for circle in _circles(graph.edges):
         if known.isdisjoint(place for node in circle for place in _lines(graph.spans[node])):
-            names = [f"{path}.{name}" if path else name for path, name in sorted(circle)]
+            names = [f"{path}.{name}" if path else name for path, name in sorted(circle) if not name.endswith(_WHOLE)]
             verb = "refers to itself" if len(names) == 1 else "refer to each other in a circle"
             place = graph.spans[min(circle)].location
             root.evaluation.report(FinalError.at(place, "Cycle", f"{', '.join(names)} {verb}."), root)
@@ -50,7 +52,9 @@ class _Graph:
                 child = next(iter(module.children(name).values()), None)
                 if child is not None:
                     self._arguments(path, module, name, child)
+                    self._call(path, module, name)
                     waiting.append((_below(path, name), child))
+        self._close()
 
     def _add(self, path: str, module: Module, name: str, span: Span, expressions: Iterator[Expression]) -> None:
         found: dict[Node, None] = {}
@@ -81,6 +85,25 @@ class _Graph:
             name = f"provider.{block.labels[0]}.{own}" if own else f"provider.{block.labels[0]}"
             self._add(path, module, name, block.header, _expressions(block.body))
 
+    def _call(self, path: str, module: Module, call: str) -> None:
+        """How many instances a module has is found out before anything that is in it."""
+        block = module.config.calls[call]
+        arguments = [one for name, one in block.body.attributes.items() if name in _INSTANCES]
+        self._add(path, module, f"module.{call}", block.header, (one.expression for one in arguments))
+
+    def _close(self) -> None:
+        """Connects each module with what is in it: that waits for its instances, and who waits for the module waits for
+        all of it."""
+        for path, name in list(self.edges):
+            outer, call = _outer(path)
+            while call:
+                node = (outer, f"module.{call}")
+                self.edges[path, name].append(node)
+                whole = (outer, f"module.{call}{_WHOLE}")
+                self.edges.setdefault(whole, []).append((path, name))
+                self.spans[whole] = self.spans[node]
+                outer, call = _outer(outer)
+
     def _arguments(self, path: str, module: Module, call: str, child: Module) -> None:
         attributes = module.config.calls[call].body.attributes
         for name in child.config.variables.keys() & attributes.keys():
@@ -94,9 +117,10 @@ class _Graph:
             head, *names = [step.removeprefix(".") for step in steps if step.startswith(".") or step is steps[0]]
             if head == "module" and names and names[0] in module.config.calls:
                 child = next(iter(module.children(names[0]).values()), None)
-                outputs = child.config.outputs if child is not None else {}
-                wanted = outputs if len(names) < 2 else outputs.keys() & {names[1]}
-                yield from ((_below(path, names[0]), f"output.{name}") for name in wanted)
+                if child is not None and len(names) < 2:
+                    yield path, f"module.{names[0]}{_WHOLE}"
+                elif child is not None and names[1] in child.config.outputs:
+                    yield _below(path, names[0]), f"output.{names[1]}"
             elif head in ("local", "var") and names:
                 yield path, f"{head}.{names[0]}"
             elif head in _MODES and len(names) > 1:
@@ -111,6 +135,12 @@ def _resource(mode: str, type_: str, name: str) -> str:
 
 def _below(path: str, call: str) -> str:
     return f"{path}.module.{call}" if path else f"module.{call}"
+
+
+def _outer(path: str) -> tuple[str, str]:
+    """The path of the module that calls the one at `path`, and the name of the call."""
+    *outer, _, call = path.split(".") if path else ["", ""]
+    return ".".join(outer), call
 
 
 def _expressions(body: Body, skipped: frozenset[str] = frozenset()) -> Iterator[Expression]:

@@ -1,36 +1,53 @@
-"""`depends_on`: what it names has to be declared, although no value depends on it."""
+"""`depends_on` and `replace_triggered_by`: what they name has to be declared, although no value depends on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Container, Iterator
 
 from alexandria_scan.evaluate.as_expression import reference_paths
 from alexandria_scan.evaluate.convert import quote
+from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import InvalidReference
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
 from alexandria_scan.syntax import tree
+from alexandria_scan.syntax.tree import Attribute
 
 _VALUES = frozenset(["var", "local", "path", "terraform", "tofu", "each", "count", "self"])
+_TABLES: dict[str, Callable[[ModuleConfig], Container[str]]] = {
+    "var": lambda config: config.variables,
+    "local": lambda config: config.locals,
+}
 _MODES = {"data": "data", "ephemeral": "ephemeral", "resource": "managed"}
 
 
 def check_depends_on(module: Module) -> None:
-    """Reports each resource and module that a `depends_on` names and the module does not declare."""
+    """Reports each resource and module that one of them names and the module does not declare."""
     config = module.config
     if config.unread:
         return
-    for block in (*config.resources.values(), *config.calls.values(), *config.outputs.values()):
-        argument = block.body.attributes.get("depends_on")
-        items = argument.expression if argument is not None else None
+    for argument in _arguments(config):
+        items = argument.expression
         for item in items.items if isinstance(items, tree.TupleConstructor) else ():
             for error in _undeclared(item, module):
                 module.evaluation.report(placed(error, item.span), module)
 
 
+def _arguments(config: ModuleConfig) -> Iterator[Attribute]:
+    for block in (*config.resources.values(), *config.calls.values(), *config.outputs.values()):
+        places = [(block, "depends_on"), *((one, "replace_triggered_by") for one in block.body.blocks_of("lifecycle"))]
+        for place, name in places:
+            if name in place.body.attributes:
+                yield place.body.attributes[name]
+
+
 def _undeclared(item: tree.Expression, module: Module) -> Iterator[InvalidReference]:
     for steps in reference_paths(item):
         head, *names = [steps[0], *(step[1:] for step in steps[1:] if step.startswith("."))]
+        if head in _TABLES and names and names[0] not in _TABLES[head](module.config):
+            yield InvalidReference(
+                f"Reference to undeclared {head}", f"{head}.{names[0]} is not declared in this module."
+            )
         if not names or head in _VALUES:
             continue
         if head == "module":

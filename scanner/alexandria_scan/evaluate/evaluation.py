@@ -12,14 +12,12 @@ import msgspec
 
 from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
-from alexandria_scan.evaluate.children import free_names
 from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import (
     CANNOT_OPEN,
     MISSING_FILE,
     EvalError,
     FinalError,
-    FunctionError,
     LimitExceeded,
     UnknownFunction,
 )
@@ -33,16 +31,18 @@ from alexandria_scan.evaluate.inputs import (
     undeclared_inputs,
     values_of_files,
 )
-from alexandria_scan.evaluate.module import Module, declaration_of
+from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.module_calls import LOCAL
+from alexandria_scan.evaluate.render import no_template, render_template
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import secret_arguments, secret_values
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
-from alexandria_scan.evaluate.variables import Declaration
+from alexandria_scan.evaluate.variables import Declaration, read_declaration
 from alexandria_scan.source.disk import FILE, FOLDER
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import Attribute, ExpressionError, SourceText, SyntaxFile
+from alexandria_scan.syntax.tree import Attribute, SourceText, SyntaxFile
 
 MAX_MODULE_DEPTH = 50
 _DEFAULTS_HELP = "The module was evaluated with its defaults alone; a caller may have to pass a value here."
@@ -224,11 +224,11 @@ class Evaluation:
 
         def render(text: str, name: str, names: dict[str, Value]) -> Value:
             function = "templatestring" if name == STRING_TEMPLATE else "templatefile"
-            return _render(
+            return render_template(
                 text,
                 name,
                 names,
-                Context(folder, boundary, _no_template, {"template": function}, budget=budget, disk=disk),
+                Context(folder, boundary, no_template, {"template": function}, budget=budget, disk=disk),
             )
 
         return Context(folder, boundary, render, budget=budget, disk=disk)
@@ -250,12 +250,13 @@ class Evaluation:
         return found if isinstance(found, Unknown) else None
 
     def _target(self, module: Module, name: str) -> tuple[ModuleConfig, str] | Unknown:
-        block = module.config.calls[name]
-        attribute = block.body.attributes.get("source")
-        source = literal_text(attribute) if attribute is not None else None
         subject = f"module.{name}"
-        if source is None:
-            return self._call_problem(module, name, "Missing module source", "A module call needs a literal source.")
+        try:
+            source = module.source(name)
+        except EvalError as error:
+            return self._call_problem(module, name, error.summary, error.detail)
+        if isinstance(source, Unknown):
+            return source
         root = self.root_folder(module)
         directory = self._directory(module, name, source, root)
         if directory is None:
@@ -283,7 +284,7 @@ class Evaluation:
         return config, directory
 
     def _directory(self, module: Module, name: str, source: str, root: Path) -> str | None:
-        if source.startswith(("./", "../")):
+        if source.startswith(LOCAL):
             return Path(os.path.normpath(os.path.join(module.directory, source))).as_posix()  # noqa: PTH118
         key = ".".join(part for part in _call_names(module, name))
         directory = self._manifest(root).get(key)
@@ -354,7 +355,7 @@ class Evaluation:
     def declaration(self, config: ModuleConfig, name: str, scope: Scope) -> Declaration:
         key = (id(config), name)
         if key not in self._declarations:
-            self._declarations[key] = declaration_of(config, name, scope)
+            self._declarations[key] = read_declaration(name, config.variables[name], scope)
         return self._declarations[key]
 
 
@@ -365,41 +366,3 @@ def _call_names(module: Module, name: str) -> list[str]:
         names.append(current.call.labels[0])
         current = current.parent
     return names[::-1]
-
-
-class _TemplateScope:
-    """The scope of a template file: its variables and nothing else."""
-
-    def __init__(self, names: dict[str, Value], context: Context) -> None:
-        self.names = names
-        self._context = context
-
-    @property
-    def context(self) -> Context:
-        return self._context
-
-    def name(self, name: str) -> Value:
-        if name in self.names:
-            return self.names[name]
-        raise EvalError("Invalid template variable", f'vars map does not contain key "{name}"')
-
-
-def _no_template(text: str, name: str, names: dict[str, Value]) -> Value:
-    raise EvalError("Error in function call", "A template cannot render another template.")
-
-
-def _render(text: str, name: str, names: dict[str, Value], context: Context) -> Value:
-    from alexandria_scan.evaluate.compile import compile_expression
-    from alexandria_scan.syntax.parse import parse_template
-
-    try:
-        template = parse_template(name, text)
-    except ExpressionError as error:
-        problem = error.problem
-        raise EvalError(problem.summary, problem.detail, problem.file, problem.line, problem.column) from None
-    for node in free_names(template):
-        if node.name not in names:
-            line, column = node.span.location.line, node.span.location.column
-            detail = f'vars map does not contain key "{node.name}", referenced at {name}:{line},{column}'
-            raise FunctionError(detail, "vars")
-    return compile_expression(template)(_TemplateScope(names, context))

@@ -13,7 +13,16 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import STRING
-from alexandria_scan.evaluate.values import SetVal, Unknown, Value, collect_reasons, items_of, opened, wholly_known
+from alexandria_scan.evaluate.values import (
+    DECLARED,
+    SetVal,
+    Unknown,
+    Value,
+    collect_reasons,
+    items_of,
+    opened,
+    wholly_known,
+)
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block
 
@@ -52,7 +61,7 @@ def _scopes(block: Block, root: Module) -> Iterator[Scope]:
             detail = 'The "for_each" value depends on resource attributes that cannot be determined until apply.'
             raise placed(EvalError("Invalid for_each argument", detail), attribute.span)
         return
-    if marks:
+    if marks - {DECLARED}:
         detail = "Sensitive values cannot be used to say what is imported."
         raise placed(EvalError("Invalid for_each argument", detail), block.body.attributes["to"].span)
     entries = items_of(value) if isinstance(value, dict) else enumerate(value) if isinstance(value, tuple) else ()
@@ -91,7 +100,7 @@ def _address(node: tree.Expression, scope: Scope) -> str | None:
     key, marks = opened(compile_expression(node.key)(scope))
     if type(key) is Unknown and key.only_inputs:
         return None
-    if marks or type(key) is bool or not isinstance(key, (str, int)):
+    if marks - {DECLARED} or type(key) is bool or not isinstance(key, (str, int)):
         detail = "The index must be a known text or whole number that is not sensitive."
         raise placed(EvalError("Invalid index expression", detail), node.key.span)
     return None if base is None else f"{base}{address_key(key)}"

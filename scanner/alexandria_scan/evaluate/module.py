@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import quote
 from alexandria_scan.evaluate.declarations import ModuleConfig
-from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
+from alexandria_scan.evaluate.errors import EvalError, InvalidReference
 from alexandria_scan.evaluate.expansion import Expansion, Key, address_key, expand, unknown_expansion
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.module_calls import check_arguments, source_of
 from alexandria_scan.evaluate.namespaces import (
     Fixed,
     Namespace,
@@ -20,11 +21,13 @@ from alexandria_scan.evaluate.namespaces import (
     working_directory,
     workspace,
 )
+from alexandria_scan.evaluate.once import Once
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import assigns_a_secret
 from alexandria_scan.evaluate.types import DYNAMIC, Type
 from alexandria_scan.evaluate.values import (
+    DECLARED,
     EPHEMERAL,
     SENSITIVE,
     LazyObject,
@@ -39,7 +42,6 @@ from alexandria_scan.evaluate.variables import (
     default_value,
     given_value,
     missing,
-    read_declaration,
 )
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block
@@ -48,12 +50,10 @@ if TYPE_CHECKING:
     from alexandria_scan.evaluate.evaluation import Evaluation
     from alexandria_scan.evaluate.inputs import InputText
 
-_IN_PROGRESS = object()
 _MODES = {"data": "data", "ephemeral": "ephemeral"}
-_CALL_ARGUMENTS = frozenset(["source", "version", "count", "for_each", "providers", "depends_on"])
 
 
-class Module:
+class Module(Once):
     """An instance of a module in the tree. It is the scope of everything in its folder.
 
     `path` is its address, "" for the root; `directory` its folder as `path.module` shows it; `call` the block that
@@ -73,6 +73,7 @@ class Module:
         inputs: dict[str, InputText] | None = None,
         supposed: dict[str, Value] | None = None,
     ) -> None:
+        super().__init__()
         self.evaluation = evaluation
         self.config = config
         self.path = path
@@ -84,7 +85,6 @@ class Module:
         self.supposed = supposed or {}
         self.root: Module = self if parent is None else parent.root
         self.depth: int = 0 if parent is None else parent.depth + 1
-        self._values: dict[Any, Any] = {}
         self.deferred: dict[str, bool] = {}  # of a root: which data sources wait for the apply
         self.static_types: dict[str, Type | None] = {}  # of the local values that somebody asked for
         self._namespaces: dict[str, LazyObject] = {
@@ -134,30 +134,6 @@ class Module:
             lambda name: self.resource_value(mode, type_, name),
             lambda: [key[2] for key in self.config.resources if key[:2] == (mode, type_)],
         )
-
-    def _once(self, key: tuple[str, ...], compute: Callable[[], Any], place: tree.Span | None = None) -> Any:
-        """The memoised value under `key`. A value that needs itself is an error, as in Terraform."""
-        known = self._values.get(key)
-        if known is _IN_PROGRESS:
-            name = ".".join(part for part in key if part not in ("variable", "managed"))
-            shown = {"variable": f"var.{key[-1]}", "output": f"output.{key[-1]}"}.get(key[0], name)
-            where = place.location if place else tree.Location("")
-            raise FinalError(
-                "Cycle",
-                f"{shown} refers to itself, directly or through others.",
-                where.file,
-                where.line,
-                where.column,
-            )
-        if known is None and key not in self._values:
-            self._values[key] = _IN_PROGRESS
-            try:
-                known = compute()
-            except BaseException:
-                del self._values[key]
-                raise
-            self._values[key] = known
-        return known
 
     def safely(self, subject: str, compute: Callable[[], Value]) -> Value:
         """The value, or if it is an error: a problem is reported and the value is unknown for that reason."""
@@ -226,17 +202,21 @@ class Module:
         """An output's value with the marks that it declares. Raises KeyError if there is no such output."""
         if self.config.unread and name not in self.config.outputs:
             return Unknown(DYNAMIC, self.config.unread)
-        block = self.config.outputs[name]
-        return self._once(("output", name), lambda: self._output(name, block), block.header)
+        return self._output(name, SENSITIVE)
 
-    def _output(self, name: str, block: Block) -> Value:
+    def returned(self, name: str) -> Value:
+        """What a caller gets of an output. That it is declared to be sensitive, Terraform (1.11) forgets there."""
+        return self.output(name) if name not in self.config.outputs else self._output(name, DECLARED)
+
+    def _output(self, name: str, sensitive: str) -> Value:
+        block = self.config.outputs[name]
         attribute = block.body.attributes.get("value")
         if attribute is None:
             return None
-        value = self._evaluated(f"output.{name}", attribute)
+        value = self._once(("output", name), lambda: self._evaluated(f"output.{name}", attribute), block.header)
         marks = {
             mark_
-            for argument, mark_ in (("sensitive", SENSITIVE), ("ephemeral", EPHEMERAL))
+            for argument, mark_ in (("sensitive", sensitive), ("ephemeral", EPHEMERAL))
             if _is_true(block.body.attributes.get(argument))
         }
         return mark(value, frozenset(marks))
@@ -316,6 +296,11 @@ class Module:
         subject = f"module.{name}"
         return self._once(("call", name), lambda: self._expanded(block, subject), block.header)  # type: ignore[no-any-return]
 
+    def source(self, name: str) -> str | Unknown:
+        """Where a called module comes from. Raises EvalError."""
+        block = self.config.calls[name]
+        return self._once(("source", name), lambda: source_of(self, block), block.header)  # type: ignore[no-any-return]
+
     def children(self, name: str) -> dict[Key, Module]:
         """The instances of a called module by key; empty if its source is not here."""
         return self._once(("children", name), lambda: self._children(name))  # type: ignore[no-any-return]
@@ -326,7 +311,7 @@ class Module:
             return {}
         config, directory = target
         block = self.config.calls[name]
-        self._check_arguments(name, block, config)
+        check_arguments(self, name, block, config)
         expansion = self.call_expansion(name)
         prefix = f"{self.path}.module.{name}" if self.path else f"module.{name}"
         return {
@@ -341,16 +326,6 @@ class Module:
             )
             for key in expansion.names
         }
-
-    def _check_arguments(self, name: str, block: Block, config: ModuleConfig) -> None:
-        if config.unread:
-            return
-        for argument, attribute in block.body.attributes.items():
-            if argument not in config.variables and argument not in _CALL_ARGUMENTS:
-                place = attribute.name_span.location
-                detail = f'module.{name} has no variable "{argument}".'
-                error = EvalError("Unsupported argument", detail, place.file, place.line, place.column)
-                self.evaluation.report(error, self)
 
     def tree(self) -> Iterator[Module]:
         """The module and all that it calls, each instance, callers first."""
@@ -373,7 +348,3 @@ def _is_true(attribute: Attribute | None) -> bool:
         return False
     node = attribute.expression
     return isinstance(node, tree.Literal) and node.value is True
-
-
-def declaration_of(config: ModuleConfig, name: str, scope: Scope) -> Declaration:
-    return read_declaration(name, config.variables[name], scope)

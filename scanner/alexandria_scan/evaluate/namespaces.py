@@ -66,7 +66,7 @@ class Outputs(LazyObject):
         return None if self.module.config.unread else self.module.config.outputs
 
     def attribute(self, name: str) -> Value:
-        return self.module.output(name)
+        return self.module.returned(name)
 
     def unknown(self) -> Unknown:
         return Unknown()

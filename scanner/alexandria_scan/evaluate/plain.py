@@ -33,6 +33,8 @@ def to_json(value: Value) -> Any:
         return None
     if isinstance(value, Fraction):
         return JsonNumber(value) if value else 0
+    if type(value) is int and value.bit_length() > numbers.PRECISION:
+        return int(numbers.to_text(value))  # with no more digits than tell it from its neighbours
     if isinstance(value, tuple):
         return [to_json(item) for item in value]
     if isinstance(value, dict):
@@ -64,7 +66,7 @@ def unknown_tree(value: Value) -> Any:
 def sensitive_tree(value: Value) -> Any:
     """`after_sensitive`: the same for values that are sensitive."""
     if isinstance(value, Marked):
-        return SENSITIVE in value.marks
+        return SENSITIVE in value.marks or sensitive_tree(value.value)
     value = force(value)
     if isinstance(value, tuple):
         return [sensitive_tree(item) for item in value]

@@ -39,6 +39,8 @@ from alexandria_scan.evaluate.types import (
 Value: TypeAlias = Any
 SENSITIVE = "sensitive"
 EPHEMERAL = "ephemeral"
+DECLARED = "declared sensitive"  # what a module's output says of itself: it is hidden, but no mark to Terraform
+SECRET = frozenset([SENSITIVE, DECLARED])
 HIDDEN = "(sensitive value)"  # what Terraform prints in the place of one
 MAX_REASONS = 8
 MAX_MEMBERS = 1000  # of an unknown sequence

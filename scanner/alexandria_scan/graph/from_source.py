@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
-from alexandria_scan.evaluate.values import SENSITIVE, Value, unmark_deep
+from alexandria_scan.evaluate.values import SECRET, Value, unmark_deep
 from alexandria_scan.graph.constraints import lowest
 from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
 from alexandria_scan.graph.model import Deferred, Graph, OutsideCall, SimpleNode
@@ -168,7 +168,7 @@ def _is_secret(root: Module, attribute: Attribute) -> Value:
     """True if the value carries a secret: something marked sensitive, or an attribute known to hold one."""
     value = root.safely("output", lambda: _compiled(root, attribute))
     _, marks = unmark_deep(value)
-    return SENSITIVE in marks or secret_source(root, attribute) is not None
+    return bool(SECRET & marks) or secret_source(root, attribute) is not None
 
 
 def _compiled(root: Module, attribute: Attribute) -> Value:

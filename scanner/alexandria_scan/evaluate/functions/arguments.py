@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.types import DYNAMIC, Type, friendly
-from alexandria_scan.evaluate.values import HIDDEN, SENSITIVE, Reason, Unknown, Value, type_of
+from alexandria_scan.evaluate.values import HIDDEN, SECRET, Reason, Unknown, Value, type_of
 
 INT64_MIN, INT64_MAX = -(2**63), 2**63 - 1
 
@@ -45,7 +45,7 @@ def _go_escape(character: str) -> str:
 
 def redacted(text: str, marks: frozenset[str]) -> str:
     """The text quoted for a message, or a placeholder if it is sensitive."""
-    return HIDDEN if SENSITIVE in marks else go_quote(text)
+    return HIDDEN if SECRET & marks else go_quote(text)
 
 
 def friendly_type(value: Value) -> str:

@@ -21,6 +21,7 @@ from alexandria_scan.evaluate.types import (
 )
 from alexandria_scan.evaluate.values import (
     EPHEMERAL,
+    SECRET,
     SENSITIVE,
     LazyObject,
     MapVal,
@@ -61,7 +62,7 @@ def _refusal(value: Value, marks: frozenset[str], type_: Type) -> FunctionError:
     given = type_of(unmark_deep(value)[0])
     if not convertible(given, type_):
         return _inconvertible(given, type_)
-    if SENSITIVE in marks:
+    if SECRET & marks:
         return FunctionError(f"cannot convert this sensitive {friendly(given)} to {friendly(type_)}", "v")
     if type(value) is str and type_ is BOOL:
         detail = f'cannot convert {go_quote(value)} to bool; only the strings "true" or "false" are allowed'
@@ -80,7 +81,7 @@ def _sensitive(value: Value) -> Value:
 
 def _nonsensitive(value: Value) -> Value:
     bare, marks = unmark(value)
-    return mark(bare, marks - {SENSITIVE})
+    return mark(bare, marks - SECRET)
 
 
 def _issensitive(value: Value) -> Value:
