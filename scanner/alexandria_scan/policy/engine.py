@@ -151,7 +151,6 @@ def decide(policy: Policy, node: NodeScope, parameters: Given) -> Decision:
         applies = _truth(policy.filter, scope, node, "filter")
         if applies is False:
             return _NOT_APPLICABLE
-    node.used_defaults.clear()
     if policy.python is not None:
         said = run_check(policy.python.check, node, parameters.plain)
         decision = Decision(said.verdict, said.message, said.path, said.reasons, said.place)
@@ -211,7 +210,7 @@ def _missing(condition: Condition, node: NodeScope) -> Unknown | None:
 
 def _default_note(node: NodeScope, path: Path | None) -> str:
     """Says so where the finding rests on a default."""
-    if path is None or path[0] not in node.used_defaults:
+    if path is None or not node.is_default(str(path[0])):
         return ""
     return f" ({path[0]} is not set; this is its default)" if len(path) == 1 else ""
 

@@ -13,7 +13,7 @@ from alexandria_scan.evaluate.schema import BlockSchema, resource_schema
 from alexandria_scan.evaluate.values import LazyObject, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph, ResourceNode, View
 from alexandria_scan.policy import questions
-from alexandria_scan.policy.defaults import Default, Defaults, unknown_default
+from alexandria_scan.policy.defaults import Defaults, unknown_default
 from alexandria_scan.policy.lookup import Index, own_names
 from alexandria_scan.policy.quantifiers import alltrue, anytrue
 from alexandria_scan.policy.questions import NodeView
@@ -63,13 +63,13 @@ class Surroundings:
 
 
 class NodeScope:
-    """The scope of everything that is asked about one node. `used_defaults` are the defaults that were looked at."""
+    """The scope of everything that is asked about one node."""
 
     def __init__(self, surroundings: Surroundings, node: Any) -> None:
         self.surroundings = surroundings
         self.graph = surroundings.graph
         self.node = node
-        self.used_defaults: dict[str, Default] = {}
+        self._defaults: set[str] = set()
         self._values: dict[str, Value] = {}
         self.attrs = View(self.effective)
         self.meta = View(self._meta)
@@ -118,6 +118,11 @@ class NodeScope:
             self._values[name] = self._compute(name)
         return self._values[name]
 
+    def is_default(self, name: str) -> bool:
+        """Whether the attribute is not given and has a default, which counts then."""
+        self.effective(name)
+        return name in self._defaults
+
     def given(self, name: str) -> Value:
         """The argument as a provider sees it: for it an empty text is one that is not given."""
         value = self.node.attribute(name)
@@ -131,7 +136,7 @@ class NodeScope:
         if isinstance(default, Unknown):
             return default
         if default is not None:
-            self.used_defaults[name] = default
+            self._defaults.add(name)
             if default.unknown:
                 return unknown_default(self.node.type, name, default.unknown)
             return default.value
