@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from alexandria_scan.module_scan import scan_module
+from alexandria_scan.module_scan import HALVES, WHOLE, Part, scan_module
 from alexandria_scan.report import json_report
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.tree_scan import TreeScan
@@ -74,11 +74,12 @@ def test_the_report_is_the_same_in_any_number_of_processes(library: Path) -> Non
 
 
 @pytest.fixture
-def judged(monkeypatch: pytest.MonkeyPatch) -> list[object]:
-    """Which halves of folders this process judges, None for a whole one."""
-    halves: list[object] = []
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[Part]:
+    """The parts of folders that this process judges."""
+    halves: list[Part] = []
 
     def noting(*given: object) -> object:
+        assert isinstance(given[-1], Part)
         halves.append(given[-1])
         return scan_module(*given)  # type: ignore[arg-type]
 
@@ -88,21 +89,29 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[object]:
 
 @pytest.mark.parametrize("name", FEW)
 def test_few_folders_are_judged_in_two_halves_each(
-    name: str, judged: list[object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str, judged: list[Part], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("ALEXANDRIA_SCAN_CACHE", str(tmp_path))
     folder = (FIXTURES / name,)
     alone = of(folder, 1)
-    assert set(judged) == {None}
+    assert judged == [WHOLE] * len(judged) != []
     judged.clear()
     assert of(folder, 8, cache=True) == alone
-    assert None not in judged
+    assert all(part in HALVES for part in judged)
     judged.clear()
     assert of(folder, 1, cache=True) == alone
     assert judged == []  # what the halves came to is kept as one
 
 
-def test_what_a_limit_cut_short_is_judged_as_a_whole(tmp_path: Path, judged: list[object]) -> None:
+def test_a_circle_is_told_once_wherever_an_evaluation_begins(tmp_path: Path) -> None:
+    circle = "locals {\n  x = local.z\n  y = local.x\n  z = local.y\n}\n"
+    (tmp_path / "main.tf").write_text(circle + 'provider "aws" {\n  access_key = local.y\n}\n')
+    alone = of((tmp_path,), 1)
+    assert alone.count('"Cycle"') == 1
+    assert of((tmp_path,), 2) == alone
+
+
+def test_what_a_limit_cut_short_is_judged_as_a_whole(tmp_path: Path, judged: list[Part]) -> None:
     rows = "".join(
         f'output "o{n}" {{\n  value = [for x in range(1000) : [for y in range(900) : x]]\n}}\n' for n in range(5)
     )
@@ -111,7 +120,7 @@ def test_what_a_limit_cut_short_is_judged_as_a_whole(tmp_path: Path, judged: lis
     assert "Evaluation too large" in alone
     judged.clear()
     assert of((tmp_path,), 2) == alone
-    assert None in judged
+    assert WHOLE in judged
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@ that another folder left behind, so that it may be kept, or be found out elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -37,6 +37,24 @@ from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import SyntaxFile
 
 REUSED = ("library", "submodule")
+_HALF = frozenset(["resource", "data", "file", "output", "local", "block"])  # take about as long to judge as all others
+
+
+class Part(msgspec.Struct, frozen=True):
+    """What of a folder is scanned: the kinds of nodes that it `judges`; whether it `checks` all expressions; whether it
+    takes down the `facts` of the module."""
+
+    judges: Callable[[str], bool]
+    checks: bool
+    facts: bool
+
+
+WHOLE = Part(lambda kind: True, checks=True, facts=True)
+HALVES = (
+    Part(lambda kind: kind in _HALF, checks=True, facts=False),
+    Part(lambda kind: kind not in _HALF, checks=False, facts=True),
+)
+"""Two processes take one each; `joined` makes one outcome of both."""
 
 
 class Settings(msgspec.Struct, frozen=True):
@@ -58,10 +76,9 @@ def scan_module(
     catalogue: Catalogue,
     excluded: Exclusion | None,
     parsed: Sequence[SyntaxFile] = (),
-    half: int | None = None,
+    part: Part = WHOLE,
 ) -> Outcome:
-    """Evaluates a folder and runs the policies on it. `parsed` are its files, where that is done; `half` 0 or 1
-    limits it to a part of what is found: `joined` makes one outcome of both."""
+    """Evaluates a folder and runs the policies on it. `parsed` are its files, where that is done."""
     source = SourceTree(tree.boundary, tree.disk)
     evaluation = Evaluation(source, parsed=parsed)
     evaluation.texts |= libraries.texts_about(found.path)
@@ -70,12 +87,12 @@ def scan_module(
         return Outcome(problems=[shown(problem, evaluation) for problem in evaluation.problems.values()], whole=False)
     folder = found.opened(config)
     folder = msgspec.structs.replace(folder, kind=_kind(source.disk, folder, settings))
-    for part in libraries.parts(found.path):
-        evaluation.config(part)  # what it calls is judged as the module's
+    for called in libraries.parts(found.path):
+        evaluation.config(called)  # what it calls is judged as the module's
     excerpt = excerpts(evaluation.texts, evaluation.secret_lines)
     outcome, types = Outcome(), set[str]()
-    for graph in _graphs(evaluation, libraries, folder, settings, half != 1):
-        results, failures = catalogue.engine.judge(graph, excerpt, half)
+    for graph in _graphs(evaluation, libraries, folder, settings, part.checks):
+        results, failures = catalogue.engine.judge(graph, excerpt, part.judges)
         if settings.posture and folder.kind in REUSED:
             results = _with_posture(results, evaluation, folder, catalogue)
         outcome.results += without_excluded(results, excluded)
@@ -85,7 +102,7 @@ def scan_module(
             outcome.resources = len(resources)
             outcome.uncounted = sum(1 for node in resources if node.symbolic)
         types |= {type_ for kind, type_ in graph.targets() if kind == "resource"}
-    if half != 0:
+    if part.facts:
         blocks, edges = block_references(folder.config)
         outcome.blocks, outcome.edges = blocks[:SHOWN], edges[:SHOWN]
         outcome.facts = _without_secrets(module_facts(evaluation, libraries, folder, types))

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from alexandria_scan.acceptance import KeptComment
+from alexandria_scan.evaluate.errors import CYCLE
 from alexandria_scan.evaluate.inputs import GivenValue
 from alexandria_scan.graph.metadata import Reading
 from alexandria_scan.graph.module_facts import ModuleFacts
@@ -39,11 +40,13 @@ class Outcome(msgspec.Struct):
 
 
 def joined(one: Outcome, other: Outcome) -> Outcome:
-    """The outcome of a folder from those of its halves."""
+    """The outcome of a folder from those of its halves, of which `one` has checked everything: it tells all circles of
+    references; where the other one met them depends on where it began."""
+    problems = (*one.problems, *(problem for problem in other.problems if problem.summary != CYCLE))
     return Outcome(
         [*one.results, *other.results],
         [*one.failures, *other.failures],
-        list(dict.fromkeys((*one.problems, *other.problems))),
+        list(dict.fromkeys(problems)),
         max(one.resources, other.resources),
         max(one.uncounted, other.uncounted),
         sorted({*one.files, *other.files}),

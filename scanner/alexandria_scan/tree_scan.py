@@ -14,7 +14,7 @@ from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries
 from alexandria_scan.graph.model import Graph
-from alexandria_scan.module_scan import Settings, scan_module
+from alexandria_scan.module_scan import HALVES, WHOLE, Part, Settings, scan_module
 from alexandria_scan.outcome import Outcome, joined, packed, unpacked
 from alexandria_scan.policy.excerpt import excerpts
 from alexandria_scan.result_cache import ResultCache
@@ -140,13 +140,13 @@ class TreeScan:
             add(half, unpacked(there.outcome, Outcome), Answers(there.said, there.steady))
 
         def here(half: int) -> None:
-            add(half, *self._scanned(*divmod(half, 2)))
+            add(half, *self._scanned(half // 2, HALVES[half % 2]))
 
         spread([2 * number + half for number in missing for half in (1, 0)], jobs, self.half_judged, sent, here)
 
     def half_judged(self, half: int) -> bytes | None:
         """What one half of a folder comes to as bytes, None if it cannot be written so."""
-        outcome, answers = self._scanned(*divmod(half, 2))
+        outcome, answers = self._scanned(half // 2, HALVES[half % 2])
         data = packed(outcome)
         return None if data is None else packed(_Half(data, answers.said, answers.steady))
 
@@ -160,7 +160,7 @@ class TreeScan:
         self._keep(number, answers, outcome)
         return outcome
 
-    def _scanned(self, number: int, half: int | None = None) -> tuple[Outcome, Answers]:
+    def _scanned(self, number: int, part: Part = WHOLE) -> tuple[Outcome, Answers]:
         """What a folder comes to, or the part of it that `scan_module` is asked for; and what was asked for that."""
         self._garbage.left_by_one()
         parsed = self._tree.parsed
@@ -174,8 +174,8 @@ class TreeScan:
                 self._judges.settings,
                 self._judges.catalogue,
                 self._excluded,
-                parsed.pop(folder.path, ()) if half is None else parsed.get(folder.path, ()),
-                half,
+                parsed.pop(folder.path, ()) if part is WHOLE else parsed.get(folder.path, ()),
+                part,
             )
         finally:
             disk.answers = None

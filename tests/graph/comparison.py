@@ -23,6 +23,7 @@ from alexandria_scan.evaluate.values import (
     SetVal,
     Unknown,
     Value,
+    force,
     is_number,
     make_set,
     opened,
@@ -120,7 +121,7 @@ def difference(source: Value, plan: Value, block: BodyValue, name: str) -> str:
 
 
 def _difference(source: Value, plan: Value, path: str, written: tuple[Any, ...]) -> str:
-    left, right = unmark(source)[0], unmark(plan)[0]
+    left, right = force(unmark(source)[0]), force(unmark(plan)[0])
     if type(left) is Unknown or type(right) is Unknown:
         return ""
     if isinstance(left, tuple) and isinstance(right, tuple):

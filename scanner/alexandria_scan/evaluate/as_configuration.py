@@ -8,16 +8,18 @@ from alexandria_scan.evaluate.as_expression import expression, expressions
 from alexandria_scan.evaluate.as_provider_config import ProviderConfigs
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.check_blocks import scoped_data
+from alexandria_scan.evaluate.compile import compile_attribute
+from alexandria_scan.evaluate.constant_arguments import not_constant
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import to_json
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.values import unmark_deep
+from alexandria_scan.evaluate.values import opened, unmark_deep
 from alexandria_scan.evaluate.variables import default_value
 from alexandria_scan.evaluate.written_module import WrittenModule, written
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.tree import Block, Body
+from alexandria_scan.syntax.tree import Attribute, Block, Body
 
 _NOT_OF_RESOURCE = META_ARGUMENTS | {"lifecycle", "provisioner", "connection"}
 _NOT_OF_CALL = META_ARGUMENTS | {"source", "version", "providers"}
@@ -99,7 +101,7 @@ def _resource(
 def _call(name: str, written_module: WrittenModule, providers: ProviderConfigs) -> dict[str, Any]:
     body = written_module.config.calls[name].body
     source, version = body.attributes.get("source"), body.attributes.get("version")
-    found: dict[str, Any] = {"source": literal_text(source) if source is not None else None}
+    found: dict[str, Any] = {"source": _constant_text(source, written_module.module) if source is not None else None}
     if version is not None:
         found["version_constraint"] = literal_text(version)
     set_ = expressions(body, None, written_module.module, _NOT_OF_CALL)
@@ -108,6 +110,15 @@ def _call(name: str, written_module: WrittenModule, providers: ProviderConfigs) 
     if name in written_module.calls:
         found["module"] = _module(written_module.calls[name], providers)
     return {**found, **_repetition(body, written_module.module), **_depends_on(body)}
+
+
+def _constant_text(attribute: Attribute, module: Module) -> str | None:
+    """The text that a constant expression makes; None if it makes none, or is no constant."""
+    try:
+        value = opened(compile_attribute(attribute)(module))[0] if not_constant(attribute.expression) is None else None
+    except (EvalError, tree.ExpressionError):
+        return None
+    return value if isinstance(value, str) else None
 
 
 def _said(body: Body) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alexandria_scan.syntax.tree import Location
+CYCLE = "Cycle"
 MISSING_FILE, CANNOT_OPEN = "no file exists at ", "no such file or directory"  # Terraform says the one or the other
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from alexandria_scan.evaluate.errors import FinalError
+from alexandria_scan.evaluate.errors import CYCLE, FinalError
 from alexandria_scan.syntax.tree import Location, Span
 
 _IN_PROGRESS = object()
@@ -24,7 +24,7 @@ class Once:
             name = ".".join(part for part in key if part not in ("variable", "managed"))
             shown = {"variable": f"var.{key[-1]}", "output": f"output.{key[-1]}"}.get(key[0], name)
             where = place.location if place else Location("")
-            raise FinalError.at(where, "Cycle", f"{shown} refers to itself, directly or through others.")
+            raise FinalError.at(where, CYCLE, f"{shown} refers to itself, directly or through others.")
         if known is None and key not in self._values:
             self._values[key] = _IN_PROGRESS
             try:

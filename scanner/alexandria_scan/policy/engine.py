@@ -66,9 +66,6 @@ class Run(msgspec.Struct, frozen=True):
         return {**values, **self.overrides}
 
 
-_HALF = ("resource", "data", "file", "output", "local", "block")  # these take about as long to judge as all others
-
-
 class Decision(msgspec.Struct, frozen=True):
     """What a policy says about one node. `path` leads to what decided, below the node."""
 
@@ -99,16 +96,18 @@ class Engine:
                 else:
                     self._exact.setdefault((kind, pattern), []).append(number)
 
-    def judge(self, graph: Graph, excerpt: Excerpt, half: int | None = None) -> tuple[list[Result], list[Problem]]:
-        """Every result on the graph, instances with one cause together, and the policies that failed to run. `half` 0
-        and 1 limit it to parts that have no result in common."""
+    def judge(
+        self, graph: Graph, excerpt: Excerpt, judged: Callable[[str], bool] = lambda kind: True
+    ) -> tuple[list[Result], list[Problem]]:
+        """Every result on the nodes whose kind is `judged`, instances with one cause together, and the policies that
+        failed to run."""
         found = _Found(graph, excerpt)
         problems: list[Problem] = []
         surroundings = Surroundings(graph, self.defaults)
         given: dict[int, Given] = {}
         for node in graph.nodes:
             runs = self._runs(node.kind, node.type)
-            if not runs or half == (node.kind in _HALF):
+            if not runs or not judged(node.kind):
                 continue
             scope = NodeScope(surroundings, node)
             for run in runs:

@@ -151,7 +151,7 @@ def _unreadable(source: SourceText) -> SyntaxProblem | None:
         source.data.decode("utf-8")
     except UnicodeDecodeError as error:
         other = readable(source.data)
-        if not _differ_in_comments(source.data, other):
+        if b"\0" in source.data or not _differ_in_comments(source.data, other):  # a NUL: it is no text at all
             line, column = source.position(error.start)
             detail = "The file is not valid UTF-8."
             return SyntaxProblem(source.name, line, column, "Invalid character encoding", detail)

@@ -122,10 +122,11 @@ def _startswith(context: Context, text: Value, prefix: str) -> Value:
 def _endswith(context: Context, text: Value, suffix: str) -> Value:
     """To Terraform the end of an unknown text says nothing, to policies it does."""
     if type(text) is Unknown:
-        ends = text.suffix if context.three_valued else ""
-        if ends.endswith(suffix):
+        if not context.three_valued:
+            return Unknown(BOOL, (), True)
+        if text.suffix.endswith(suffix):
             return True
-        return Unknown(BOOL, (), True) if suffix.endswith(ends) else False
+        return Unknown(BOOL, (), True) if suffix.endswith(text.suffix) else False
     return bool(text.endswith(suffix))
 
 
