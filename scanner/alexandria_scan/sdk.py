@@ -17,13 +17,14 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from alexandria_scan.evaluate.placeholders import is_placeholder
 from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, like, mark, opened
 from alexandria_scan.graph.model import exists_with
 from alexandria_scan.syntax.tree import Location
 
 __all__ = [
     "Block", "Document", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail",
-    "listed", "not_applicable", "unknown",
+    "is_placeholder", "listed", "not_applicable", "unknown",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]

@@ -140,3 +140,43 @@ def test_a_control_is_proved_or_says_why_it_cannot_be(standard: Standard) -> Non
 def test_what_only_people_can_judge_is_not_scored(standard: str, control: str) -> None:
     (found,) = [one for one in STANDARDS[standard].controls if one.id == control]
     assert found.proofs == ()
+
+
+DECRYPTION = """
+resource "aws_iam_policy" "this" {
+  policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "ACTION"
+      Resource  = "*"
+      Condition = { StringEquals = { "kms:ViaService" = "s3.eu-central-1.amazonaws.com" } }
+    }]
+  })
+}
+"""
+DECRYPTION_DOCUMENT = """
+data "aws_iam_policy_document" "this" {
+  statement {
+    actions   = ["ACTION"]
+    resources = ["*"]
+
+    condition {
+      test     = "StringEquals"
+      variable = "kms:ViaService"
+      values   = ["s3.eu-central-1.amazonaws.com"]
+    }
+  }
+}
+"""
+
+
+@pytest.mark.parametrize("text", [DECRYPTION, DECRYPTION_DOCUMENT])
+@pytest.mark.parametrize("action", ["kms:Decrypt", "*"])
+def test_security_hub_takes_no_condition_on_keys_into_account(tmp_path: Path, text: str, action: str) -> None:
+    """KMS.1 "doesn't take into account any conditionals in the Condition element"."""
+    assert verdict(tmp_path, text.replace("ACTION", action), "aws-fsbp-1.0.0", "KMS.1") == "fail"
+
+
+def test_security_hub_takes_no_condition_in_inline_policies_into_account(tmp_path: Path) -> None:
+    text = DECRYPTION.replace("ACTION", "kms:Decrypt").replace("aws_iam_policy", "aws_iam_role_policy")
+    assert verdict(tmp_path, text, "aws-fsbp-1.0.0", "KMS.2") == "fail"

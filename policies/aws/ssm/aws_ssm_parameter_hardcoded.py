@@ -1,9 +1,8 @@
 """A value that the code knows is a value in the code, unless it is evidently a placeholder."""
 
-import re
 from collections.abc import Iterator
 
-from alexandria_scan.sdk import Parameters, Resource, Verdict, fail
+from alexandria_scan.sdk import Parameters, Resource, Verdict, fail, is_placeholder
 
 
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
@@ -11,5 +10,5 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         if not resource.known(name):
             continue
         value = resource.get(name)
-        if value and not re.search(param.placeholder, str(value)) and resource.from_code(name):
+        if value and not is_placeholder(str(value), param.placeholder) and resource.from_code(name):
             yield fail(f"the value of {name} is in the code", at=name)
