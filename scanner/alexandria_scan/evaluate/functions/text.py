@@ -122,10 +122,10 @@ def _startswith(context: Context, text: Value, prefix: str) -> Value:
 def _endswith(context: Context, text: Value, suffix: str) -> Value:
     """To Terraform the end of an unknown text says nothing, to policies it does."""
     if type(text) is Unknown:
-        ends = text.suffix if context.three_valued else ""
-        if ends.endswith(suffix):
+        if context.three_valued and text.suffix.endswith(suffix):
             return True
-        return Unknown(BOOL, (), True) if suffix.endswith(ends) else False
+        open_ = not context.three_valued or suffix.endswith(text.suffix)
+        return Unknown(BOOL, (), True) if open_ else False
     return bool(text.endswith(suffix))
 
 
