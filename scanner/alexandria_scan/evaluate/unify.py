@@ -93,8 +93,19 @@ def _unify_elements(own: list[tuple[Type, ...]], others: list[Type]) -> Type | N
 
 def of_one_type(types: Iterable[Type]) -> bool:
     """Whether elements of these types can stand in one collection. What they were converted to may be open (`any`), and
-    each then keeps the type that it has; one that is open itself, as an empty list of anything, goes with all."""
-    return len({type_ for type_ in types if not mentions_dynamic(type_)}) < 2
+    each then keeps the type that it has; one that is open itself, as an empty list of anything, goes with all. Numbers
+    and bools may meet as texts: the type of a null among them is not always known."""
+    return len({_with_texts(type_) for type_ in types if not mentions_dynamic(type_)}) < 2
+
+
+def _with_texts(type_: Type) -> Type:
+    if isinstance(type_, CollectionType):
+        return type(type_)(_with_texts(type_.element))
+    if isinstance(type_, TupleType):
+        return TupleType(tuple(map(_with_texts, type_.elements)))
+    if isinstance(type_, ObjectType):
+        return ObjectType({name: _with_texts(attribute) for name, attribute in type_.attributes.items()})
+    return STRING
 
 
 def mentions_dynamic(type_: Type) -> bool:
