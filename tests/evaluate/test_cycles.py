@@ -33,3 +33,17 @@ def test_a_resource_may_name_itself_in_depends_on_and_provisioners(tmp_path: Pat
     text = 'resource "terraform_data" "a" {\n  depends_on = [terraform_data.a]\n\n'
     text += '  provisioner "local-exec" {\n    command = "echo ${terraform_data.a.id}"\n  }\n}\n'
     assert problems({"main.tf": text}, tmp_path) == []
+
+
+def test_a_resource_that_names_itself_elsewhere_too_is_one(tmp_path: Path) -> None:
+    text = 'resource "terraform_data" "a" {\n  depends_on = [terraform_data.a]\n  input = terraform_data.a.id\n}\n'
+    assert {problem.severity for problem in problems({"main.tf": text}, tmp_path)} == {"error"}
+
+
+def test_a_module_that_depends_on_one_which_needs_its_output(tmp_path: Path) -> None:
+    text = 'module "n" {\n  source = "./n"\n  depends_on = [module.n2]\n}\n\n'
+    text += 'module "n2" {\n  source = "./n2"\n  x = module.n.two\n}\n'
+    files = {"main.tf": text, "n/main.tf": 'output "two" {\n  value = 2\n}\n', "n2/main.tf": 'variable "x" {\n}\n'}
+    (problem,) = problems(files, tmp_path)
+    assert (Path(problem.file).name, problem.line, problem.summary) == ("main.tf", 1, "Cycle")
+    assert "module.n, module.n.output.two, module.n2.var.x" in problem.detail

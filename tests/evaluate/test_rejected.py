@@ -75,6 +75,15 @@ def test_what_terraform_refuses_is_a_problem(name: str, tmp_path: Path, monkeypa
     assert not recorded or recorded & {(problem.file, problem.line) for problem in found}, found
 
 
+@pytest.mark.parametrize("blocks", [("backend", "cloud"), ("cloud", "backend")])
+def test_a_backend_beside_a_cloud_block_is_told_so_at_the_backend(blocks: tuple[str, str], tmp_path: Path) -> None:
+    texts = {"backend": '  backend "s3" {}\n', "cloud": '  cloud {\n    organization = "x"\n  }\n'}
+    main = "terraform {\n" + "".join(texts[block] for block in blocks) + "}\n"
+    (problem,) = problems({"main.tf": main}, tmp_path)
+    assert problem.summary == "Both a backend and cloud configuration are present"
+    assert problem.line == main[: main.index("backend")].count("\n") + 1
+
+
 def test_every_exception_is_a_case() -> None:
     assert ACCEPTED_CASES | OTHER_LINES.keys() | WARNED <= CASES.keys()
 

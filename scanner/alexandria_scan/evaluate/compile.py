@@ -11,12 +11,13 @@ from alexandria_scan.evaluate.collections_ import compile_for, compile_splat
 from alexandria_scan.evaluate.compile_call import compile_call
 from alexandria_scan.evaluate.compile_template import compile_template, compile_template_for, normalized
 from alexandria_scan.evaluate.conditional import compile_conditional
-from alexandria_scan.evaluate.convert import ConversionError, convert, mentions_dynamic
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FinalError, InvalidReference
 from alexandria_scan.evaluate.fulltype import surely_differ, told_type
 from alexandria_scan.evaluate.placing import Compiled, failing, placed
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.types import DYNAMIC, STRING
+from alexandria_scan.evaluate.unify import mentions_dynamic
 from alexandria_scan.evaluate.values import (
     LazyObject,
     Marked,

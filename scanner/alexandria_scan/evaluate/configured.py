@@ -44,7 +44,8 @@ def is_deferred(resource: Resource) -> bool:
     for a data source that has to wait itself; or the source refers directly to a managed resource, or depends on one;
     all of them are still to be created."""
     known = resource.module.root.deferred
-    waiting, seen = [resource], {resource.address}
+    waiting = [resource]
+    reader: dict[str, str | None] = {resource.address: None}  # which source led to this one
     while waiting:
         current = waiting.pop()
         if current.address in known:
@@ -53,12 +54,16 @@ def is_deferred(resource: Resource) -> bool:
             reasons = collect_reasons(configured_value(current))
             found = _is_deferred_itself(current, reasons)
             sources = [source for reason in reasons if reason.kind == "data" for source in _named(current, reason)]
-            waiting += [source for source in sources if source.address not in seen]
-            seen.update(source.address for source in sources)
+            new = {source.address: source for source in sources if source.address not in reader}
+            waiting += new.values()
+            reader.update(dict.fromkeys(new, current.address))
         if found:
-            known[resource.address] = True
+            address: str | None = current.address
+            while address is not None:
+                known[address] = True
+                address = reader[address]
             return True
-    known.update(dict.fromkeys(seen, False))
+    known.update(dict.fromkeys(reader, False))
     return False
 
 

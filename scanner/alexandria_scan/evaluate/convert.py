@@ -20,7 +20,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
-from alexandria_scan.evaluate.unify import unify
+from alexandria_scan.evaluate.unify import mentions_dynamic, of_one_type, unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -246,23 +246,15 @@ def _settled(element: Type, items: list[Value], type_: Type) -> tuple[Type, list
     common = unify(found)
     if common is None:
         raise ConversionError(_one_type_text(type_))
-    return common, [item if type_of(item) == common else convert(item, common) for item in items]
+    alike = [item if type_of(item) == common else convert(item, common) for item in items]
+    if not of_one_type(map(type_of, alike)):
+        raise ConversionError(_one_type_text(type_))
+    return common, alike
 
 
 def _one_type_text(type_: Type) -> str:
     kind = "list" if isinstance(type_, ListType) else "set" if isinstance(type_, SetType) else "map"
     return f"all {kind} elements must have the same type"
-
-
-def mentions_dynamic(type_: Type) -> bool:
-    """Whether a part of the type is open: a null, an unknown of unknown type."""
-    if isinstance(type_, CollectionType):
-        return mentions_dynamic(type_.element)
-    if isinstance(type_, TupleType):
-        return any(map(mentions_dynamic, type_.elements))
-    if isinstance(type_, ObjectType):
-        return any(map(mentions_dynamic, type_.attributes.values()))
-    return type_ is DYNAMIC
 
 
 def _has_defaults(type_: Type) -> bool:

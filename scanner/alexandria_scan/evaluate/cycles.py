@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from alexandria_scan.evaluate.as_expression import reference_paths
@@ -10,7 +10,7 @@ from alexandria_scan.evaluate.as_provider_config import local_name
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import FinalError
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.syntax.tree import Body, Expression, Span
+from alexandria_scan.syntax.tree import Block, Body, Expression, Span
 
 Node: TypeAlias = tuple[str, str]  # the path of a module without the keys of its instances, and a name in it
 # Where a resource may name itself.
@@ -56,40 +56,45 @@ class _Graph:
                     waiting.append((_below(path, name), child))
         self._close()
 
-    def _add(self, path: str, module: Module, name: str, span: Span, expressions: Iterator[Expression]) -> None:
+    def _add(
+        self,
+        path: str,
+        module: Module,
+        name: str,
+        span: Span,
+        parts: Iterable[tuple[str, Expression]],
+        about_itself: frozenset[str] = frozenset(),
+    ) -> None:
+        """One declaration with the expressions in its parts; those `about_itself` may name it."""
+        node = path, name
         found: dict[Node, None] = {}
-        self.spans[path, name] = span
-        for one in expressions:
-            targets = list(self._targets(path, module, one))
-            found.update(dict.fromkeys(targets))
-            if (path, name) in targets:
-                self.spans[path, name] = one.span
-        self.edges[path, name] = list(found)
+        self.spans[node] = span
+        for part, one in parts:
+            targets = dict.fromkeys(self._targets(path, module, one))
+            if node in targets and part in about_itself:
+                del targets[node]
+            elif node in targets:
+                self.spans[node] = one.span
+            found.update(targets)
+        self.edges[node] = list(found)
 
     def _module(self, path: str, module: Module) -> None:
         config = module.config
         for name, attribute in config.locals.items():
-            self._add(path, module, f"local.{name}", attribute.span, iter([attribute.expression]))
+            self._add(path, module, f"local.{name}", attribute.span, [(name, attribute.expression)])
         for name, block in config.outputs.items():
-            self._add(path, module, f"output.{name}", block.header, _expressions(block.body))
+            self._add(path, module, f"output.{name}", block.header, _parts(block.body))
         for key, block in config.resources.items():
-            name = _resource(*key)
-            self._add(path, module, name, block.header, _expressions(block.body))
-            arguments = _expressions(block.body, _ABOUT_ITSELF)
-            if not any((path, name) in self._targets(path, module, one) for one in arguments):
-                self.edges[path, name] = [node for node in self.edges[path, name] if node != (path, name)]
-            self.edges[path, name].append((path, f"provider.{local_name(block.body, key[1])}"))
+            self._add(path, module, _resource(*key), block.header, _parts(block.body), _ABOUT_ITSELF)
+            self.edges[path, _resource(*key)].append((path, f"provider.{local_name(block.body, key[1])}"))
         for block in config.providers:
-            alias = block.body.attributes.get("alias")
-            own = None if alias is None else literal_text(alias)
-            name = f"provider.{block.labels[0]}.{own}" if own else f"provider.{block.labels[0]}"
-            self._add(path, module, name, block.header, _expressions(block.body))
+            self._add(path, module, _provider(block), block.header, _parts(block.body))
 
     def _call(self, path: str, module: Module, call: str) -> None:
-        """How many instances a module has is found out before anything that is in it."""
+        """How many instances a module has, and when they are made, is found out before anything that is in it."""
         block = module.config.calls[call]
-        arguments = [one for name, one in block.body.attributes.items() if name in _INSTANCES]
-        self._add(path, module, f"module.{call}", block.header, (one.expression for one in arguments))
+        parts = [(name, block.body.attributes[name].expression) for name in _INSTANCES if name in block.body.attributes]
+        self._add(path, module, f"module.{call}", block.header, parts)
 
     def _close(self) -> None:
         """Connects each module with what is in it: that waits for its instances, and who waits for the module waits for
@@ -143,13 +148,19 @@ def _outer(path: str) -> tuple[str, str]:
     return ".".join(outer), call
 
 
-def _expressions(body: Body, skipped: frozenset[str] = frozenset()) -> Iterator[Expression]:
+def _provider(block: Block) -> str:
+    alias = block.body.attributes.get("alias")
+    own = None if alias is None else literal_text(alias)
+    return f"provider.{block.labels[0]}.{own}" if own else f"provider.{block.labels[0]}"
+
+
+def _parts(body: Body) -> Iterator[tuple[str, Expression]]:
+    """Each expression, with the name of the argument or the type of the block that it is part of."""
     for name, attribute in body.attributes.items():
-        if name not in skipped:
-            yield attribute.expression
+        yield name, attribute.expression
     for block in body.blocks:
-        if block.type not in skipped:
-            yield from _expressions(block.body)
+        for _, expression in _parts(block.body):
+            yield block.type, expression
 
 
 def _circles(edges: dict[Node, list[Node]]) -> Iterator[list[Node]]:

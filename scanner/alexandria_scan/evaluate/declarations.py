@@ -166,9 +166,8 @@ def _check(config: ModuleConfig) -> None:
         first = seen.setdefault((block.labels[0], literal_text(alias) if alias else None), block)
         if first is not block:
             place = first.header.location
-            detail = (
-                f'Provider "{block.labels[0]}" was already configured at {place.file}:{place.line}; give it an alias.'
-            )
+            before = f"{place.file}:{place.line}"
+            detail = f'Provider "{block.labels[0]}" was already configured at {before}; give it an alias.'
             _problem(config, block, "Duplicate provider configuration", detail)
 
 
@@ -186,7 +185,13 @@ def _check_terraform(config: ModuleConfig) -> None:
     """What the terraform blocks of a module say between them; files that override them are not among these."""
     inner = [one for block in config.terraform for one in block.body.blocks]
     _refuse_second(config, [one for one in inner if one.type == "required_providers"])
-    _refuse_second(config, [one for one in inner if one.type in ("backend", "cloud")])
+    backends, clouds = ([one for one in inner if one.type == type_] for type_ in ("backend", "cloud"))
+    _refuse_second(config, backends)
+    _refuse_second(config, clouds)
+    if backends and clouds:
+        place = clouds[0].header.location
+        detail = f"There is a cloud block at {place.file}:{place.line}; only one of the two can say where the state is."
+        _problem(config, backends[0], "Both a backend and cloud configuration are present", detail)
 
 
 def _refuse_second(config: ModuleConfig, blocks: list[Block]) -> None:
@@ -307,7 +312,7 @@ def _override(config: ModuleConfig, block: Block) -> None:
             detail = f"There is no {what} in this module for the override to change."
             _problem(config, block, f"Missing {block.type} to override", detail)
     elif block.type == "terraform":
-        config.terraform = [merged(_as_one(config.terraform or [block]), block)]
+        config.terraform = [merged(_as_one(config.terraform), block)] if config.terraform else [block]
     elif block.type == "provider":
         _override_provider(config, block)
     else:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from alexandria_scan.evaluate.convert import mentions_dynamic
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.statictype import key_of, static_type, unwrapped
 from alexandria_scan.evaluate.types import DYNAMIC, CollectionType, ObjectType, Primitive, TupleType, Type
+from alexandria_scan.evaluate.unify import mentions_dynamic
 from alexandria_scan.evaluate.values import Unknown, Value, type_of, unmark
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression

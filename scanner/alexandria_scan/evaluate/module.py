@@ -108,11 +108,7 @@ class Module(Once):
 
     def _namespace(self, name: str) -> LazyObject:
         if name == "path":
-            values: dict[str, Value] = {
-                "module": self.directory,
-                "root": ".",
-                "cwd": working_directory(self.context.directory),
-            }
+            values: dict[str, Value] = {"module": self.directory, "root": ".", "cwd": working_directory()}
             return Fixed(values)
         if name in ("terraform", "tofu"):
             applying = mark(False, frozenset({EPHEMERAL}))

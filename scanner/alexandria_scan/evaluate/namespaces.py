@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.evaluate.expansion import Expansion, Key
@@ -100,10 +99,10 @@ def together(expansion: Expansion, instances: dict[Key, Any]) -> Value:
     return {str(key): instance for key, instance in instances.items()}
 
 
-def working_directory(root: Path) -> Unknown:
-    """`path.cwd`. Terraform is run in the folder of the root: where that is on a machine is not known, its name is."""
+def working_directory() -> Unknown:
+    """`path.cwd`. Not even its name is known: `terraform -chdir=…` keeps the folder in which it was called."""
     reason = Reason("path.cwd", "is the folder where Terraform runs", kind="input")
-    return Unknown(STRING, (reason,), True, suffix=f"/{root.resolve().name}")
+    return Unknown(STRING, (reason,), True)
 
 
 def workspace(options: Options) -> Value:

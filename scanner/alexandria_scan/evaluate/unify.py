@@ -9,6 +9,7 @@ from alexandria_scan.evaluate.types import (
     DYNAMIC,
     NUMBER,
     STRING,
+    CollectionType,
     ListType,
     MapType,
     ObjectType,
@@ -81,6 +82,38 @@ def _unify_mappings(types: list[Type]) -> Type | None:
 
 def _unify_elements(own: list[tuple[Type, ...]], others: list[Type]) -> Type | None:
     """The type of the elements of a collection made of tuples or objects, each with its `own` parts, and of collections
-    of `others`. Where that is open, each tuple or object becomes a collection on its own: its parts have to agree."""
-    common = unify([*(part for parts in own for part in parts), *others])
+    of `others`. It is open (`dynamic`) where one of those is of anything and the parts have more in them than one value
+    each; each tuple or object then becomes a collection on its own: its parts have to agree."""
+    parts = [part for parts in own for part in parts]
+    common = unify([*parts, *others])
+    if DYNAMIC in others and not all(isinstance(part, Primitive) for part in parts):
+        common = DYNAMIC
     return None if common is DYNAMIC and any(unify(parts) is None for parts in own if parts) else common
+
+
+def of_one_type(types: Iterable[Type]) -> bool:
+    """Whether elements of these types can stand in one collection. What they were converted to may be open (`any`), and
+    each then keeps the type that it has; one that is open itself, as an empty list of anything, goes with all. Numbers
+    and bools may meet as texts: the type of a null among them is not always known."""
+    return len({_with_texts(type_) for type_ in types if not mentions_dynamic(type_)}) < 2
+
+
+def _with_texts(type_: Type) -> Type:
+    if isinstance(type_, CollectionType):
+        return type(type_)(_with_texts(type_.element))
+    if isinstance(type_, TupleType):
+        return TupleType(tuple(map(_with_texts, type_.elements)))
+    if isinstance(type_, ObjectType):
+        return ObjectType({name: _with_texts(attribute) for name, attribute in type_.attributes.items()})
+    return STRING
+
+
+def mentions_dynamic(type_: Type) -> bool:
+    """Whether a part of the type is open: a null, an unknown of unknown type."""
+    if isinstance(type_, CollectionType):
+        return mentions_dynamic(type_.element)
+    if isinstance(type_, TupleType):
+        return any(map(mentions_dynamic, type_.elements))
+    if isinstance(type_, ObjectType):
+        return any(map(mentions_dynamic, type_.attributes.values()))
+    return type_ is DYNAMIC

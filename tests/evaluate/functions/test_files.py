@@ -9,6 +9,7 @@ import pytest
 from alexandria_scan.evaluate.errors import EvalError, LimitExceeded
 from alexandria_scan.evaluate.functions.call import call
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.evaluate.types import STRING
 from alexandria_scan.evaluate.values import Marked, Unknown, Value
 from tests.evaluate.functions.test_call import no_template
 
@@ -83,6 +84,36 @@ def test_what_depends_on_the_machine_is_unknown(context: Context) -> None:
         result = run(context, name, path)
         assert isinstance(result, Unknown)
         assert result.reasons
+
+
+def _end(value: Value) -> str:
+    assert isinstance(value, Unknown)
+    return value.suffix
+
+
+def test_an_absolute_path_ends_as_the_relative_one(context: Context) -> None:
+    assert _end(run(context, "abspath", "sub/../own.txt")) == "/root/own.txt"
+    assert _end(run(context, "abspath", ".")) == "/root"
+    assert _end(run(context, "abspath", "../shared.txt")) == ""
+
+
+def test_a_root_that_is_reached_by_a_link_has_no_known_name(context: Context, tmp_path: Path) -> None:
+    """Terraform says `link` after `cd link` and `root` with `-chdir=link`."""
+    (tmp_path / "link").symlink_to(context.directory)
+    linked = Context(tmp_path / "link", tmp_path, no_template)
+    assert _end(run(linked, "abspath", ".")) == ""
+    assert _end(run(linked, "abspath", "own.txt")) == "/own.txt"
+
+
+@pytest.mark.parametrize(
+    ("end", "folder"), [("/a/b", "/a"), ("/b", ""), ("b", ""), ("/a/../b", ""), ("/a//b", ""), ("/a/b/", "")]
+)
+def test_the_folder_of_a_path_that_only_ends_known(context: Context, end: str, folder: str) -> None:
+    assert _end(run(context, "dirname", Unknown(STRING, (), True, suffix=end))) == folder
+
+
+def test_an_absolute_path_that_ends_with_a_slash_loses_it(context: Context) -> None:
+    assert _end(run(context, "abspath", Unknown(STRING, (), True, suffix="/"))) == ""
 
 
 def test_a_sensitive_path_is_not_shown(context: Context) -> None:

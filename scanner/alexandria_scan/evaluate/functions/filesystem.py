@@ -101,21 +101,31 @@ def _basename(path: Value) -> Value:
 
 def _dirname(path: Value) -> Value:
     if type(path) is Unknown:
-        return Unknown(STRING, (), True, suffix=path.suffix.rpartition("/")[0])
+        return Unknown(STRING, (), True, suffix=_clean_end(path).rpartition("/")[0])
     return clean_path(path[: path.rfind("/") + 1] or ".")
 
 
+def _clean_end(path: Unknown) -> str:
+    """What a path ends with, where cleaning the path leaves that as it is."""
+    end = path.suffix
+    return end if len(end) > 1 and end[0] == "/" and clean_path(end) == end else ""
+
+
 def _abspath(context: Context, path: Value) -> Value:
-    """Of a relative path it is known how it ends: Terraform is run in the folder of the root."""
+    """Of a relative path it is known how it ends: relative paths start in the folder of the root, also with `-chdir`.
+    How that is called is open where a link leads to it: by its own name or by the link's."""
     if type(path) is Unknown:
-        clean = path.suffix.startswith("/") and clean_path(path.suffix) == path.suffix
-        return Unknown(STRING, (), True, suffix=path.suffix if clean else "")
+        return Unknown(STRING, (), True, suffix=_clean_end(path))
     if path.startswith("/"):
         return clean_path(path)
     whole = unknowable(STRING, "abspath()", "depends on the folder in which Terraform runs")
-    below = clean_path(posixpath.join("/", context.directory.resolve().name, path))
-    outside = clean_path(path).startswith("..")
-    return whole if outside else msgspec.structs.replace(whole, suffix=below)
+    relative = clean_path(path)
+    if relative.startswith(".."):
+        return whole
+    name = posixpath.basename(posixpath.abspath(context.directory))
+    known = name if name == context.directory.resolve().name else ""
+    below = clean_path(posixpath.join("/", known, relative))
+    return msgspec.structs.replace(whole, suffix=below.rstrip("/"))
 
 
 def _pathexpand(path: str) -> Value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError
@@ -21,7 +21,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
-from alexandria_scan.evaluate.unify import unify
+from alexandria_scan.evaluate.unify import of_one_type, unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     OpenTuple,
@@ -63,12 +63,7 @@ def _concat(*values: Value) -> Value:
     items: list[Value] = []
     marks: frozenset[str] = frozenset()
     more: Unknown | None = None
-    for value in values:
-        if isinstance(type_, ListType):
-            try:
-                value = convert(value, type_)
-            except ConversionError as error:
-                raise FunctionError(error.message, "seqs") from None
+    for value in _as_lists(values, type_) if isinstance(type_, ListType) else values:
         bare, found = unmark(value)
         marks |= found
         more = bare.unknown if isinstance(bare, OpenTuple) else more
@@ -77,6 +72,16 @@ def _concat(*values: Value) -> Value:
     if isinstance(type_, ListType):
         return mark(ListVal(items, type_.element), marks)
     return mark(tuple(items) if more is None else OpenTuple(items, more), marks)
+
+
+def _as_lists(values: Iterable[Value], type_: ListType) -> list[Value]:
+    try:
+        lists = [convert(value, type_) for value in values]
+    except ConversionError as error:
+        raise FunctionError(error.message, "seqs") from None
+    if not of_one_type(map(_bare_type, lists)):
+        raise FunctionError("all the lists must have elements of one type", "seqs")
+    return lists
 
 
 def _concat_type(arguments: list[Value]) -> Type:

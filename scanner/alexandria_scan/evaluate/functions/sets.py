@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.functions.limits import limit_elements
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import DYNAMIC, ListType, SetType, TupleType, Type
-from alexandria_scan.evaluate.unify import unify
+from alexandria_scan.evaluate.unify import of_one_type, unify
 from alexandria_scan.evaluate.values import (
     ListVal,
     Unknown,
@@ -25,6 +25,8 @@ from alexandria_scan.evaluate.values import (
 )
 
 Combine = Callable[[dict[Value, Value], dict[Value, Value]], dict[Value, Value]]
+_NOTHING_IN_COMMON = "given sets must all have compatible element types"
+_UNLIKE = "all elements must be of the same type"
 
 
 def _united(left: dict[Value, Value], right: dict[Value, Value]) -> dict[Value, Value]:
@@ -49,7 +51,7 @@ def _set_type(arguments: list[Value]) -> Type:
         elements.append(kind.element)
     common = unify(elements) if elements else DYNAMIC
     if common is None:
-        raise FunctionError("given sets must all have compatible element types")
+        raise FunctionError(_NOTHING_IN_COMMON)
     return SetType(common)
 
 
@@ -58,12 +60,16 @@ def _operation(name: str, combine: Combine, unknowns: bool, *parameters: str, va
         type_ = _set_type(list(sets))
         assert isinstance(type_, SetType)
         result: dict[Value, Value] | None = None
+        types: list[Type] = []
         for index, values in enumerate(sets):
             try:
                 converted = convert(values, type_)
             except ConversionError as error:
                 label = parameters[index] if index < len(parameters) else "other_sets"
                 raise FunctionError(error.message, label) from None
+            types.append(type_of(converted))
+            if not of_one_type(types):
+                raise FunctionError(_NOTHING_IN_COMMON)
             if not unknowns and not wholly_known(converted):
                 return Unknown(type_, (), True)
             members = {identity(value): value for value in converted}
@@ -100,6 +106,8 @@ def _setproduct(*values: Value) -> Value:
         [convert(item, element) for item in sequence]
         for sequence, element in zip(sequences, type_.element.elements, strict=True)
     ]
+    if not all(of_one_type(map(type_of, column)) for column in columns):
+        raise FunctionError(_UNLIKE, "sets")
     rows = list(product(*columns))
     if isinstance(type_, ListType):
         return mark(ListVal(rows, type_.element), marks)
@@ -121,7 +129,7 @@ def _product_type(arguments: list[Value]) -> Type:
         if isinstance(kind, TupleType):
             element = unify(kind.elements) if kind.elements else DYNAMIC
             if element is None:
-                raise FunctionError("all elements must be of the same type", "sets")
+                raise FunctionError(_UNLIKE, "sets")
             elements.append(element)
         elif isinstance(kind, (ListType, SetType)):
             ordered = ordered and isinstance(kind, ListType)

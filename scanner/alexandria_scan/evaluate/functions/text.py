@@ -122,11 +122,10 @@ def _startswith(context: Context, text: Value, prefix: str) -> Value:
 def _endswith(context: Context, text: Value, suffix: str) -> Value:
     """To Terraform the end of an unknown text says nothing, to policies it does."""
     if type(text) is Unknown:
-        if not context.three_valued:
-            return Unknown(BOOL, (), True)
-        if text.suffix.endswith(suffix):
+        if context.three_valued and text.suffix.endswith(suffix):
             return True
-        return Unknown(BOOL, (), True) if suffix.endswith(text.suffix) else False
+        open_ = not context.three_valued or suffix.endswith(text.suffix)
+        return Unknown(BOOL, (), True) if open_ else False
     return bool(text.endswith(suffix))
 
 
