@@ -68,21 +68,29 @@ output "text" {
         ('jsondecode(file("${path.module}/../shared/text.json"))', ""),
         ("module.called.text", 'jsondecode(file("${path.module}/../shared/text.json"))'),
         ("module.called.text", 'jsondecode(file("${dirname(path.module)}/shared/text.json"))'),
+        ("module.called.text", "jsondecode(file(var.path))"),
+        ('jsondecode(file("${path.module}/linked/text.json"))', ""),
+        ('jsondecode(file("${path.module}/.hidden/text.json"))', ""),
     ],
 )
 def test_a_file_outside_of_a_module_can_change_it(text: str, called: str, tmp_path: Path) -> None:
     found = []
     for side, shared in (("old", '"a"'), ("new", "[1]")):
         top = tmp_path / side
-        call = 'module "called" {\n  source = "../called"\n}\n' if called else ""
+        path = '  path   = "${path.module}/../shared/text.json"\n' if "var.path" in called else ""
+        call = f'module "called" {{\n  source = "../called"\n{path}}}\n' if called else ""
         files = {
             "modules/main/main.tf": READING % text + call,
-            "modules/called/main.tf": READING % (called or 1),
+            "modules/called/main.tf": READING % (called or 1) + ('variable "path" {}\n' if path else ""),
             "modules/shared/text.json": shared,
         }
+        if ".hidden" in text:
+            files["modules/main/.hidden/text.json"] = shared
         for name, data in files.items():
             (top / name).parent.mkdir(parents=True, exist_ok=True)
             (top / name).write_text(data, "utf-8")
+        if "linked" in text:
+            (top / "modules/main/linked").symlink_to("../shared")
         found.append(ModuleTree(top))
     old, new = found
     modules = compare(old, new, dict.fromkeys(old.modules, Versions()))

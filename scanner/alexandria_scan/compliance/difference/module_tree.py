@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from alexandria_scan.compliance.difference.contents import Contents, contents_of
+from alexandria_scan.compliance.difference.contents import Contents, are_closed, contents_of
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import Outline, classify, local_targets, outline
 from alexandria_scan.evaluate.garbage import Garbage
@@ -64,20 +64,17 @@ class ModuleTree:
     def contents(self, path: str) -> tuple[dict[str, bytes], bool]:
         """The digest of every file in the folder of a module and in those of the modules that it calls, by name below
         the top; and whether nothing else can count for the module."""
-        waiting, seen = [self.modules[path]], set[Path]()
+        waiting, seen = [self.modules[path]], dict[Path, Contents]()
         found: dict[str, bytes] = {}
-        closed = True
         while waiting:
             folder = waiting.pop()
             if folder not in seen:
-                seen.add(folder)
-                here = self._contents_of(folder)
+                here = seen[folder] = self._contents_of(folder)
                 base = Path(self.relative(folder))
                 found |= {(base / name).as_posix(): digest for name, digest in here.digests.items()}
-                closed = closed and here.closed
                 one = self._outline(folder)
                 waiting += local_targets(folder, one) if one is not None else ()
-        return found, closed
+        return found, are_closed(seen.values())
 
     def _contents_of(self, folder: Path) -> Contents:
         if folder not in self._contents:
