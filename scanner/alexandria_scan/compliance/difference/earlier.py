@@ -11,6 +11,7 @@ from alexandria_scan.compliance.difference.change import Since
 from alexandria_scan.compliance.difference.compare import Versions, compare
 from alexandria_scan.compliance.difference.contents import Contents, are_closed, contents_of
 from alexandria_scan.compliance.difference.module_tree import ModuleTree
+from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.source.callers import called_from
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.git import CheckedOut, below, checked_out, commit_of
@@ -25,6 +26,7 @@ class EarlierVersions:
     def __init__(self, repository: Path) -> None:
         self._repository = repository
         self._stack = ExitStack()
+        self._garbage = Garbage()
         self._tag = ""
         self._commit = ""
         self._temporary = Path()
@@ -54,7 +56,7 @@ class EarlierVersions:
         gone = [name for path in lacking if old.is_compared(name := old.relative(base / path))]
         if gone:
             return Since(open_=f"the repository lacks what {gone[0]} held at {tag}; git fetch --refetch brings it")
-        compared = compare(old, new, dict.fromkeys(old.modules.keys() | new.modules.keys(), Versions()))
+        compared = compare(old, new, dict.fromkeys(old.modules.keys() | new.modules.keys(), Versions()), self._garbage)
         problems = [(tag, one) for one in old.problems()] or [("", one) for one in new.problems()]
         if problems:
             return Since(open_=_told(*problems[0]))
