@@ -284,6 +284,18 @@ def test_a_wrong_reference_says_what_is_wrong(run: Run, repository: Path, refere
     assert sentence in outcome.err
 
 
+def test_the_tags_that_modules_have_for_a_version_are_suggested(run: Run, repository: Path) -> None:
+    for name in ("a", "b", "c", "d"):
+        git(repository, "tag", f"{name}/v2.0.0")
+    git(repository, "tag", "vault/v1.2.3")
+    git(repository, "tag", "other-v1.2.3")
+    one = run("diff", "--since", "v1.2.3", "library")
+    assert one.status == USAGE
+    assert "Modules have tags of their own here: 'vault/v1.2.3'." in one.err
+    assert "'a/v2.0.0', 'b/v2.0.0', 'c/v2.0.0' and 1 more." in run("diff", "--since", "v2.0.0", "library").err
+    assert "git fetch --tags --unshallow" in run("diff", "--since", "v3.0.0", "library").err
+
+
 def test_without_git_it_says_so(run: Run, repository: Path, tmp_path: Path) -> None:
     outcome = run("diff", "git:v1.0.0", "library", env={"PATH": str(tmp_path)})
     assert outcome.status == USAGE

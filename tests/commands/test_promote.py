@@ -222,17 +222,47 @@ def test_a_module_of_a_library_is_compared_with_what_it_called_at_its_tag(
         (queue / "main.tf").symlink_to("../../main.tf.shared")
     else:
         shutil.copy(library / "main.tf.shared", queue / "main.tf")
-    (queue / ".alexandria.yaml").write_text("module:\n  name: queue-basic\n  version: 1.0.0\n  maturity: beta\n")
+    _version_one(queue)
+    (topic / "main.tf").write_text('output "name" {\n  description = "Name."\n  value       = ["a"]\n}\n')
+    interface = _interface_in_library(run)
+    assert interface["evidence"] == "contradicted"
+    assert "callers break since queue-basic/v1.0.0: output.name" in interface["detail"]
+
+
+def test_a_file_that_a_called_module_is_told_to_read_is_compared(run: Run, tmp_path: Path) -> None:
+    modules = tmp_path / "library" / "modules"
+    for name in ("queue-basic", "topic-basic", "shared"):
+        (modules / name).mkdir(parents=True)
+    (modules / "topic-basic/main.tf").write_text(
+        'variable "path" {\n  type = string\n}\n\noutput "name" {\n  value = jsondecode(file(var.path))\n}\n'
+    )
+    (modules / "queue-basic/main.tf").write_text(
+        'module "topic" {\n  source = "../topic-basic"\n  path   = "${path.module}/../shared/name.json"\n}\n\n'
+        'output "name" {\n  value = module.topic.name\n}\n'
+    )
+    (modules / "shared/name.json").write_text('"a"')
+    _version_one(modules / "queue-basic")
+    (modules / "shared/name.json").write_text('["a"]')
+    interface = _interface_in_library(run)
+    assert interface["evidence"] == "contradicted"
+    assert "callers break since queue-basic/v1.0.0: output.name" in interface["detail"]
+
+
+def _version_one(module: Path) -> None:
+    """Gives a module of a library a version and tags it, all in a repository of the library."""
+    (module / ".alexandria.yaml").write_text(f"module:\n  name: {module.name}\n  version: 1.0.0\n  maturity: beta\n")
+    library = module.parent.parent
     git(library, "init", "-q")
     git(library, "add", ".")
     git(library, "commit", "-q", "-m", "One")
-    git(library, "tag", "queue-basic/v1.0.0")
-    (topic / "main.tf").write_text('output "name" {\n  description = "Name."\n  value       = ["a"]\n}\n')
+    git(library, "tag", f"{module.name}/v1.0.0")
+
+
+def _interface_in_library(run: Run) -> dict[str, Any]:
     result = json.loads(run("promote", "library", "--to", "beta", "--format", "json", *DAY).out)
     module = next(one for one in result["modules"] if one["name"] == "queue-basic")
-    interface = next(one for one in module["criteria"] if one["id"] == "interface")
-    assert interface["evidence"] == "contradicted"
-    assert "callers break since queue-basic/v1.0.0: output.name" in interface["detail"]
+    interface: dict[str, Any] = next(one for one in module["criteria"] if one["id"] == "interface")
+    return interface
 
 
 def test_an_interface_without_a_tag_to_compare_with_is_undecided(run: Run, vpc: Path, tmp_path: Path) -> None:

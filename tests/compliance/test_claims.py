@@ -155,6 +155,7 @@ def test_with_the_posture_the_input_that_turns_a_feature_on_is_named(tmp_path: P
         ("More than **2** variables", "variables", "2+", "verified"),
         ("- **Variables**: 65+", "variables", "65+", "contradicted"),
         ("| Outputs | 1 |", "outputs", "1", "verified"),
+        ("Below `<!--` there is 1 output", "outputs", "1", "verified"),
     ],
 )
 def test_numbers_of_a_readme(tmp_path: Path, line: str, claim: str, claimed: str, verdict: str) -> None:
@@ -173,6 +174,7 @@ def test_numbers_of_a_readme(tmp_path: Path, line: str, claim: str, claimed: str
         "fewer than 10 variables",
         "about 20 variables, ~30 outputs",
         "<!-- 80+ variables -->",
+        "<!--\n\n80+ variables",
         "Variables: 3 of them are required",
         "derived from stage 0 outputs",
         "version 2 outputs",

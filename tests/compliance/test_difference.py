@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +11,8 @@ import pytest
 
 from alexandria_scan.compliance.difference.compare import Versions, compare
 from alexandria_scan.compliance.difference.module_tree import ModuleTree, is_unchanged
+from alexandria_scan.evaluate.garbage import Garbage
+from alexandria_scan.evaluate.module import Module
 from tests.conftest import ROOT
 
 FIXTURES = ROOT / "fixtures" / "diff"
@@ -68,21 +71,29 @@ output "text" {
         ('jsondecode(file("${path.module}/../shared/text.json"))', ""),
         ("module.called.text", 'jsondecode(file("${path.module}/../shared/text.json"))'),
         ("module.called.text", 'jsondecode(file("${dirname(path.module)}/shared/text.json"))'),
+        ("module.called.text", "jsondecode(file(var.path))"),
+        ('jsondecode(file("${path.module}/linked/text.json"))', ""),
+        ('jsondecode(file("${path.module}/.hidden/text.json"))', ""),
     ],
 )
 def test_a_file_outside_of_a_module_can_change_it(text: str, called: str, tmp_path: Path) -> None:
     found = []
     for side, shared in (("old", '"a"'), ("new", "[1]")):
         top = tmp_path / side
-        call = 'module "called" {\n  source = "../called"\n}\n' if called else ""
+        path = '  path   = "${path.module}/../shared/text.json"\n' if "var.path" in called else ""
+        call = f'module "called" {{\n  source = "../called"\n{path}}}\n' if called else ""
         files = {
             "modules/main/main.tf": READING % text + call,
-            "modules/called/main.tf": READING % (called or 1),
+            "modules/called/main.tf": READING % (called or 1) + ('variable "path" {}\n' if path else ""),
             "modules/shared/text.json": shared,
         }
+        if ".hidden" in text:
+            files["modules/main/.hidden/text.json"] = shared
         for name, data in files.items():
             (top / name).parent.mkdir(parents=True, exist_ok=True)
             (top / name).write_text(data, "utf-8")
+        if "linked" in text:
+            (top / "modules/main/linked").symlink_to("../shared")
         found.append(ModuleTree(top))
     old, new = found
     modules = compare(old, new, dict.fromkeys(old.modules, Versions()))
@@ -103,3 +114,30 @@ def test_only_what_may_have_changed_is_opened(tmp_path: Path) -> None:
     old, new = trees
     unchanged = {path for path in old.modules if is_unchanged(old, new, path)}
     assert unchanged == {"other", "on-other"}
+
+
+@pytest.mark.parametrize("together", [True, False], ids=["one library", "a module at a time"])
+def test_modules_that_were_compared_are_not_kept(together: bool, tmp_path: Path) -> None:
+    for side in ("old", "new"):
+        for number in range(100):
+            folder = tmp_path / side / f"module-{number}"
+            folder.mkdir(parents=True)
+            (folder / "main.tf").write_text(f'output "a" {{\n  value = "{side}"\n}}\n', "utf-8")
+    names = [""] if together else [f"module-{number}" for number in range(100)]
+    gc.disable()
+    try:
+        gc.collect()
+        before, garbage = _modules_held(), Garbage()
+        for name in names:
+            old, new = ModuleTree(tmp_path / "old" / name), ModuleTree(tmp_path / "new" / name)
+            compare(old, new, dict.fromkeys(old.modules, Versions()), garbage)
+        assert _modules_held() == before
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+def _modules_held() -> int:
+    """How many evaluated modules there are, even those that a collector would not look at any more."""
+    gc.unfreeze()
+    return sum(isinstance(one, Module) for one in gc.get_objects())

@@ -9,7 +9,7 @@ from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.module_folder import folder_nodes
-from alexandria_scan.graph.readme import Documented, listed, readme_of
+from alexandria_scan.graph.readme import Documented, filled_headings, listed, readme_of, words
 from alexandria_scan.source.folders import SourceTree
 
 CODE = 'variable "size" {\n  type    = number\n  default = 3\n}\n\noutput "id" {\n  value = 1\n}\n'
@@ -128,3 +128,25 @@ def test_a_readme_is_read_only_when_something_of_it_is_asked_for(module: Path) -
 def test_a_folder_named_readme_is_none(module: Path) -> None:
     (module / "README.md").mkdir()
     assert readme_of(Evaluation(SourceTree(module)), module) is None
+
+
+@pytest.mark.parametrize(
+    ("below", "filled"),
+    [
+        (b"Text.", ["usage", "license"]),
+        (b"<!-- to do -->", ["license"]),
+        (b"<!-- to\r\n\r\ndo -->", ["license"]),
+        (b"- <!-- to do -->", ["license"]),
+        (b"Text <!-- of\nus --> all", ["usage", "license"]),
+        (b"```markdown\n<!-- header\n```", ["usage", "license"]),
+        (b"    <!-- header", ["usage", "license"]),
+        (b"Write `<!--` above it.", ["usage", "license"]),
+        (b"```markdown\n<!-- header -->\n```", ["usage", "license"]),
+        (b"<!-- never closed", []),
+    ],
+)
+def test_a_comment_fills_no_section_and_code_does(module: Path, below: bytes, filled: list[str]) -> None:
+    (module / "README.md").write_bytes(b"## Usage\n\n" + below + b"\n\n## License\n\nMIT.\n")
+    readme = readme_of(Evaluation(SourceTree(module)), module)
+    assert readme is not None
+    assert [words(heading.text) for heading in filled_headings(readme)] == filled

@@ -18,6 +18,7 @@ from alexandria_scan.syntax.markdown import (
     Row,
     Table,
     code_text,
+    lines_without_comments,
     parse_markdown,
     plain,
 )
@@ -35,7 +36,6 @@ _ANCHOR = re.compile(r"<a\s+name=\"(?:input|output)_([\w-]+)\"")
 _MARKED = re.compile(r"\s*(?:[-*] )?(?:\*\*)?(?:`([A-Za-z_][\w-]*)`|\[([A-Za-z_][\w\\-]*)\]\(#)")
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
 _DEFAULT = re.compile(r"default(?: value)?:\s*(.*)", re.IGNORECASE | re.DOTALL)
-COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _YES = {"yes", "true", "required", "y"}
 _NO = {"no", "false", "optional", "n"}
 
@@ -148,8 +148,7 @@ def _sections(readme: Readme, kind: str) -> Iterator[tuple[Heading, list[Element
 
 def filled_headings(readme: Readme) -> Iterator[Heading]:
     """The headings below which more stands than other headings and comments, up to the next one of their level."""
-    text = readme.source.data.decode("utf-8-sig", "replace")
-    lines = COMMENT.sub(lambda match: "\n" * match.group().count("\n"), text).splitlines()
+    lines = lines_without_comments(readme.source.data.decode("utf-8-sig", "replace"))
     headings = [element for element in readme.elements if isinstance(element, Heading)]
     for heading in headings:
         lines[heading.line - 1] = ""

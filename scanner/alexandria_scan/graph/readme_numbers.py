@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from alexandria_scan.evaluate.values import Value
-from alexandria_scan.graph.readme import COMMENT
+from alexandria_scan.syntax.markdown import lines_without_comments
 from alexandria_scan.syntax.tree import Location
 
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
@@ -55,17 +55,12 @@ def claimed_numbers(file: str, text: str) -> list[Claim]:
     that could be wrong: "up to 40", "about 20"."""
     found: dict[tuple[str, Value], Claim] = {}
     fenced = False
-    for number, line in enumerate(_without_comments(text).splitlines(), 1):
+    for number, line in enumerate(lines_without_comments(text), 1):
         if _FENCE.match(line):
             fenced = not fenced
         for claim in _of_line(file, number, line) if not fenced else ():
             found.setdefault((claim.subject, claim.value), claim)
     return list(found.values())
-
-
-def _without_comments(text: str) -> str:
-    """The text with blanks in the place of comments."""
-    return COMMENT.sub(lambda match: re.sub(r"[^\r\n]", " ", match.group()), text)
 
 
 def _of_line(file: str, number: int, line: str) -> Iterator[Claim]:

@@ -11,6 +11,7 @@ from alexandria_scan.source.git_command import GitError, run_git, said_by
 
 _LINK = b"120000"
 _NOWHERE = ".git/lacking"
+_SUGGESTED = 3
 HELP = "A git reference is a branch, a tag or a commit: git:v1.2.0, or git:v1.2.0:modules/vpc for a folder in it."
 
 
@@ -31,8 +32,19 @@ def commit_of(repository: Path, reference: str) -> str:
     except GitError as error:
         raise GitError(
             f"There is no commit {reference!r} in {repository.as_posix()}.",
-            "A shallow clone lacks the older ones: git fetch --tags --unshallow brings them.",
+            _tags_like(repository, reference)
+            or "A shallow clone lacks the older ones: git fetch --tags --unshallow brings them.",
         ) from error
+
+
+def _tags_like(repository: Path, reference: str) -> str:
+    """Which tags of single modules end in what was asked for, as `vpc-basic/v1.2.3` does in `v1.2.3`, in a sentence."""
+    tags = _git(repository, "tag", "--list").decode("utf-8", "replace").splitlines()
+    found = [repr(tag) for tag in sorted(tags) if tag.endswith(f"/{reference}")]
+    if not found:
+        return ""
+    more = f" and {len(found) - _SUGGESTED} more" if len(found) > _SUGGESTED else ""
+    return f"Modules have tags of their own here: {', '.join(found[:_SUGGESTED])}{more}."
 
 
 def tags_of(repository: Path, commit: str) -> list[str]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _MARKUP = re.compile(r"[\\`*_\[\]<>&\n]")
 _TAG = re.compile(r"<[^>]*>")
+_BLOCK_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_INLINE_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 
@@ -77,13 +79,35 @@ def _inline_parser() -> MarkdownIt:
     return MarkdownIt("commonmark", {"maxNesting": 40})
 
 
+def _lines_ended(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
+
+
+@lru_cache(maxsize=1)
+def _tokens(text: str) -> list[Token]:
+    return _parser().parse(text)
+
+
+def lines_without_comments(text: str) -> list[str]:
+    """The lines of a text with blanks in the place of its HTML comments; what looks like one in code is none."""
+    text = _lines_ended(text)
+    lines = text.split("\n")
+    for token in _tokens(text) if "<!--" in text else ():
+        if token.type in ("html_block", "inline") and token.map is not None and "<!--" in token.content:
+            comment = _BLOCK_COMMENT if token.type == "html_block" else _INLINE_COMMENT
+            first, end = token.map
+            written = "\n".join(lines[first:end])
+            lines[first:end] = comment.sub(lambda match: re.sub(r"[^\n]", " ", match.group()), written).split("\n")
+    return lines
+
+
 def parse_markdown(text: str) -> tuple[Element, ...]:
     """The elements of a text in order. Every text is Markdown, so nothing can be wrong with it."""
     if not text.strip():
         return ()
     found: list[Element] = []
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", "\ufffd")
-    tokens = _parser().parse(text)
+    text = _lines_ended(text)
+    tokens = _tokens(text)
     at = 0
     while at < len(tokens):
         token = tokens[at]

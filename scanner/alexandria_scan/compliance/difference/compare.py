@@ -14,6 +14,7 @@ from alexandria_scan.compliance.difference.outputs import changed_outputs
 from alexandria_scan.compliance.difference.requirements import changed_requirements
 from alexandria_scan.compliance.difference.result import Bump, ModuleDifference
 from alexandria_scan.compliance.difference.versions import bump_made, called_for, is_enough
+from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.graph.semantic_version import Version
 
 
@@ -25,12 +26,19 @@ class Versions(msgspec.Struct, frozen=True):
     source: str = ""
 
 
-def compare(old: ModuleTree, new: ModuleTree, versions: dict[str, Versions]) -> list[ModuleDifference]:
-    """Every module of either tree, sorted by path. `versions` has each of them."""
+def compare(
+    old: ModuleTree, new: ModuleTree, versions: dict[str, Versions], garbage: Garbage | None = None
+) -> list[ModuleDifference]:
+    """Every module of either tree, sorted by path. `versions` has each of them. Whoever compares many trees, one after
+    the other, gives the same `garbage` for all of them."""
+    garbage = garbage or Garbage()
     found = []
     for path in sorted(old.modules.keys() | new.modules.keys()):
         if path in old.modules and path in new.modules:
-            changes = [] if is_unchanged(old, new, path) else _changes_between(old, new, path)
+            changes = []
+            if not is_unchanged(old, new, path):
+                changes = _changes_between(old, new, path)
+                garbage.left_by_one()  # of both trees: neither is open any more
             found.append(difference_of(path, "changed" if changes else "same", changes, versions[path]))
         elif path in old.modules:
             gone = Change("major", "module_removed", path, "is removed", old.start(path))

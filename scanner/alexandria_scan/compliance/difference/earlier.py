@@ -9,8 +9,9 @@ from types import TracebackType
 
 from alexandria_scan.compliance.difference.change import Since
 from alexandria_scan.compliance.difference.compare import Versions, compare
-from alexandria_scan.compliance.difference.contents import contents_of
+from alexandria_scan.compliance.difference.contents import Contents, are_closed, contents_of
 from alexandria_scan.compliance.difference.module_tree import ModuleTree
+from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.source.callers import called_from
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.git import CheckedOut, below, checked_out, commit_of
@@ -25,6 +26,7 @@ class EarlierVersions:
     def __init__(self, repository: Path) -> None:
         self._repository = repository
         self._stack = ExitStack()
+        self._garbage = Garbage()
         self._tag = ""
         self._commit = ""
         self._temporary = Path()
@@ -54,7 +56,7 @@ class EarlierVersions:
         gone = [name for path in lacking if old.is_compared(name := old.relative(base / path))]
         if gone:
             return Since(open_=f"the repository lacks what {gone[0]} held at {tag}; git fetch --refetch brings it")
-        compared = compare(old, new, dict.fromkeys(old.modules.keys() | new.modules.keys(), Versions()))
+        compared = compare(old, new, dict.fromkeys(old.modules.keys() | new.modules.keys(), Versions()), self._garbage)
         problems = [(tag, one) for one in old.problems()] or [("", one) for one in new.problems()]
         if problems:
             return Since(open_=_told(*problems[0]))
@@ -69,31 +71,37 @@ class EarlierVersions:
             self._commit = commit_of(self._repository, f"refs/tags/{tag}")
             self._temporary = Path(self._stack.enter_context(TemporaryDirectory(prefix="alexandria-scan-")))
             self._tag = tag
+        lacking = {path for one in self._needed(folder) for path in self._folder(one).lacking}
+        return CheckedOut(self._folder(folder).top, tuple(sorted(lacking)))
+
+    def _needed(self, folder: Path) -> set[Path]:
+        """The folder and all that it calls, and the top of the repository if they may look elsewhere."""
         waiting, seen = [folder], set[Path]()
+        held: list[Contents] = []
         while waiting:
             one = waiting.pop()
-            if one not in seen:
-                seen.add(one)
-                waiting += self._called(self._folder(one), one)
-        lacking = {path for one in seen for path in self._folders[one].lacking}
-        return CheckedOut(self._folders[folder].top, tuple(sorted(lacking)))
+            if one not in seen and one.parts:
+                base = self._folder(one).top
+                modules = SourceTree(base).module_folders(base / one)
+                held += map(contents_of, modules)
+                if any(map(Path.is_symlink, (base / one).rglob("*"))) or not are_closed(held):
+                    return {*seen, one, Path()}
+                waiting += _called(base, one, modules)
+            seen.add(one)
+        return seen
 
     def _folder(self, folder: Path) -> CheckedOut:
         if folder not in self._folders:
             self._folders[folder] = checked_out(self._repository, self._commit, self._temporary, folder)
         return self._folders[folder]
 
-    def _called(self, at: CheckedOut, folder: Path) -> list[Path]:
-        """The folders outside of a folder that it needs: those that it calls, or the top."""
-        if not folder.parts:
-            return []
-        top = at.top / folder
-        modules = SourceTree(at.top).module_folders(top)
-        if any(map(Path.is_symlink, top.rglob("*"))) or not all(contents_of(one).closed for one in modules):
-            return [Path()]
-        called = {target for one in modules for target in called_from(one)}
-        outside = (target for target in called if top != target and top not in target.parents)
-        return sorted(target.relative_to(at.top) for target in outside if at.top in (target, *target.parents))
+
+def _called(base: Path, folder: Path, modules: list[Path]) -> list[Path]:
+    """The folders outside of a folder that the modules in it call, all of them below the base."""
+    top = base / folder
+    called = {target for one in modules for target in called_from(one)}
+    outside = (target for target in called if top != target and top not in target.parents)
+    return sorted(target.relative_to(base) for target in outside if base in (target, *target.parents))
 
 
 def _told(tag: str, problem: Problem) -> str:

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from alexandria_scan.compliance.difference.contents import Contents, contents_of
+from alexandria_scan.compliance.difference.contents import Contents, are_closed, contents_of
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import Outline, classify, local_targets, outline
-from alexandria_scan.evaluate.garbage import Garbage
 from alexandria_scan.graph.interface import Interface, interface_of
 from alexandria_scan.source.folders import SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -30,7 +29,6 @@ class ModuleTree:
         self._problems: dict[tuple[str, int, int, str, str], Problem] = {}
         self._outlines: dict[Path, Outline | None] = {}
         self._contents: dict[Path, Contents] = {}
-        self._garbage = Garbage()
         found = {path: one for path in self._source.module_folders(top) if (one := self._outline(path)) is not None}
         folders = classify(self._source, found, top)
         self._left_out = {folder.outline.folder for folder in folders if folder.kind == "example"}
@@ -64,20 +62,17 @@ class ModuleTree:
     def contents(self, path: str) -> tuple[dict[str, bytes], bool]:
         """The digest of every file in the folder of a module and in those of the modules that it calls, by name below
         the top; and whether nothing else can count for the module."""
-        waiting, seen = [self.modules[path]], set[Path]()
+        waiting, seen = [self.modules[path]], dict[Path, Contents]()
         found: dict[str, bytes] = {}
-        closed = True
         while waiting:
             folder = waiting.pop()
             if folder not in seen:
-                seen.add(folder)
-                here = self._contents_of(folder)
+                here = seen[folder] = self._contents_of(folder)
                 base = Path(self.relative(folder))
                 found |= {(base / name).as_posix(): digest for name, digest in here.digests.items()}
-                closed = closed and here.closed
                 one = self._outline(folder)
                 waiting += local_targets(folder, one) if one is not None else ()
-        return found, closed
+        return found, are_closed(seen.values())
 
     def _contents_of(self, folder: Path) -> Contents:
         if folder not in self._contents:
@@ -89,14 +84,15 @@ class ModuleTree:
         """The interface of a module for as long as it is needed; None if its folder has gone since it was found."""
         evaluation = Evaluation(self._source)
         evaluation.lenient = True
-        interface = interface_of(evaluation, self.modules[path])
-        if interface is not None and any(module.config.unread for module in interface.module.tree()):
-            self.partial.add(path)
-        yield interface
-        evaluation.add_syntax_problems()
-        self._problems |= evaluation.problems
-        evaluation.release()
-        self._garbage.left_by_one()
+        try:
+            interface = interface_of(evaluation, self.modules[path])
+            if interface is not None and any(module.config.unread for module in interface.module.tree()):
+                self.partial.add(path)
+            yield interface
+            evaluation.add_syntax_problems()
+            self._problems |= evaluation.problems
+        finally:
+            evaluation.release()
 
     def problems(self) -> list[Problem]:
         """What could not be read, or be understood in the modules that were opened."""
