@@ -11,7 +11,17 @@ SECRETS = (
     "private_key", "signing_private_keys", "private_key_pem", "private_key_pem_pkcs8", "API_KEY", "api_keys",
     "access_key", "credentials", "admin_pwd",
 )  # fmt: skip
-HIDDEN_IN_DOUBT = ("secrets", "client_secrets", "secret_values", "password_of_admin", "connection_string", "dbPassword")
+HIDDEN_IN_DOUBT = (
+    "secrets",
+    "client_secrets",
+    "secret_values",
+    "password_of_admin",
+    "connection_string",
+    "dbPassword",
+    "x-api-key",
+    "secretKey",
+    "private-key-of-x",
+)
 ABOUT = ("password_policy", "password_length", "api_key_required", "secret_arn", "secret_names", "token_ttl", "monkey")
 
 
