@@ -381,6 +381,14 @@ def test_nor_does_one_from_a_plan(run: Run, tmp_path: Path, format_: str) -> Non
         ('secret_value = "x1"', "secret_value = (hidden)"),
         ('url = "https://u:x1@example.com/"', 'url = "https://(hidden)@example.com/"'),
         ("id = AKIAIOSFODNN7EXAMPLE", "id = (hidden)"),
+        (r'"{\"password\":\"x1\",\"user\":\"bob\"}"', r'"{\"password\":(hidden),\"user\":\"bob\"}"'),
+        (r'"{\"x-api-key\": \"x1\"}"', r'"{\"x-api-key\": (hidden)}"'),
+        (r'"{\"token\": \"x1\\\"x2\"}"', r'"{\"token\": (hidden)}"'),
+        (r'"{\"a\":\"{\\\"pwd\\\":\\\"x1\\\"}\"}"', r'"{\"a\":\"{\\\"pwd\\\":(hidden)}\"}"'),
+        (r'echo "{\"tokens\": [\"x1\", \"x2', r'echo "{\"tokens\": [\(hidden)'),
+        (r"export PASSWORD=\"x1\"", r"export PASSWORD=\(hidden)"),
+        ("api-key: abc123", "api-key: (hidden)"),
+        ('"secretKey" = "x1"', '"secretKey" = (hidden)'),
         ("a -----BEGIN PRIVATE KEY----- x1 -----END PRIVATE KEY----- b", "a (hidden) b"),
     ],
 )
@@ -409,6 +417,8 @@ def test_a_secret_in_a_line(line: str, shown: str) -> None:
         'source = "git::https://example.com/x.git?ref=v1"',
         'password == "x"',
         'auth_token = ""',
+        r'"{\"password\":\"${var.password}\",\"engine\":\"x\"}"',
+        r'"{\"password\":\"\"}"',
     ],
 )
 def test_what_is_no_secret_stays(line: str) -> None:

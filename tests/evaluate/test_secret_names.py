@@ -1,17 +1,27 @@
-"""Names of secrets: what is one for certain is hidden, and the policies ask the same question."""
+"""Names of secrets: what is one for certain is hidden."""
 
 import pytest
-import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
-from alexandria_scan.bundled import folder
-from alexandria_scan.evaluate.secret_names import SECRET_ITSELF, is_a_secret, names_a_secret
+from alexandria_scan.evaluate.secret_names import is_a_secret, names_a_secret
 
 SECRETS = (
     "password", "db_passwords", "passwd", "master_passphrase", "client_secret", "aws_secret_key", "token", "api_tokens",
     "private_key", "signing_private_keys", "private_key_pem", "private_key_pem_pkcs8", "API_KEY", "api_keys",
     "access_key", "credentials", "admin_pwd",
 )  # fmt: skip
-HIDDEN_IN_DOUBT = ("secrets", "client_secrets", "secret_values", "password_of_admin", "connection_string", "dbPassword")
+HIDDEN_IN_DOUBT = (
+    "secrets",
+    "client_secrets",
+    "secret_values",
+    "password_of_admin",
+    "connection_string",
+    "dbPassword",
+    "x-api-key",
+    "secretKey",
+    "private-key-of-x",
+)
 ABOUT = ("password_policy", "password_length", "api_key_required", "secret_arn", "secret_names", "token_ttl", "monkey")
 
 
@@ -35,6 +45,30 @@ def test_what_says_whether_there_is_one_is_no_secret(name: str) -> None:
     assert not is_a_secret(name)
 
 
-def test_the_policy_asks_for_the_same_names() -> None:
-    manifest = yaml.safe_load((folder("policies") / "module/variable_secret_not_sensitive.yaml").read_text())
-    assert manifest["parameters"]["secrets"]["default"] == SECRET_ITSELF
+NUMBERS_AND_LISTS = (
+    "http_tokens", "metadata_http_tokens", "HTTP_TOKENS", "max_tokens", "min_tokens", "num_tokens", "max_output_tokens",
+    "bedrock_max_tokens", "iam_access_keys", "rotate_access_keys",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NUMBERS_AND_LISTS)
+def test_numbers_of_tokens_and_lists_of_keys_to_make_are_none(name: str) -> None:
+    assert not is_a_secret(name)
+
+
+@pytest.mark.parametrize("name", ["maximus_token", "mint_tokens", "number_token", "myhttp_tokens"])
+def test_what_only_looks_like_a_number_is_a_secret(name: str) -> None:
+    assert is_a_secret(name)
+
+
+WORDS = (
+    "password", "passwords", "passwd", "passphrase", "secret", "secrets", "key", "keys", "token", "tokens", "private",
+    "api", "access", "credential", "credentials", "pwd", "pem", "openssh", "pkcs8", "base64", "http", "max", "name",
+    "arn", "value", "rotate", "x",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from([*WORDS, *map(str.upper, WORDS)]), max_size=5), st.sampled_from(["_", "-", ""]))
+def test_all_that_is_one_is_hidden(words: list[str], between: str) -> None:
+    name = between.join(words)
+    assert names_a_secret(name) or not is_a_secret(name)

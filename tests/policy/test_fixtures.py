@@ -101,3 +101,16 @@ def test_what_the_code_of_a_policy_raises_is_told_with_its_line(tmp_path: Path) 
     (told,) = check_policies(load_policies(tmp_path, "rules"), tmp_path / "fixtures", DEFAULTS)
     assert told.place == "rules/cluster_bad.yaml"
     assert "cluster_bad.py:2: AttributeError: 'Resource' object has no attribute 'gett'" in told.message
+
+
+def test_names_of_secrets_that_are_given_stand_in_place_of_the_built_in_ones(tmp_path: Path) -> None:
+    policy = next(policy for policy in POLICIES if policy.id == "variable_secret_not_sensitive")
+    given = replace(policy, parameters=(replace(policy.parameters[0], default="^(pin|max_tokens)$"),))
+    (tmp_path / "fail.tf").write_text(
+        'variable "PIN" { # expect: fail\n  type = string\n}\n'
+        'variable "max_tokens" { # expect: fail\n  type = string\n}\n'
+        'variable "password" { # expect: not_applicable\n  type = string\n}\n'
+    )
+    (tmp_path / "pass.tf").write_text('variable "pin" {\n  type      = string\n  sensitive = true\n}\n')
+    assert [str(mismatch) for mismatch in check_policy(given, tmp_path, DEFAULTS)] == []
+    assert check_policy(policy, tmp_path, DEFAULTS) != []

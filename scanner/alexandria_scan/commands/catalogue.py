@@ -110,7 +110,8 @@ def _target(policy: Policy) -> str:
 def _parameter(parameter: Parameter) -> str:
     others = "".join(f", {name} `{value}`" for name, value in parameter.by_environment.items())
     said = f": {parameter.description}" if parameter.description else ""
-    return f"`{parameter.name}` = `{parameter.default}`{others}{said}"
+    default = '""' if parameter.default == "" else parameter.default
+    return f"`{parameter.name}` = `{default}`{others}{said}"
 
 
 def _file(policy: Policy) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from alexandria_scan.evaluate.errors import FunctionError
@@ -9,6 +10,7 @@ from alexandria_scan.evaluate.types import STRING
 from alexandria_scan.evaluate.values import Unknown, Value, collect_reasons
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # for private use: they stand around the number of a part
+_ESCAPED_SIGN = re.compile(r"\\u[eE]00[01]")
 _ESCAPED = frozenset('"\\' + "".join(map(chr, range(32))))
 
 
@@ -27,7 +29,7 @@ def said(parts: Sequence[str | Unknown]) -> Value:
         return None
     text = "".join(part if isinstance(part, str) else f"{_OPEN}{index}{_CLOSE}" for index, part in enumerate(parts))
     unknown = sum(not isinstance(part, str) for part in parts)
-    if text.count(_OPEN) != unknown or text.lstrip()[:1] != "{":
+    if text.count(_OPEN) != unknown or text.lstrip()[:1] != "{" or _ESCAPED_SIGN.search(text):
         return None
     from alexandria_scan.evaluate.functions import json_codec
 

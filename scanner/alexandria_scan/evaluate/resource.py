@@ -29,8 +29,21 @@ if TYPE_CHECKING:
     from alexandria_scan.evaluate.module import Module
 
 _IDENTIFIERS = frozenset(
-    ["account_id", "arn", "dns_suffix", "id", "key_id", "owner_id", "partition", "region", "resource_id", "unique_id"]
+    ["account_id", "arn", "dns_suffix", "key_id", "owner_id", "partition", "region", "resource_id", "unique_id"]
 )
+# Whose `id` AWS makes, or takes from letters, digits and a few signs. That of an alarm is its name, in which any sign
+# may be, and that of a DNS record holds the name of the record.
+_IDS_OF_AWS = frozenset(
+    [
+        "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_caller_identity", "aws_cloudfront_distribution",
+        "aws_cloudfront_origin_access_identity", "aws_cognito_identity_pool", "aws_cognito_user_pool", "aws_ebs_volume",
+        "aws_efs_access_point", "aws_efs_file_system", "aws_iam_group", "aws_iam_role", "aws_iam_user", "aws_instance",
+        "aws_kms_key", "aws_network_interface", "aws_organizations_organization",
+        "aws_organizations_organizational_unit", "aws_partition", "aws_region", "aws_route53_zone", "aws_s3_bucket",
+        "aws_security_group", "aws_service_principal", "aws_sns_topic", "aws_sqs_queue", "aws_subnet", "aws_vpc",
+        "aws_vpc_endpoint",
+    ]
+)  # fmt: skip
 _NAMES_OF_AWS = frozenset(["aws_region", "aws_service_principal"])  # whose `name` is given by AWS
 _SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
 
@@ -75,6 +88,8 @@ class Resource(BodyValue):
         """Whether the attribute is an identifier that AWS makes: there is no quotation mark in any of them."""
         if name in self.body.attributes or not self.type.startswith("aws_"):
             return False
+        if name == "id":
+            return self.type in _IDS_OF_AWS
         return name in _IDENTIFIERS or (name == "name" and self.type in _NAMES_OF_AWS)
 
     def _waits_for(self) -> tuple[Reason, ...]:

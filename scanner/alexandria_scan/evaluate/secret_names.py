@@ -4,38 +4,42 @@ from __future__ import annotations
 
 import re
 
-# The value is the secret itself: a policy may demand something of it. In small letters, for Terraform's regex as well.
-# `secrets` are not there: where they are passed to a service it is their ARNs that are.
-SECRET_ITSELF = (
-    r"(^|_)(passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(_(pem|openssh|pkcs8|base64))*"
-    r"|api_keys?|access_keys?|credentials?)$|_pwd$"
+# The value is the secret itself: a policy may demand something of it. `secrets` are not there: where they are passed to
+# a service it is their ARNs that are; nor are `access_keys`, the keys that are to be made, by name or user.
+_ITSELF = re.compile(
+    r"(?:^|_)(?:passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(?:_(?:pem|openssh|pkcs8|base64))*"
+    r"|api_keys?|access_key|credentials?)$|_pwd$"
 )
-_ITSELF = re.compile(SECRET_ITSELF)
-_WHETHER = re.compile(r"^(enable|create|use|has|is|manage|generate|rotate)_")
+# Whether there is one, how many tokens a model may use, and the `http_tokens` of an instance: optional or required.
+_NO_SECRET = re.compile(
+    r"^(?:enable|disable|create|use|has|is|manage|generate|rotate|require|allow|skip)_"
+    r"|(?:^|_)(?:max|maximum|min|minimum|num|number_of)_(?:[a-z0-9]+_)*tokens?$|(?:^|_)http_tokens$"
+)
 
-# A name that ends in these is that of something about the secret, and says where it is or how it has to be; the
-# `http_tokens` of an instance are optional or required.
-_ABOUT = "".join(
-    f"(?<!_{end})"
-    for end in (
-        "arn", "arns", "name", "names", "path", "file", "filename", "length", "type", "enabled", "required", "policy",
-        "policies", "version", "days", "source", "header",
-    )
-) + "(?<!http_tokens)"  # fmt: skip
-_MAY_BE_SECRET = re.compile(
-    r"(?:[\w-]*(?:password|passwd|passphrase|secret_string|secret_binary|auth_token|access_key|secret_key|private_key"
-    r"|api_?key|connection_string|credential)[\w-]*|[\w-]*(?:secrets?|tokens?|pwd)(?:_values?)?(?![\w-]))" + _ABOUT,
+# A name that ends in these is that of something about the secret, and says where it is or how it has to be.
+_ABOUT = re.compile(
+    r"_(?:arns?|names?|path|file|filename|length|type|enabled|required|policy|policies|version|days|source|header)\Z"
+    r"|http_tokens\Z",
     re.IGNORECASE,
 )
+_MAY_BE_SECRET = re.compile(
+    r"password|passwd|passphrase|credential|secret[_-]?(?:string|binary|key)|auth[_-]?token|access[_-]?key"
+    r"|private[_-]?key|api[_-]?key|connection[_-]?string|(?:secrets?|tokens?|pwd)(?:_values?)?\Z",
+    re.IGNORECASE,
+)
+_NAME = re.compile(r"[\w-]+")
 
 
 def names_a_secret(name: str) -> bool:
     """Whether what is set under this name may be a secret, and is not shown: `master_password`, `DB_PASSWORD`,
     `client_secrets`. In doubt it is: to hide too much does no harm."""
-    return _MAY_BE_SECRET.fullmatch(name) is not None
+    if _MAY_BE_SECRET.search(name) is None or _ABOUT.search(name) is not None:
+        return False
+    return _NAME.fullmatch(name) is not None
 
 
 def is_a_secret(name: str) -> bool:
     """Whether the value of a variable or local of this name is a secret for certain, so that to pass it on is a
     finding. All that is one is hidden, too."""
-    return _ITSELF.search(name.lower()) is not None and _WHETHER.search(name.lower()) is None
+    small = name.lower()
+    return _ITSELF.search(small) is not None and _NO_SECRET.search(small) is None

@@ -9,6 +9,7 @@ from pathlib import Path
 from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.secret_names import is_a_secret
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
 from alexandria_scan.evaluate.values import SECRET, Value, unmark_deep
@@ -114,6 +115,7 @@ def _variable(root: Module, name: str, block: Block, used: Value, documented: Ca
         "used": used,
         "constant_validations": Deferred(lambda: constant_validations(root, name)),
         "documented": Deferred(lambda: documented(name)),
+        "secret": is_a_secret(name),
     }
     return SimpleNode(
         "variable",

@@ -13,12 +13,16 @@ from alexandria_scan.source.problems import Problem
 
 HIDDEN = "(hidden)"
 _TEXT = r'"(?:[^"\\]|\\.)*"'
-_NAME = re.compile(r'(?<![\w-])"?([\w-]+)"?\s*[=:]')
-_SIGN = r'(?P<head>"?[\w-]+"?\s*(?:=(?!=)|:)\s*)'  # a name that _NAME found
+# Within a string, quotation marks are escaped: "{\"password\": \"...\"}", once more for each string around it.
+_ESCAPE = r"\\{1,3}"
+_NAME = re.compile(rf'(?<![\w-])"?([\w-]+)(?:{_ESCAPE})?"?\s*[=:]')
+_SIGN = rf'(?P<head>"?[\w-]+(?P<within>{_ESCAPE})?"?\s*(?:=(?!=)|:)\s*)'  # a name that _NAME found
 _LITERAL = re.compile(_TEXT)
-_ASSIGNED = re.compile(rf"{_SIGN}(?P<value>{_TEXT})")
+_ESCAPED = rf'(?P<escape>{_ESCAPE})"(?:[\s\S]*?(?<!\\)(?P=escape)"|[\s\S]*)'
+_ASSIGNED = re.compile(rf"{_SIGN}(?P<value>{_TEXT}|{_ESCAPED})")
 # tonumber("..."), jsonencode({...}): not the text itself, but the value is made of the texts that follow.
-_MADE_OF = re.compile(rf'{_SIGN}(?P<value>[^"\s][^"]*{_TEXT}.*)')
+_TEXT_WITHIN = re.compile(rf'{_TEXT}|(?<=\\)"[\s\S]*')
+_MADE_OF = re.compile(rf'{_SIGN}(?P<value>(?(within)(?!{_ESCAPE}"))[^"\s][^"]*(?:{_TEXT}.*|(?<=\\)"[\s\S]*))')
 # In scripts and YAML a value needs no quotes. A reference, a number, true, false and null say nothing.
 _BARE = re.compile(
     rf"{_SIGN}(?<!:)(?P<value>(?!(?:true|false|null|[\d.]+)(?![^\s,;}})\]]))(?![A-Za-z_]\w*\s*[.(\[])[\w/+][^\s\"'`,;(){{}}$]*)"
@@ -26,7 +30,7 @@ _BARE = re.compile(
     re.IGNORECASE,
 )
 _ELEMENT = re.compile(rf"\s*{_TEXT}\s*,?\s*")
-_WHOLLY_A_REFERENCE = re.compile(r'"\$\{[^{}]*\}"')
+_SAYS_NOTHING = re.compile(r'(\\*")(?:\$\{[^{}]*\})?\1')  # empty, or wholly a reference
 # What services give out as keys and tokens, keys in PEM, passwords in addresses.
 _LOOKS_SECRET = re.compile(
     r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
@@ -92,7 +96,7 @@ def _without_value(match: re.Match[str]) -> str:
 
 
 def _without_texts(match: re.Match[str]) -> str:
-    return match["head"] + _LITERAL.sub(_hide, match["value"])
+    return match["head"] + _TEXT_WITHIN.sub(_hide, match["value"])
 
 
 def _hide(match: re.Match[str]) -> str:
@@ -104,4 +108,4 @@ def _hide_plain(match: re.Match[str]) -> str:
 
 
 def _hidden(literal: str) -> str:
-    return literal if literal == '""' or _WHOLLY_A_REFERENCE.fullmatch(literal) else HIDDEN
+    return literal if _SAYS_NOTHING.fullmatch(literal) else HIDDEN
