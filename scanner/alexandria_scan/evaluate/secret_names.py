@@ -10,10 +10,12 @@ _ITSELF = re.compile(
     r"(?:^|_)(?:passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(?:_(?:pem|openssh|pkcs8|base64))*"
     r"|api_keys?|access_key|credentials?)$|_pwd$"
 )
-# Whether there is one, how many tokens a model may use, and the `http_tokens` of an instance: optional or required.
+# Whether there is one, how many tokens a model may use, the `http_tokens` of an instance (optional or required), and
+# tokens by which a request is told from another.
 _NO_SECRET = re.compile(
     r"^(?:enable|disable|create|use|has|is|manage|generate|rotate|require|allow|skip)_"
     r"|(?:^|_)(?:max|maximum|min|minimum|num|number_of)_(?:[a-z0-9]+_)*tokens?$|(?:^|_)http_tokens$"
+    r"|(?:^|_)(?:creation|idempotency|request|next|continuation|pagination)_token$"
 )
 
 # A name that ends in these is that of something about the secret, and says where it is or how it has to be.
