@@ -46,7 +46,8 @@ def test_what_says_whether_there_is_one_is_no_secret(name: str) -> None:
 
 
 NUMBERS_AND_LISTS = (
-    "http_tokens", "creation_token", "client_request_token", "metadata_http_tokens", "HTTP_TOKENS", "max_tokens", "min_tokens", "num_tokens", "max_output_tokens",
+    "creation_token", "client_request_token",
+    "http_tokens", "metadata_http_tokens", "HTTP_TOKENS", "max_tokens", "min_tokens", "num_tokens", "max_output_tokens",
     "bedrock_max_tokens", "iam_access_keys", "rotate_access_keys",
 )  # fmt: skip
 
