@@ -16,7 +16,7 @@ def seen_from(folder: Path) -> Callable[[str], str]:
     @cache
     def relative(path: str) -> str:
         try:
-            return Path(os.path.relpath(os.path.join(working, path), base)).as_posix()  # noqa: PTH118
+            return Path(os.path.relpath(Path(working, path), base)).as_posix()
         except ValueError:  # another drive
             return path
 

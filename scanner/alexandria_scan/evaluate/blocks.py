@@ -259,12 +259,12 @@ class BodyValue(LazyObject):
         items = [force(block) for block in blocks]
         if nested.nesting == "map":
             labels = [block.labels[0] for block in self.body.blocks if block.type == name and block.labels]
-            return MapVal(dict(zip(labels, items, strict=False)), type_.element)  # type: ignore[union-attr]
+            return MapVal(dict(zip(labels, items, strict=False)), block_type(nested.block))
         if isinstance(type_, SetType):
             bare = [unmark_deep(item) for item in items]
             marks = frozenset[str]().union(*(found for _, found in bare))
             return mark(make_set([item for item, _ in bare], type_.element), marks)
-        return ListVal(items, type_.element)  # type: ignore[union-attr]
+        return ListVal(items, block_type(nested.block))
 
     def _converted_blocks(self, name: str, nested: NestedBlock) -> Value:
         """Nested blocks written as an argument, as JSON syntax has them: one object or a list of them."""

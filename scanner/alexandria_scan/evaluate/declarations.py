@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -253,8 +253,8 @@ def _add(config: ModuleConfig, block: Block) -> None:
     table[key] = block
 
 
-def _table(config: ModuleConfig, type_: str) -> dict[object, Block] | None:
-    tables: dict[str, object] = {
+def _table(config: ModuleConfig, type_: str) -> dict[Any, Block] | None:
+    tables: dict[str, dict[Any, Block]] = {
         "variable": config.variables,
         "output": config.outputs,
         "module": config.calls,
@@ -262,7 +262,7 @@ def _table(config: ModuleConfig, type_: str) -> dict[object, Block] | None:
         "data": config.resources,
         "ephemeral": config.resources,
     }
-    return tables.get(type_)  # type: ignore[return-value]
+    return tables.get(type_)
 
 
 def _key(block: Block) -> object:

@@ -285,7 +285,7 @@ class Evaluation:
 
     def _directory(self, module: Module, name: str, source: str, root: Path) -> str | None:
         if source.startswith(LOCAL):
-            return Path(os.path.normpath(os.path.join(module.directory, source))).as_posix()  # noqa: PTH118
+            return Path(os.path.normpath(Path(module.directory, source))).as_posix()
         key = ".".join(part for part in _call_names(module, name))
         directory = self._manifest(root).get(key)
         return None if directory is None else Path(os.path.normpath(directory)).as_posix()

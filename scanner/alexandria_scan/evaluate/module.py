@@ -259,7 +259,7 @@ class Module(Once):
 
     def instances(self, key: tuple[str, str, str]) -> dict[Key, Resource]:
         """The instances of a resource by key."""
-        return self._once(("instances", *key), lambda: self._instances(key))  # type: ignore[no-any-return]
+        return self._once(("instances", *key), lambda: self._instances(key))
 
     def _instances(self, key: tuple[str, str, str]) -> dict[Key, Resource]:
         expansion = self.expansion(key)
@@ -290,16 +290,16 @@ class Module(Once):
     def call_expansion(self, name: str) -> Expansion:
         block = self.config.calls[name]
         subject = f"module.{name}"
-        return self._once(("call", name), lambda: self._expanded(block, subject), block.header)  # type: ignore[no-any-return]
+        return self._once(("call", name), lambda: self._expanded(block, subject), block.header)
 
     def source(self, name: str) -> str | Unknown:
         """Where a called module comes from. Raises EvalError."""
         block = self.config.calls[name]
-        return self._once(("source", name), lambda: source_of(self, block), block.header)  # type: ignore[no-any-return]
+        return self._once(("source", name), lambda: source_of(self, block), block.header)
 
     def children(self, name: str) -> dict[Key, Module]:
         """The instances of a called module by key; empty if its source is not here."""
-        return self._once(("children", name), lambda: self._children(name))  # type: ignore[no-any-return]
+        return self._once(("children", name), lambda: self._children(name))
 
     def _children(self, name: str) -> dict[Key, Module]:
         target = self.evaluation.called(self, name)

@@ -30,9 +30,6 @@ class Namespace(LazyObject):
     def attribute(self, name: str) -> Value:
         return self._find(name)
 
-    def unknown(self) -> Unknown:
-        return Unknown()
-
 
 class Fixed(LazyObject):
     """`path` or `terraform`: a namespace with values that are there already."""
@@ -49,9 +46,6 @@ class Fixed(LazyObject):
     def attribute(self, name: str) -> Value:
         return self._values[name]
 
-    def unknown(self) -> Unknown:
-        return Unknown()
-
 
 class Outputs(LazyObject):
     """The outputs of one module instance."""
@@ -66,9 +60,6 @@ class Outputs(LazyObject):
 
     def attribute(self, name: str) -> Value:
         return self.module.returned(name)
-
-    def unknown(self) -> Unknown:
-        return Unknown()
 
 
 class Outside(LazyObject):

@@ -35,7 +35,7 @@ class Double(Fraction):
     def __eq__(self, other: object) -> bool:
         return isinstance(other, (int, Fraction)) and to_text(self) == to_text(other)
 
-    def __hash__(self) -> int:  # type: ignore[override]
+    def __hash__(self) -> int:  # type: ignore[override]  # typeshed says that no Complex has one
         return hash(Fraction(shortest(self)))
 
 

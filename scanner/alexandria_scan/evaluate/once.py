@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from alexandria_scan.evaluate.errors import CYCLE, FinalError
 from alexandria_scan.syntax.tree import Location, Span
 
 _IN_PROGRESS = object()
+T = TypeVar("T")
 
 
 class Once:
@@ -17,7 +18,7 @@ class Once:
     def __init__(self) -> None:
         self._values: dict[Any, Any] = {}
 
-    def _once(self, key: tuple[str, ...], compute: Callable[[], Any], place: Span | None = None) -> Any:
+    def _once(self, key: tuple[str, ...], compute: Callable[[], T], place: Span | None = None) -> T:
         """The memoised value under `key`. A value that needs itself is an error, as in Terraform."""
         known = self._values.get(key)
         if known is _IN_PROGRESS:
@@ -33,4 +34,5 @@ class Once:
                 del self._values[key]
                 raise
             self._values[key] = known
-        return known
+        kept: T = self._values[key]
+        return kept

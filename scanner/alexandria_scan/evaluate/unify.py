@@ -38,7 +38,7 @@ def _unify_known(known: list[Type]) -> Type | None:
         return None if set(known) == {NUMBER, BOOL} else STRING
     for kind in (ListType, SetType, MapType):
         if all(isinstance(type_, kind) for type_ in known):
-            element = unify(type_.element for type_ in known)  # type: ignore[union-attr]
+            element = unify(type_.element for type_ in known if isinstance(type_, CollectionType))
             return None if element is None else kind(element)
     if all(isinstance(type_, (TupleType, ListType, SetType)) for type_ in known):
         return _unify_sequences(known)

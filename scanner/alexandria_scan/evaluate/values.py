@@ -192,15 +192,15 @@ class LazyObject:
 
     def names(self) -> Iterable[str] | None:
         """All attribute names, or None if they cannot all be known (a resource without a schema)."""
-        raise NotImplementedError
+        return None
 
     def attribute(self, name: str) -> Value:
         """The attribute's value. Raises KeyError if there is no such attribute."""
-        raise NotImplementedError
+        raise KeyError(name)
 
     def unknown(self) -> Unknown:
         """What the object as a whole is when its attributes cannot all be named."""
-        raise NotImplementedError
+        return Unknown()
 
 
 def is_number(value: Value) -> bool:
