@@ -23,7 +23,7 @@ def hook() -> dict[str, Any]:
 
 def test_its_entry_is_the_program_that_is_installed() -> None:
     (script,) = entry_points(group="console_scripts", name=hook()["entry"])
-    assert script.value == "alexandria_scan.cli:main"
+    assert script.value == "alexandria_scan.__main__:run"
 
 
 @pytest.mark.parametrize(
