@@ -1,4 +1,4 @@
-"""What tells this program from others: its own code, the libraries that read Terraform, and Python."""
+"""What tells this program from others: its own code, the libraries that read for it, and Python."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alexandria_scan import __version__
 
-_READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml")  # what reads for us
+_READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml", "pyromark")  # what reads for us
 
 
 def program_state(part: str = "") -> list[object]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from alexandria_scan.syntax.markdown import Fence, Heading, Paragraph, Row, Table, code_text, parse_markdown, plain
+from alexandria_scan.syntax.markdown import Fence, Heading, Paragraph, Row, Table, code_text, lines_without_comments, parse_markdown, plain
 
 TEXT = """Title
 =====
@@ -72,6 +72,26 @@ def test_what_a_reader_sees(markdown: str, seen: str) -> None:
 )
 def test_the_code_in_a_cell(markdown: str, code: str) -> None:
     assert code_text(markdown) == code
+
+
+def test_links_by_reference_are_read_as_links() -> None:
+    (heading,) = parse_markdown("## [1.1.0] - 2026-03-02\n\n[1.1.0]: https://example.com/1.1.0\n")
+    assert heading == Heading(1, 2, "[1.1.0] - 2026-03-02", "1.1.0 - 2026-03-02")
+
+
+def test_items_of_a_list_without_blank_lines_end_where_a_block_begins() -> None:
+    assert parse_markdown("- *a*\n  b\n  > c\n- \\_d\n") == (
+        Paragraph(1, "*a*\nb", True),
+        Paragraph(3, "c", False),
+        Paragraph(4, "\\_d", True),
+    )
+
+
+def test_comments_are_blank_but_code_is_not() -> None:
+    text = "a <!-- é\n b --> c\n\n<!-- x\n\ny -->\n\n`<!-- d -->`\n\n```\n<!-- e -->\n```"
+    assert lines_without_comments(text) == [
+        "a       ", "       c", "", "      ", "", "     ", "", "`<!-- d -->`", "", "```", "<!-- e -->", "```",
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("text", [">" * 20_000, "- " * 5_000, "[" * 20_000, "|a" * 5_000 + "\n" + "|-" * 5_000, "\0"])
