@@ -2,7 +2,17 @@
 
 import pytest
 
-from alexandria_scan.syntax.markdown import Fence, Heading, Paragraph, Row, Table, code_text, lines_without_comments, parse_markdown, plain
+from alexandria_scan.syntax.markdown import (
+    Fence,
+    Heading,
+    Paragraph,
+    Row,
+    Table,
+    code_text,
+    lines_without_comments,
+    parse_markdown,
+    plain,
+)
 
 TEXT = """Title
 =====
