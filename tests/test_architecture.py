@@ -29,6 +29,8 @@ THIRD_PARTY = (
     "msgspec",
     "tree_sitter",
     "tree_sitter_hcl",
+    "pyromark",
+    "typing_extensions",
     "checkov",
 )
 SLOW = ("argparse", "asyncio", "dataclasses", "difflib", "email", "importlib.metadata", "inspect", "json", "logging")
@@ -77,6 +79,36 @@ def test_a_text_report_needs_only_what_it_shows() -> None:
         "rich.syntax",
         "pygments",
     }
+
+
+def test_a_scan_needs_nothing_that_msgspec_would_bring_along() -> None:
+    pytest.importorskip("typing_extensions", reason="typing_extensions is not installed, so it cannot be imported")
+    assert "pyromark" in imported(MODULE, "."), "the module has a README"
+    assert not imported(MODULE, ".") & {"typing_extensions", "inspect", "dataclasses", "markdown_it"}
+
+
+def test_no_pattern_is_compiled_before_it_is_used() -> None:
+    code = (
+        "import pkgutil, re, sys, alexandria_scan\n"
+        "compile, found = re.compile, []\n"
+        "def noted(*given, **named):\n"
+        "    caller = sys._getframe(1).f_globals['__name__']\n"
+        "    found.extend([caller] if caller.startswith('alexandria_scan') else [])\n"
+        "    return compile(*given, **named)\n"
+        "re.compile = noted\n"
+        "for module in pkgutil.walk_packages(alexandria_scan.__path__, 'alexandria_scan.'):\n"
+        "    if module.name not in ('alexandria_scan.__main__', 'alexandria_scan.inside_checkov'):\n"
+        "        __import__(module.name)\n"
+        "print(sorted(set(found)))\n"
+        "import gc\n"
+        "from alexandria_scan.patterns import _Pattern\n"
+        "made = [one for one in gc.get_objects() if isinstance(one, _Pattern)]\n"
+        "print(len(made) > 100, all(one.groups >= 0 for one in made))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=environment(), stdout=subprocess.PIPE, text=True, check=True
+    )
+    assert done.stdout == "[]\nTrue True\n"
 
 
 def test_hcl2_is_asked_only_about_what_does_not_parse(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
     python build.py SCHEMA.json VERSION NAME     writes NAME.schema, with what NAME.hidden.yaml says is not shown
 
-One line a type: `resource TYPE<tab>JSON`, where the JSON is {"a": {name: [type, flags]}, "b": {name: [nesting, JSON]}};
+One line a type, sorted: `resource TYPE<tab>JSON`. The JSON is {"a": {name: [type, flags]}, "b": {name: [nesting, JSON]}};
 flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated, h hidden.
 """
 
@@ -62,16 +62,17 @@ def main(source: str, version: str, name: str) -> None:
     (provider, schema), *_ = schemas.items()
     beside = Path(__file__).with_name(f"{name}.hidden.yaml")
     hidden = listed(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
-    lines = [f"# {provider} {version}"]
+    lines: list[tuple[str, str]] = []
     for key, kind in _KINDS.items():
         for type_, entry in sorted(schema.get(key, {}).items()):
             block = hide(compact(entry["block"]), hidden.get(type_, []) if kind == "resource" else [])
             text = json.dumps(block, separators=(",", ":"))
-            lines.append(f"{kind} {type_}\t{text}")
+            lines.append((f"{kind} {type_}", text))
     if "provider" in schema:
         text = json.dumps(compact(schema["provider"].get("block", {})), separators=(",", ":"))
-        lines.append(f"provider {name}\t{text}")
-    Path(__file__).with_name(f"{name}.schema").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        lines.append((f"provider {name}", text))
+    found = [f"# {provider} {version}", *("\t".join(line) for line in sorted(lines))]
+    Path(__file__).with_name(f"{name}.schema").write_text("\n".join(found) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ def _run(given: list[str]) -> int:
     options = _scanning(parser, words) if command in ("scan", "baseline") else parser.parse_args(words)
     gc.freeze()  # nothing that a command makes is garbage before its end
     gc.disable()
+    _import_msgspec()
     from alexandria_scan.bundled import MissingContent
     from alexandria_scan.policy.manifest import PolicyError
     from alexandria_scan.usage import UsageError
@@ -114,6 +115,18 @@ def _run(given: list[str]) -> int:
         return _refuse(str(error), error.help)
     except MissingContent as error:
         return _refuse(str(error), "")
+
+
+def _import_msgspec() -> None:
+    """msgspec asks typing_extensions, where that is installed, for what typing lacks. We use nothing of it, and it takes
+    as long to import as all of msgspec."""
+    hidden: dict[str, None] = {} if "typing_extensions" in sys.modules else {"typing_extensions": None}
+    sys.modules.update(hidden)  # type: ignore[arg-type]  # None is how Python is told that a module cannot be imported
+    try:
+        import msgspec  # noqa: F401
+    finally:
+        for name in hidden:
+            del sys.modules[name]
 
 
 def _refuse(message: str, help_: str) -> int:

@@ -9,7 +9,18 @@ import yaml
 
 from alexandria_scan.evaluate.schema import is_hidden, resource_schema
 
-LISTS = sorted((Path(__file__).parents[2] / "policies" / "schemas").glob("*.hidden.yaml"))
+FOLDER = Path(__file__).parents[2] / "policies" / "schemas"
+LISTS = sorted(FOLDER.glob("*.hidden.yaml"))
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.schema")), ids=lambda path: path.name)
+def test_every_type_is_found_and_no_other(path: Path) -> None:
+    names = [line.partition("\t")[0].split(" ") for line in path.read_text(encoding="utf-8").splitlines()[1:]]
+    assert names == sorted(names), "the lines are searched by halves"
+    for kind, type_ in [names[0], *names[:: len(names) // 50 + 1], names[-1]]:
+        assert resource_schema(kind, type_) is not None, type_
+        assert resource_schema(kind, f"{type_}_") is None
+        assert resource_schema(kind, f"{type_[:-1]}~") is None
 
 
 @pytest.mark.parametrize("path", LISTS, ids=lambda path: path.name)

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import re
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from alexandria_scan.commands.scaffold import Wanted, files_of
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.patterns import pattern
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.usage import UsageError
 
 LAYERS = ("foundations", "compute", "data", "integration", "observability", "security", "patterns")
 TIERS = ("basic", "standard", "advanced")
-_NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
+_NAME = pattern(r"[a-z][a-z0-9]*(-[a-z0-9]+)*\Z")
 _ENGINES = {
     "aurora", "cassandra", "docdb", "documentdb", "dynamodb", "kafka", "mariadb", "memcached", "mongodb", "mysql",
     "neptune", "opensearch", "oracle", "postgres", "postgresql", "redis", "redshift", "sqlserver", "valkey",

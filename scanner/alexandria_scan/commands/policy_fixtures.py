@@ -7,7 +7,6 @@ whose name begins with `pass` or `fail` must hold at least one such result.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_folder
 from alexandria_scan.graph.model import Graph
+from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.defaults import Defaults
 from alexandria_scan.policy.engine import Engine, Run
 from alexandria_scan.policy.environments import canonical
@@ -32,7 +32,7 @@ from alexandria_scan.policy.results import Result
 from alexandria_scan.source.folders import SourceTree
 
 _COMMENTED = (".tf", ".tfvars", ".hcl", ".md", ".yaml", ".yml")
-_EXPECT = re.compile(r"(?:#|<!--)\s*expect:\s*(\w+)")
+_EXPECT = pattern(r"(?:#|<!--)\s*expect:\s*(\w+)")
 _VERDICTS = ("pass", "fail", "unknown", "not_applicable")
 
 

@@ -13,10 +13,11 @@ from alexandria_scan.commands.output import deliver, outputs_of
 from alexandria_scan.compliance.below import below
 from alexandria_scan.compliance.merge import judged, merge
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.patterns import pattern
 from alexandria_scan.report.json_report import parse
 from alexandria_scan.usage import UsageError
 
-_NAMED = re.compile(r"([\w][\w.-]*)=(.+)", re.DOTALL)
+_NAMED = pattern(r"([\w][\w.-]*)=(.+)", re.DOTALL)
 
 
 def run_report(given: argparse.Namespace) -> int:

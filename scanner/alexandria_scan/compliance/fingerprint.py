@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable
 
 from alexandria_scan.evaluate.address import without_keys
+from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.results import Result
 
 LENGTH = 32
-_INDEX = re.compile(r"\[\d+\]")
+_INDEX = pattern(r"\[\d+\]")
 
 
 def fingerprint(result: Result) -> str:

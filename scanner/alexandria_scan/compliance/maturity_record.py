@@ -9,14 +9,15 @@ from alexandria_scan.compliance.maturity_case import Case, Outcome, attested, co
 from alexandria_scan.graph.module_facts import Stated
 from alexandria_scan.graph.readme import warning_line
 from alexandria_scan.graph.semantic_version import maturity_of, version_of
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import Location
 
 Parameters = dict[str, Any]
 # A heading about versions of the module, not one about "Minor version upgrades" of an engine.
-_MIGRATION = re.compile(r"^(migrat\w+|upgrading)$|\b(migrati\w+|upgrad\w+) (guide|notes|path|instructions|from|to)\b")
+_MIGRATION = pattern(r"^(migrat\w+|upgrading)$|\b(migrati\w+|upgrad\w+) (guide|notes|path|instructions|from|to)\b")
 
 # The major versions in the name of a guide: UPGRADE-4.0.md, migration-v3-to-v4.md.
-_NUMBERS = re.compile(r"(?<![\d.])(\d+)(?:\.\d+)*")
+_NUMBERS = pattern(r"(?<![\d.])(\d+)(?:\.\d+)*")
 
 
 def benchmarks(case: Case, given: Parameters) -> Outcome:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import lru_cache
 
 import msgspec
 
 from alexandria_scan.evaluate.expansion import SYMBOLIC, Key, address_key
+from alexandria_scan.patterns import pattern
 
-_CALL = re.compile(r'module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[[^\]"]*\])?\.')
-_STEP = re.compile(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\[[^\]]*\]')
-_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
-_STRICT = re.compile(
+_CALL = pattern(r'module\.[^.\[]+(?:\["(?:[^"\\]|\\.)*"\]|\[[^\]"]*\])?\.')
+_STEP = pattern(r'\.?([^.\[\]"]+)|\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|\[[^\]]*\]')
+_KEY = pattern(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+_STRICT = pattern(
     r'(?:(?:^|\.)(?P<name>[^\W\d][\w-]*)|\[\s*(?P<number>\d+|\*)\s*\]|\[\s*(?P<text>"(?:[^"\\]|\\.)*")\s*\])'
 )
 _VALUES = frozenset(["var", "local", "output", "path", "terraform"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import Any, TypeAlias
 
@@ -12,6 +11,7 @@ from alexandria_scan.evaluate.block_arguments import misplaced
 from alexandria_scan.evaluate.block_rules import faults
 from alexandria_scan.evaluate.overrides import is_override, merged
 from alexandria_scan.evaluate.values import Reason
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.parse import parse
@@ -24,7 +24,7 @@ _LABELS = {
 }  # fmt: skip
 _UNIQUE = frozenset(["variable", "output", "module", "resource", "data", "ephemeral", "check"])
 _NAMED = frozenset(["variable", "output", "module", "resource", "data", "ephemeral"])
-_NAME = re.compile(r"[^\W\d][\w-]*\Z")
+_NAME = pattern(r"[^\W\d][\w-]*\Z")
 _MODES = {"resource": "managed", "data": "data", "ephemeral": "ephemeral"}
 
 

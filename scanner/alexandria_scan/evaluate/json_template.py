@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.types import STRING
 from alexandria_scan.evaluate.values import Unknown, Value, collect_reasons
+from alexandria_scan.patterns import pattern
 
 _OPEN, _CLOSE = "\ue000", "\ue001"  # for private use: they stand around the number of a part
-_ESCAPED_SIGN = re.compile(r"\\u[eE]00[01]")
+_ESCAPED_SIGN = pattern(r"\\u[eE]00[01]")
 _ESCAPED = frozenset('"\\' + "".join(map(chr, range(32))))
 
 

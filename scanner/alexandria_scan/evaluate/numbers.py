@@ -14,13 +14,14 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from alexandria_scan.evaluate.errors import LimitExceeded
+from alexandria_scan.patterns import pattern
 
 Number: TypeAlias = int | Fraction
 PRECISION = 512
 NEGATIVE_ZERO = Fraction(0)
 MAX_EXPONENT = 10_000  # a literal such as 1e999999999 would otherwise take all memory
 _EXACT = Context(prec=1200)
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
+_NUMBER = pattern(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
 class Double(Fraction):

@@ -66,7 +66,7 @@ def resource_schema(kind: str, type_: str) -> BlockSchema | None:
     """The schema of a resource type, or None if it is not known. `kind`: resource, data, ephemeral, provider."""
     if kind == "resource" and type_ in _BUILT_IN:
         return _block(_BUILT_IN[type_])
-    raw = _schemas(type_.partition("_")[0]).get(f"{kind} {type_}".encode())
+    raw = _line(_schemas(type_.partition("_")[0]), f"{kind} {type_}".encode())
     return None if raw is None else _block(msgspec.json.decode(raw))
 
 
@@ -85,13 +85,24 @@ def is_hidden(kind: str, type_: str, path: Iterable[str | int | None]) -> bool:
 
 
 @cache
-def _schemas(provider: str) -> dict[bytes, bytes]:
-    """A provider's schemas in JSON by kind and type; few of them are asked for."""
+def _schemas(provider: str) -> bytes:
+    """A provider's schemas: sorted lines of kind and type, a tab, and the schema in JSON."""
     path = bundled.folder("policies") / "schemas" / f"{provider}.schema"
-    if not provider.isidentifier() or not path.is_file():
-        return {}
-    lines = (line.partition(b"\t") for line in path.read_bytes().splitlines())
-    return {name: schema for name, _, schema in lines}
+    return path.read_bytes() if provider.isidentifier() and path.is_file() else b""
+
+
+def _line(lines: bytes, name: bytes) -> bytes | None:
+    """What stands behind the name in sorted lines. There are 2,500 of them and few are asked for, so that none is
+    taken apart on the way."""
+    low, high = 0, len(lines)
+    while low < high:
+        begin = lines.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = lines.index(b"\n", begin)
+        found, _, schema = lines[begin:end].partition(b"\t")
+        if found == name:
+            return schema
+        low, high = (end + 1, high) if found < name else (low, begin)
+    return None
 
 
 def _block(raw: dict[str, Any]) -> BlockSchema:

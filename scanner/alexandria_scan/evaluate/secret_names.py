@@ -4,32 +4,34 @@ from __future__ import annotations
 
 import re
 
+from alexandria_scan.patterns import pattern
+
 # The value is the secret itself: a policy may demand something of it. `secrets` are not there: where they are passed to
 # a service it is their ARNs that are; nor are `access_keys`, the keys that are to be made, by name or user.
-_ITSELF = re.compile(
+_ITSELF = pattern(
     r"(?:^|_)(?:passwords?|passwd|passphrases?|secret|secret_key|tokens?|private_keys?(?:_(?:pem|openssh|pkcs8|base64))*"
     r"|api_keys?|access_key|credentials?)$|_pwd$"
 )
 # Whether there is one, how many tokens a model may use, the `http_tokens` of an instance (optional or required), and
 # tokens by which a request is told from another.
-_NO_SECRET = re.compile(
+_NO_SECRET = pattern(
     r"^(?:enable|disable|create|use|has|is|manage|generate|rotate|require|allow|skip)_"
     r"|(?:^|_)(?:max|maximum|min|minimum|num|number_of)_(?:[a-z0-9]+_)*tokens?$|(?:^|_)http_tokens$"
     r"|(?:^|_)(?:creation|idempotency|request|next|continuation|pagination)_token$"
 )
 
 # A name that ends in these is that of something about the secret, and says where it is or how it has to be.
-_ABOUT = re.compile(
+_ABOUT = pattern(
     r"_(?:arns?|names?|path|file|filename|length|type|enabled|required|policy|policies|version|days|source|header)\Z"
     r"|http_tokens\Z",
     re.IGNORECASE,
 )
-_MAY_BE_SECRET = re.compile(
+_MAY_BE_SECRET = pattern(
     r"password|passwd|passphrase|credential|secret[_-]?(?:string|binary|key)|auth[_-]?token|access[_-]?key"
     r"|private[_-]?key|api[_-]?key|connection[_-]?string|(?:secrets?|tokens?|pwd)(?:_values?)?\Z",
     re.IGNORECASE,
 )
-_NAME = re.compile(r"[\w-]+")
+_NAME = pattern(r"[\w-]+")
 
 
 def names_a_secret(name: str) -> bool:

@@ -9,14 +9,15 @@ import msgspec
 
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.metadata import iso_date
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.markdown import Heading, parse_markdown
 from alexandria_scan.syntax.tree import SourceText
 
 _VERSION = r"v?\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?"
-_FORM = re.compile(rf"(?:\[{_VERSION}\]|{_VERSION})\s+[-–—]\s+(\d{{4}}-\d{{2}}-\d{{2}})(?:\s+\[YANKED\])?")
-_LIKE_RELEASE = re.compile(r"\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_UNRELEASED = re.compile(r"\[?unreleased\]?", re.IGNORECASE)
+_FORM = pattern(rf"(?:\[{_VERSION}\]|{_VERSION})\s+[-–—]\s+(\d{{4}}-\d{{2}}-\d{{2}})(?:\s+\[YANKED\])?")
+_LIKE_RELEASE = pattern(r"\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
+_DAY = pattern(r"\d{4}-\d{2}-\d{2}")
+_UNRELEASED = pattern(r"\[?unreleased\]?", re.IGNORECASE)
 
 
 class Release(msgspec.Struct, frozen=True):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from alexandria_scan.patterns import pattern
 
-_TERM = re.compile(r"\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})(?:[-+][\w.-]+)?\s*")
+_TERM = pattern(r"\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+(?:\.\d+){0,2})(?:[-+][\w.-]+)?\s*")
 
 
 def lowest(constraint: str | None) -> str | None:

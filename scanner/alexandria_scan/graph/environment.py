@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from pathlib import PurePath, PurePosixPath
 
@@ -12,10 +11,11 @@ from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value, opened
 from alexandria_scan.graph.model import Graph
+from alexandria_scan.patterns import pattern
 
 NAMES = ("environment", "env", "stage")
 _TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
-_WORDS = re.compile(r"[a-z0-9]+")
+_WORDS = pattern(r"[a-z0-9]+")
 KNOWN = frozenset(
     ["development", "dev", "staging", "stage", "stg", "production", "prod", "prd", "sandbox", "uat", "live"]
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import partial
 
@@ -14,12 +13,13 @@ from alexandria_scan.graph.literals import secret_literals, specific_literals
 from alexandria_scan.graph.model import Deferred, SimpleNode
 from alexandria_scan.graph.references import body_expressions
 from alexandria_scan.graph.terraform_fmt import first_difference
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Location, SyntaxFile
 
 LONG_LINE = 80
 CONFIGURATION = "configuration"
-_WORD = re.compile(r"[A-Za-z_][\w.-]{0,39}|\d|}|[^\w\s\"}]{1,3}")
+_WORD = pattern(r"[A-Za-z_][\w.-]{0,39}|\d|}|[^\w\s\"}]{1,3}")
 
 
 def file_nodes(config: ModuleConfig) -> Iterator[SimpleNode]:

@@ -15,13 +15,14 @@ from alexandria_scan.graph.plan_configuration import ConfigurationTree
 from alexandria_scan.graph.plan_environment import environment_of_plan
 from alexandria_scan.graph.plan_resource import PlanContext, PlanResource, Recorded
 from alexandria_scan.graph.source_resource import SourceResource
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.plan_json import NO_TEXT, Plan, ResourceChange, StateResource
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 
 _KINDS = {"managed": "resource", "data": "data"}
-_ADDRESS = re.compile(rb'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
-_CHANGES = re.compile(rb'"resource_changes"\s*:')
+_ADDRESS = pattern(rb'"address"\s*:\s*"((?:[^"\\]|\\.)*)"')
+_CHANGES = pattern(rb'"resource_changes"\s*:')
 _KEPT = 4 << 20  # bytes of JSON whose decoded form is kept, besides a sixteenth of the plan
 
 

@@ -9,11 +9,12 @@ from pathlib import Path, PurePosixPath
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import Span
 
-_VERSION = re.compile(r"v?\d+(\.\d+)*([-+].*)?")
+_VERSION = pattern(r"v?\d+(\.\d+)*([-+].*)?")
 
-_GUIDE = re.compile(r"(^|[-_. ])(upgrad(e|ing)|migrat(e|ing|ion))([-_. \d].*)?\.md$", re.IGNORECASE)
+_GUIDE = pattern(r"(^|[-_. ])(upgrad(e|ing)|migrat(e|ing|ion))([-_. \d].*)?\.md$", re.IGNORECASE)
 
 
 def folder_name(path: str) -> str | None:

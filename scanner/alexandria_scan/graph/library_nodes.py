@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
@@ -20,6 +19,7 @@ from alexandria_scan.graph.module_folder import folder_nodes
 from alexandria_scan.graph.readme import document, warning_line
 from alexandria_scan.graph.registry import Registry, RegistryEntry
 from alexandria_scan.graph.semantic_version import maturity_of, semantic
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import Location
 
 METADATA, FAULT, DEPENDENCY, LIBRARY, REGISTRY_ENTRY = (
@@ -27,7 +27,7 @@ METADATA, FAULT, DEPENDENCY, LIBRARY, REGISTRY_ENTRY = (
 )  # fmt: skip
 TIERS = ("basic", "standard", "advanced")
 _DATE_IT = "date it in the CHANGELOG"
-_VERSION_FOLDER = re.compile(r"v(\d+\.\d+\.\d+.*)")
+_VERSION_FOLDER = pattern(r"v(\d+\.\d+\.\d+.*)")
 
 
 def nodes_of_folder(evaluation: Evaluation, libraries: Libraries, found: ModuleFolder) -> Iterator[SimpleNode]:

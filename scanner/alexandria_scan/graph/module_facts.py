@@ -19,11 +19,12 @@ from alexandria_scan.graph.metadata_shape import LAYERS
 from alexandria_scan.graph.model import SimpleNode
 from alexandria_scan.graph.module_folder import folder_node
 from alexandria_scan.graph.readme_numbers import Claim, claimed_numbers
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.ignore import comments
 from alexandria_scan.syntax.parse import tree_of
 from alexandria_scan.syntax.tree import Location, Span
 
-_TODO = re.compile(rb"\b(TODO|FIXME|XXX)\b")
+_TODO = pattern(rb"\b(TODO|FIXME|XXX)\b")
 
 
 class Stated(msgspec.Struct, frozen=True):

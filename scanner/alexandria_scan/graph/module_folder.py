@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -28,10 +27,11 @@ from alexandria_scan.graph.readme import Readme, document, filled_headings, list
 from alexandria_scan.graph.readme_checks import example_calls
 from alexandria_scan.graph.unread import known
 from alexandria_scan.graph.validations import can_fail
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.folders import CONFIG_SUFFIXES
 from alexandria_scan.syntax.tree import Block, Location
 
-_TEST_FILE = re.compile(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|\.tofutest\.json|_test\.go)$|^test_.*\.py$")
+_TEST_FILE = pattern(r"(\.tftest\.hcl|\.tftest\.json|\.tofutest\.hcl|\.tofutest\.json|_test\.go)$|^test_.*\.py$")
 _DEPTH = 4  # how far below tests/ a test may stand
 
 

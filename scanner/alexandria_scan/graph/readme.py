@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 
 from alexandria_scan.evaluate.evaluation import Evaluation
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.markdown import (
     Element,
     Fence,
@@ -26,16 +27,16 @@ from alexandria_scan.syntax.tree import SourceText
 
 _WORDS = r"(?:[\d.]+ )?(?:terraform |module |supported |available )*"
 _SECTIONS = {
-    "input": re.compile(
+    "input": pattern(
         _WORDS + r"((?P<required>required|optional) )?(?:input )?(?:inputs?|variables?|arguments?)(?: reference)?"
     ),
-    "output": re.compile(_WORDS + r"outputs?(?: (?:values?|reference))?"),
+    "output": pattern(_WORDS + r"outputs?(?: (?:values?|reference))?"),
 }
 _NAME_COLUMNS = {"name", "input", "variable", "argument", "parameter", "output"}
-_ANCHOR = re.compile(r"<a\s+name=\"(?:input|output)_([\w-]+)\"")
-_MARKED = re.compile(r"\s*(?:[-*] )?(?:\*\*)?(?:`([A-Za-z_][\w-]*)`|\[([A-Za-z_][\w\\-]*)\]\(#)")
-_IDENTIFIER = re.compile(r"[A-Za-z_][\w-]*")
-_DEFAULT = re.compile(r"default(?: value)?:\s*(.*)", re.IGNORECASE | re.DOTALL)
+_ANCHOR = pattern(r"<a\s+name=\"(?:input|output)_([\w-]+)\"")
+_MARKED = pattern(r"\s*(?:[-*] )?(?:\*\*)?(?:`([A-Za-z_][\w-]*)`|\[([A-Za-z_][\w\\-]*)\]\(#)")
+_IDENTIFIER = pattern(r"[A-Za-z_][\w-]*")
+_DEFAULT = pattern(r"default(?: value)?:\s*(.*)", re.IGNORECASE | re.DOTALL)
 _YES = {"yes", "true", "required", "y"}
 _NO = {"no", "false", "optional", "n"}
 

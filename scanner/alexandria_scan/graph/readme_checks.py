@@ -15,6 +15,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.types import Type
 from alexandria_scan.evaluate.values import Value, raw_equal, unmark_deep
 from alexandria_scan.graph.readme import Documented, Readme, listed, readme_of
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.markdown import Fence
 from alexandria_scan.syntax.parse import parse, parse_expression
 from alexandria_scan.syntax.tree import Block, ExpressionError, SyntaxFile
@@ -22,8 +23,8 @@ from alexandria_scan.syntax.tree import Block, ExpressionError, SyntaxFile
 _NO_DEFAULT = {"n/a", "required"}
 _LANGUAGES = {"hcl", "terraform", "tf", "tofu", "opentofu"}
 _META_ARGUMENTS = {"source", "version", "providers", "count", "for_each", "depends_on"}
-_ELLIPSIS = re.compile(r"^([ \t]*)(?:\.\.\.|…).*$", re.MULTILINE)
-_CALL = re.compile(r"^\s*module\s+\"", re.MULTILINE)
+_ELLIPSIS = pattern(r"^([ \t]*)(?:\.\.\.|…).*$", re.MULTILINE)
+_CALL = pattern(r"^\s*module\s+\"", re.MULTILINE)
 
 
 def documented_inputs(root: Module) -> Callable[[str], Value]:

@@ -8,30 +8,31 @@ from collections.abc import Iterator
 import msgspec
 
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.markdown import lines_without_comments
 from alexandria_scan.syntax.tree import Location
 
-_FENCE = re.compile(r"^ {0,3}(```|~~~)")
+_FENCE = pattern(r"^ {0,3}(```|~~~)")
 _COUNT = r"(?P<number>\d{1,3}(?:,\d{3})+|\d{1,6})(?P<plus>\+?)\*{0,2}"
 _WHAT = r"(?P<what>variables?|inputs?|outputs?|examples?|resources?)\b"
-_COUNTED = re.compile(
+_COUNTED = pattern(
     rf"(?<![\w.,/-]){_COUNT}[ \t]+(?:(?:configurable|documented|different|input|output)[ \t]+)?\*{{0,2}}{_WHAT}",
     re.IGNORECASE,
 )
-_LABELLED = re.compile(
+_LABELLED = pattern(
     rf"(?:^|\|)[ \t]*(?:[-*+][ \t]+)?\*{{0,2}}{_WHAT}\*{{0,2}}[ \t]*[:|]\*{{0,2}}[ \t]*\*{{0,2}}{_COUNT}[ \t]*(?:\||$)",
     re.IGNORECASE,
 )
-_VALIDATED = re.compile(
+_VALIDATED = pattern(
     r"(?<![\w.])(?P<number>\d{1,3}) ?%(?:[^.\n]{0,20}\bvariables?\b[^.\n]{0,20}\bvalidat"
     r"|[ \t]+(?:(?:variable|input)s?[ \t]+)?(?:validated|validation)\b)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(
+_LABEL = pattern(
     r"(?:stage|step|version|level|phase|layer|section|chapter|part|figure|table|day)[ \t]+\Z", re.IGNORECASE
 )
-_AT_LEAST = re.compile(r"\b(?:over|more than|at least|minimum of)[ \t]+\*{0,2}\Z", re.IGNORECASE)
-_NOT_EXACT = re.compile(
+_AT_LEAST = pattern(r"\b(?:over|more than|at least|minimum of)[ \t]+\*{0,2}\Z", re.IGNORECASE)
+_NOT_EXACT = pattern(
     r"(?:\b(?:up to|at most|maximum of|(?:fewer|less) than|under|below|about|around|approximately|nearly|almost)"
     r"[ \t]+|[~≈<≤][ \t]*)\*{0,2}\Z",
     re.IGNORECASE,
@@ -64,8 +65,8 @@ def claimed_numbers(file: str, text: str) -> list[Claim]:
 
 
 def _of_line(file: str, number: int, line: str) -> Iterator[Claim]:
-    for pattern in (_COUNTED, _LABELLED):
-        for match in pattern.finditer(line):
+    for form in (_COUNTED, _LABELLED):
+        for match in form.finditer(line):
             before = line[: match.start()]
             value = int(match["number"].replace(",", ""))
             if not value or _LABEL.search(before) or _NOT_EXACT.search(before):  # "stage 2 outputs" counts nothing

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import msgspec
+
+from alexandria_scan.patterns import pattern
 
 # The form and its order: https://semver.org/spec/v2.0.0.html
 _PRE = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
@@ -13,8 +13,8 @@ _FORM = (
     rf"(?:-({_PRE}(?:\.{_PRE})*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?\Z"
 )
-_SEMANTIC = re.compile(_FORM)
-_TAG = re.compile(rf"(?:(?P<name>.+?)[/@_-])?v?(?P<version>{_FORM})")
+_SEMANTIC = pattern(_FORM)
+_TAG = pattern(rf"(?:(?P<name>.+?)[/@_-])?v?(?P<version>{_FORM})")
 _LONGEST = 255
 
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection, Mapping
 
 from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.values import HIDDEN
+from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.results import ExcerptLine
 from alexandria_scan.syntax.tree import Location, SourceText
 
 CONTEXT = 2
 MAX_LINES = 12
-_KEY_BEGINS, _KEY_ENDS = re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY"), re.compile(r"-----END [A-Z ]*PRIVATE KEY")
-_DOCUMENT_BEGINS = re.compile(r'\s*"?([\w-]+)"?\s*=.*<<[-~]?(\w+)\s*$')
-_VALUE_BEGINS = re.compile(r'\s*"?([\w-]+)"?\s*=(?!=).*[(\[{]\s*$')
-_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_KEY_BEGINS, _KEY_ENDS = pattern(r"-----BEGIN [A-Z ]*PRIVATE KEY"), pattern(r"-----END [A-Z ]*PRIVATE KEY")
+_DOCUMENT_BEGINS = pattern(r'\s*"?([\w-]+)"?\s*=.*<<[-~]?(\w+)\s*$')
+_VALUE_BEGINS = pattern(r'\s*"?([\w-]+)"?\s*=(?!=).*[(\[{]\s*$')
+_TEXT = pattern(r'"(?:[^"\\]|\\.)*"')
 
 
 def excerpts(

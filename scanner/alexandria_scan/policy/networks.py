@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.network import Network, parse_network
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import OpenTuple, Unknown, Value, collect_reasons, opened
 
-_NOBODYS = tuple(
-    map(
-        parse_network,
-        (
-            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12",
-            "192.168.0.0/16", "224.0.0.0/3",
-        ),
-    )
+_NOBODYS = (
+    "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+    "224.0.0.0/3",
 )  # fmt: skip
 """IPv4 addresses that nobody on the internet has: https://www.iana.org/assignments/iana-ipv4-special-registry."""
-_INTERNET = (parse_network("0.0.0.0/0"), parse_network("2000::/3"))
+_INTERNET = ("0.0.0.0/0", "2000::/3")
 """All of IPv4, and of IPv6 what is routed: https://www.iana.org/assignments/ipv6-address-space."""
+
+
+@cache
+def _networks(texts: tuple[str, ...]) -> tuple[Network, ...]:
+    return tuple(map(parse_network, texts))
 
 
 def open_to_world(arguments: list[Value]) -> Value:
@@ -39,7 +40,8 @@ def open_to_world(arguments: list[Value]) -> Value:
                 networks.append(parse_network(value))
             except FunctionError:
                 continue
-    if any(_covered(whole, [*networks, *_NOBODYS] if networks else []) for whole in _INTERNET):
+    admitted = [*networks, *_networks(_NOBODYS)] if networks else []
+    if any(_covered(whole, admitted) for whole in _networks(_INTERNET)):
         return True
     return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else False
 

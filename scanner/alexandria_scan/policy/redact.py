@@ -9,30 +9,31 @@ from functools import lru_cache
 from msgspec.structs import replace
 
 from alexandria_scan.evaluate.secret_names import names_a_secret
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.problems import Problem
 
 HIDDEN = "(hidden)"
 _TEXT = r'"(?:[^"\\]|\\.)*"'
 # Within a string, quotation marks are escaped: "{\"password\": \"...\"}", once more for each string around it.
 _ESCAPE = r"\\{1,3}"
-_NAME = re.compile(rf'(?<![\w-])"?([\w-]+)(?:{_ESCAPE})?"?\s*[=:]')
+_NAME = pattern(rf'(?<![\w-])"?([\w-]+)(?:{_ESCAPE})?"?\s*[=:]')
 _SIGN = rf'(?P<head>"?[\w-]+(?P<within>{_ESCAPE})?"?\s*(?:=(?!=)|:)\s*)'  # a name that _NAME found
-_LITERAL = re.compile(_TEXT)
+_LITERAL = pattern(_TEXT)
 _ESCAPED = rf'(?P<escape>{_ESCAPE})"(?:[\s\S]*?(?<!\\)(?P=escape)"|[\s\S]*)'
-_ASSIGNED = re.compile(rf"{_SIGN}(?P<value>{_TEXT}|{_ESCAPED})")
+_ASSIGNED = pattern(rf"{_SIGN}(?P<value>{_TEXT}|{_ESCAPED})")
 # tonumber("..."), jsonencode({...}): not the text itself, but the value is made of the texts that follow.
-_TEXT_WITHIN = re.compile(rf'{_TEXT}|(?<=\\)"[\s\S]*')
-_MADE_OF = re.compile(rf'{_SIGN}(?P<value>(?(within)(?!{_ESCAPE}"))[^"\s][^"]*(?:{_TEXT}.*|(?<=\\)"[\s\S]*))')
+_TEXT_WITHIN = pattern(rf'{_TEXT}|(?<=\\)"[\s\S]*')
+_MADE_OF = pattern(rf'{_SIGN}(?P<value>(?(within)(?!{_ESCAPE}"))[^"\s][^"]*(?:{_TEXT}.*|(?<=\\)"[\s\S]*))')
 # In scripts and YAML a value needs no quotes. A reference, a number, true, false and null say nothing.
-_BARE = re.compile(
+_BARE = pattern(
     rf"{_SIGN}(?<!:)(?P<value>(?!(?:true|false|null|[\d.]+)(?![^\s,;}})\]]))(?![A-Za-z_]\w*\s*[.(\[])[\w/+][^\s\"'`,;(){{}}$]*)"
     r"(?=[\s\"'`,;(){}$]|$)(?!\s*=(?!=))",
     re.IGNORECASE,
 )
-_ELEMENT = re.compile(rf"\s*{_TEXT}\s*,?\s*")
-_SAYS_NOTHING = re.compile(r'(\\*")(?:\$\{[^{}]*\})?\1')  # empty, or wholly a reference
+_ELEMENT = pattern(rf"\s*{_TEXT}\s*,?\s*")
+_SAYS_NOTHING = pattern(r'(\\*")(?:\$\{[^{}]*\})?\1')  # empty, or wholly a reference
 # What services give out as keys and tokens, keys in PEM, passwords in addresses.
-_LOOKS_SECRET = re.compile(
+_LOOKS_SECRET = pattern(
     r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
     r"|\bxox[abposr]-[\w-]{10,}|\bAIza[\w-]{35}|\b[rs]k_(?:live|test)_\w{16,}|\bnpm_[A-Za-z0-9]{36}|\bhvs\.[\w-]{20,}"
     r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"

@@ -7,8 +7,9 @@ import re
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
+from alexandria_scan.patterns import pattern
 
-_TERM = re.compile(r"\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)")
+_TERM = pattern(r"\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+)((?:\.\d+)*)")
 _OR_NEWER = ">="
 
 

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.report.words import printable
 
 # What GitHub and GitLab turn into a mention or a reference, however it is written: a sign before a name.
 _REFERENCE = r"[@#!%~$&](?=\w)"
 # What begins markup, HTML, a table cell, a formula, a link or an entity, and at the start of a line a heading, list,
 # quotation or rule. An underscore inside a name does nothing.
-_SPECIAL = re.compile(
+_SPECIAL = pattern(
     rf"{_REFERENCE}|[&<>`*\[|\\~$]|(?<![^\W_])_|_(?![^\W_])|:(?=//)|(?<=\bwww)\.|^[-+=#]|^[0-9](?=[0-9]*[.)](?:\s|$))"
 )
-_NAME_FOLLOWS = re.compile(_REFERENCE)
-_RUN = re.compile("`+")
+_NAME_FOLLOWS = pattern(_REFERENCE)
+_RUN = pattern("`+")
 _JOINT = "&#8203;"  # a space without width, between the sign and the name
 
 

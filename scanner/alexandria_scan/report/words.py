@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.results import SEVERITIES
 
 if TYPE_CHECKING:  # a usage error needs no results
     from alexandria_scan.compliance.result import StandardScore
 
 # Everything that moves a cursor, starts an escape sequence, hides or reorders text, or cannot be encoded.
-_UNPRINTABLE = re.compile(
+_UNPRINTABLE = pattern(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )

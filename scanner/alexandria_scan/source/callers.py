@@ -12,12 +12,13 @@ from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, EXAMPLE_FOLDERS, VARIABLE_SUFFIXES
 
-_SOURCE = re.compile(rb"""\bsource"?\s*[=:]\s*"(\.\.?/[^"\n]*)\"""")
+_SOURCE = pattern(rb"""\bsource"?\s*[=:]\s*"(\.\.?/[^"\n]*)\"""")
 # Files that only the module which they lie in is judged by: no caller gets anything else because of them.
 _OWN = (*VARIABLE_SUFFIXES, ".md", ".tftest.hcl", ".tofutest.hcl", ".lock.hcl", ".go", ".py", ".yaml", ".yml")
-_LICENSE = re.compile(r"licen[cs]e", re.IGNORECASE)
+_LICENSE = pattern(r"licen[cs]e", re.IGNORECASE)
 _SHORTEST_NAME = 4
 
 

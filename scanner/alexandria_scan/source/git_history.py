@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import re
 import subprocess
 from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.git_command import run_git
 
 TIMEOUT_SECONDS = 60
 _TAG_LINE = "%(refname:short)%09%(creatordate:short)"
-_VERSION = re.compile(r"\+#{1,3}[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
+_VERSION = pattern(r"\+#{1,3}[ \t]+\[?v?(\d+\.\d+\.\d+[^\]\s,:;()]*)")
 
 
 class Tag(msgspec.Struct, frozen=True):

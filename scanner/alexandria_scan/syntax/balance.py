@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import SourceText, SyntaxProblem
 
 _CLOSERS = {b"{": b"}", b"[": b"]", b"(": b")", b"${": b"}", b"%{": b"}"}
-_CONFLICT = re.compile(rb"^(?:<{7}|>{7})(?: .*)?$|^={7}\r?$", re.MULTILINE)
-_PLAIN = re.compile(rb"(?:[ \t\r\n\w.,:=!?<>&|+*%~^-]|/(?![/*])|[\x80-\xff])+")
-_COMMENT = re.compile(rb"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
-_HEREDOC = re.compile(rb"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
-_QUOTED = re.compile(rb'(?:[^"\\$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+')
-_ESCAPE = re.compile(rb'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
+_CONFLICT = pattern(rb"^(?:<{7}|>{7})(?: .*)?$|^={7}\r?$", re.MULTILINE)
+_PLAIN = pattern(rb"(?:[ \t\r\n\w.,:=!?<>&|+*%~^-]|/(?![/*])|[\x80-\xff])+")
+_COMMENT = pattern(rb"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
+_HEREDOC = pattern(rb"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
+_QUOTED = pattern(rb'(?:[^"\\$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+')
+_ESCAPE = pattern(rb'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 _CURLY_QUOTES = ("“", "”", "‘", "’", "„")
 _STRANGERS = {
     "'": "Strings are written in double quotes.",

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-PART = re.compile(r"<h(?P<level>[1-6])\b[^>]{0,300}>(?P<text>.{0,500}?)</h(?P=level)\s*>|<table\b", re.I | re.S)
-_END = re.compile(r"</table\s*>", re.I)
-_ROW = re.compile(r"<tr\b", re.I)
-_CELL = re.compile(r"<t[hd]\b[^>]{0,300}>(.*?)(?=<t[hd]\b|</t[hd]|</tr|\Z)", re.I | re.S)
+from alexandria_scan.patterns import pattern
+
+PART = pattern(r"<h(?P<level>[1-6])\b[^>]{0,300}>(?P<text>.{0,500}?)</h(?P=level)\s*>|<table\b", re.I | re.S)
+_END = pattern(r"</table\s*>", re.I)
+_ROW = pattern(r"<tr\b", re.I)
+_CELL = pattern(r"<t[hd]\b[^>]{0,300}>(.*?)(?=<t[hd]\b|</t[hd]|</tr|\Z)", re.I | re.S)
 
 
 def end_of_table(html: str, start: int) -> int:

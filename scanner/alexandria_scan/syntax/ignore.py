@@ -15,12 +15,13 @@ import msgspec
 from tree_sitter import Node
 
 from alexandria_scan.nearest import nearest
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.parse import tree_of
 from alexandria_scan.syntax.tree import Attribute, Block, Body, Location, Span, SyntaxFile
 
 MARKER = b"alexandria:ignore"
-_SAID = re.compile(r"\A(?:#+|//+|/\*+)\s*alexandria:ignore\b:?(.*?)(?:\*/)?\s*\Z", re.DOTALL)
-_WORD = re.compile(r"""\s*(?:([A-Za-z_][\w-]*)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)|([^\s"'=]+))(?=\s|\Z)""")
+_SAID = pattern(r"\A(?:#+|//+|/\*+)\s*alexandria:ignore\b:?(.*?)(?:\*/)?\s*\Z", re.DOTALL)
+_WORD = pattern(r"""\s*(?:([A-Za-z_][\w-]*)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^\s"']\S*)|([^\s"'=]+))(?=\s|\Z)""")
 _KEYS = ("reason", "until", "owner")
 
 

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import (
     Attribute,
     Block,
@@ -27,9 +28,9 @@ from alexandria_scan.syntax.tree import (
     TupleConstructor,
 )
 
-_BLANK = re.compile(r"[ \t\r\n]*")
-_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
-_STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BLANK = pattern(r"[ \t\r\n]*")
+_NUMBER = pattern(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?")
+_STRING = pattern(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
 _WORDS: dict[str, Any] = {"true": True, "false": False, "null": None}
 MAX_DEPTH = 100
 

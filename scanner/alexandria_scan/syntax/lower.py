@@ -8,6 +8,7 @@ from typing import NoReturn
 import msgspec
 from tree_sitter import Node
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax import template
 from alexandria_scan.syntax.tree import (
     Binary,
@@ -34,8 +35,8 @@ from alexandria_scan.syntax.tree import (
 
 MAX_DEPTH = 200  # far beyond any real configuration
 BINARY_OPERATORS = frozenset(["+", "-", "*", "/", "%", "==", "!=", "<", ">", "<=", ">=", "&&", "||"])
-_COMMENT = re.compile(rb"/\*.*?\*/|(?:#|//)[^\n]*", re.DOTALL)
-_NUMBER = re.compile(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)
+_COMMENT = pattern(rb"/\*.*?\*/|(?:#|//)[^\n]*", re.DOTALL)
+_NUMBER = pattern(r"\d+(?:\.\d+)?(?:[eE][+-]?\d+)?\Z", re.ASCII)
 
 
 class Lowering(msgspec.Struct, frozen=True):

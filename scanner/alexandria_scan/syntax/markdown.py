@@ -10,12 +10,13 @@ from typing import Any, TypeAlias
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.html_blocks import PART, end_of_table, rows
 
-_MARKUP = re.compile(r"[\\`*_\[\]<>&\n]")
-_TAG = re.compile(r"<[^>]*>")
-_COMMENT = re.compile(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
-_BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
+_MARKUP = pattern(r"[\\`*_\[\]<>&\n]")
+_TAG = pattern(r"<[^>]*>")
+_COMMENT = pattern(rb"<!--.*?(?:-->|\Z)", re.DOTALL)
+_BREAK = pattern(r"<br\s*/?>", re.IGNORECASE)
 _LINE_BREAKS = frozenset(["SoftBreak", "HardBreak"])
 _INLINE = _LINE_BREAKS | {"Text", "Code", "InlineHtml", "Emphasis", "Strong", "Link", "Image"}
 _WITHIN = "\ue000 "  # no block begins with it, and nobody writes it: it is for private use

@@ -10,6 +10,7 @@ from itertools import pairwise
 import tree_sitter_hcl
 from tree_sitter import Language, Node, Parser
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.lower import Lowering, children
 from alexandria_scan.syntax.repairs import readable, repaired
 from alexandria_scan.syntax.template import lower_bare_template
@@ -31,11 +32,11 @@ MAX_OPEN = 20_000  # tree-sitter's memory grows with what is open
 _NO_BRACKETS = bytes(set(range(256)) - set(b"{[()]}"))
 _BOM = b"\xef\xbb\xbf"
 _GIT_CRYPT = b"\0GITCRYPT\0"
-_ODD_BLANK = re.compile(rb"\r(?!\n)|[\f\v]")
+_ODD_BLANK = pattern(rb"\r(?!\n)|[\f\v]")
 _TEXTS = frozenset(["comment", "heredoc_template", "quoted_template", "string_lit"])
-_TOP_LEVEL = re.compile(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
+_TOP_LEVEL = pattern(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
 
-_MARGIN_BRACE = re.compile(rb"^\}", re.MULTILINE)
+_MARGIN_BRACE = pattern(rb"^\}", re.MULTILINE)
 
 
 @lru_cache(maxsize=1)

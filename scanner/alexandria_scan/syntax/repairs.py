@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import re
 
-_EXPONENT = re.compile(rb"(?<![\w.])\d+[eE][+-]?\d+")
-_SPLAT = re.compile(rb"\[[ \t]*\*[ \t]*\]")
-_MARKER = re.compile(rb"<<-?((?:[A-Za-z_]|[\x80-\xff])(?:[\w-]|[\x80-\xff])*)\r?\n")
-_ESCAPED = re.compile("[\udc80-\udcff]")
+from alexandria_scan.patterns import pattern
+
+_EXPONENT = pattern(rb"(?<![\w.])\d+[eE][+-]?\d+")
+_SPLAT = pattern(rb"\[[ \t]*\*[ \t]*\]")
+_MARKER = pattern(rb"<<-?((?:[A-Za-z_]|[\x80-\xff])(?:[\w-]|[\x80-\xff])*)\r?\n")
+_ESCAPED = pattern("[\udc80-\udcff]")
 
 
 def repaired(data: bytes) -> bytes:

@@ -12,15 +12,16 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import Expression, Literal, Span, Template, TemplateFor, TemplateIf
 
 if TYPE_CHECKING:
     from alexandria_scan.syntax.lower import Lowering
 
 MAX_DEPTH = 200  # of tree-sitter's nodes, two for each level
-_ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
-_HEREDOC = re.compile(r"<<-?[^\W\d][\w-]*\r?\n")
-_DOUBLED = re.compile(r"\$\$\{|%%\{")
+_ESCAPE = pattern(r"\\(u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|.)|\$\$\{|%%\{", re.DOTALL)
+_HEREDOC = pattern(r"<<-?[^\W\d][\w-]*\r?\n")
+_DOUBLED = pattern(r"\$\$\{|%%\{")
 _SIMPLE_ESCAPES = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "\\": "\\"}
 _MARKERS = frozenset(
     ["template_interpolation", "template_if_intro", "template_else_intro", "template_if_end",

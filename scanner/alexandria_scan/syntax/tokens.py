@@ -6,6 +6,8 @@ import re
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
+
 
 class Token(msgspec.Struct, frozen=True, gc=False):
     """`kind` is a name such as "ident", or the text itself for operators and brackets."""
@@ -14,7 +16,7 @@ class Token(msgspec.Struct, frozen=True, gc=False):
     text: str
 
 
-_MAIN = re.compile(
+_MAIN = pattern(
     r"""[ \t]*(?:
       (?P<ident>[^\W\d][\w-]*)
     | (?P<newline>\r?\n)
@@ -30,9 +32,9 @@ _MAIN = re.compile(
     )""",
     re.VERBOSE | re.DOTALL,
 )
-_TEMPLATE = re.compile(r"(?P<interp>\$\{~?)|(?P<control>%\{~?)")
-_QUOTED = re.compile(r"(?:\\.|\$\$\{|%%\{|[$%](?!\{)|[^\"\\$%])*", re.DOTALL)
-_HEREDOC = re.compile(r"(?:\$\$\{|%%\{|[$%](?!\{)|[^\n$%])*\n?")
+_TEMPLATE = pattern(r"(?P<interp>\$\{~?)|(?P<control>%\{~?)")
+_QUOTED = pattern(r"(?:\\.|\$\$\{|%%\{|[$%](?!\{)|[^\"\\$%])*", re.DOTALL)
+_HEREDOC = pattern(r"(?:\$\$\{|%%\{|[$%](?!\{)|[^\n$%])*\n?")
 
 
 def tokens(text: str) -> list[Token]:

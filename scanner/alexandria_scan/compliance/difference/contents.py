@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import os
-import re
 from collections.abc import Collection, Iterator
 from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.folders import CONFIG_SUFFIXES
 
-_SOURCE = re.compile(rb"""\bsource"?\s*[=:]\s*"[^"\n]*\"""")  # a module that is called is looked at itself
-_READS = re.compile(rb"\b(?:file\w*|templatefile)\s*\(")
-_LEAVES = re.compile(rb"(?<!\.)\.\.(?!\.)|\b(?:dirname|abspath|pathexpand)\b")
+_SOURCE = pattern(rb"""\bsource"?\s*[=:]\s*"[^"\n]*\"""")  # a module that is called is looked at itself
+_READS = pattern(rb"\b(?:file\w*|templatefile)\s*\(")
+_LEAVES = pattern(rb"(?<!\.)\.\.(?!\.)|\b(?:dirname|abspath|pathexpand)\b")
 _LEFT_OUT = {".git", ".terraform"}  # no part of what the module is
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
 from alexandria_scan.compliance.difference.change import Change
 from alexandria_scan.graph.interface import Interface, Requirement
+from alexandria_scan.patterns import pattern
 
-_TERM = re.compile(r"\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+(?:\.\d+)*)(-[0-9A-Za-z.-]+)?\s*\Z")
+_TERM = pattern(r"\s*(>=|<=|~>|!=|=|>|<)?\s*v?(\d+(?:\.\d+)*)(-[0-9A-Za-z.-]+)?\s*\Z")
 Numbers = tuple[int, ...]
 
 

@@ -11,6 +11,7 @@ from alexandria_scan.evaluate.functions.rfc3339 import Instant, parse
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import NUMBER, STRING
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.patterns import pattern
 
 _MONTH_NAMES = "January February March April May June July August September October November December"
 _DAY_NAMES = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday"
@@ -125,7 +126,7 @@ _UNITS = {
     "m": 60_000_000_000,
     "h": 3_600_000_000_000,
 }
-_TERM = re.compile(r"(\d*)(\.\d*)?([^\d.]*)", re.ASCII)
+_TERM = pattern(r"(\d*)(\.\d*)?([^\d.]*)", re.ASCII)
 
 
 def _duration(text: str) -> int:

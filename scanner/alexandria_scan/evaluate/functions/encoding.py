@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import re
 from collections.abc import Callable
 
 from alexandria_scan.evaluate.errors import FunctionError
@@ -12,8 +11,9 @@ from alexandria_scan.evaluate.functions.arguments import redacted, unknowable
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import STRING
 from alexandria_scan.evaluate.values import Unknown, Value, mark, unmark
+from alexandria_scan.patterns import pattern
 
-_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
+_BASE64 = pattern(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?")
 
 
 def from_base64(text: str) -> bytes | None:

@@ -35,6 +35,7 @@ from alexandria_scan.evaluate.values import (
     type_of,
     wholly_known,
 )
+from alexandria_scan.patterns import pattern
 
 MAX_WIDTH = 1_000_000
 
@@ -51,8 +52,8 @@ class Verb(msgspec.Struct):
     precision: int | None
 
 
-_PIECES = (re.compile(r"[0#\-+ ]*"), re.compile(r"(?:[1-9][0-9]*)?"), re.compile(r"(?:\.[0-9]*)?"))
-_INDEX = re.compile(r"\[([1-9][0-9]*)\]")
+_PIECES = (pattern(r"[0#\-+ ]*"), pattern(r"(?:[1-9][0-9]*)?"), pattern(r"(?:\.[0-9]*)?"))
+_INDEX = pattern(r"\[([1-9][0-9]*)\]")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 

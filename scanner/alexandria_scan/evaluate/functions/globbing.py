@@ -9,11 +9,12 @@ from pathlib import Path
 from alexandria_scan.evaluate.errors import LimitExceeded
 from alexandria_scan.evaluate.functions.files import located
 from alexandria_scan.evaluate.functions.signature import Context
+from alexandria_scan.patterns import pattern
 from alexandria_scan.source.disk import FILE, FOLDER
 
 MAX_ENTRIES = 100_000
 MAX_CHOICES = 3
-_SPECIAL = re.compile(r"[*?\[\\{]")
+_SPECIAL = pattern(r"[*?\[\\{]")
 
 
 class BadPattern(ValueError):

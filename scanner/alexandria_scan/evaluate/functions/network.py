@@ -11,6 +11,7 @@ from alexandria_scan.evaluate.functions.arguments import whole
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import NUMBER, STRING, ListType
 from alexandria_scan.evaluate.values import ListVal, Value
+from alexandria_scan.patterns import pattern
 
 
 class Network(msgspec.Struct, frozen=True):
@@ -34,7 +35,7 @@ class Network(msgspec.Struct, frozen=True):
         return f"{address_text(self.address, self.bits)}/{prefix}"
 
 
-_OCTETS = re.compile(r"(\d+)\.(\d+)\.(\d+)\.(\d+)", re.ASCII)
+_OCTETS = pattern(r"(\d+)\.(\d+)\.(\d+)\.(\d+)", re.ASCII)
 
 
 def _parse_v4(text: str) -> int | None:

@@ -18,6 +18,7 @@ from alexandria_scan.evaluate.functions.regex_translate import Untranslatable, c
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.types import DYNAMIC, STRING, ListType, ObjectType, TupleType, Type
 from alexandria_scan.evaluate.values import ListVal, Unknown, Value
+from alexandria_scan.patterns import pattern
 
 MAX_COST = 50_000_000
 MAX_REPLACED = 200_000
@@ -153,7 +154,7 @@ def _group(text: str, captures: Captures, index: int) -> str | None:
     return None if begin < 0 or end < 0 else normalized(text[begin:end])
 
 
-_REFERENCE = re.compile(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
+_REFERENCE = pattern(r"\$(?:\{(\w+)\}|(\w+)|(\$))")
 
 
 def replace_all(text: str, pattern: str, template: str) -> Value:

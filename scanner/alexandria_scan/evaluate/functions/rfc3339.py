@@ -8,6 +8,7 @@ import msgspec
 
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.arguments import go_quote
+from alexandria_scan.patterns import pattern
 
 _SECOND = 1_000_000_000
 _DAY = 86_400 * _SECOND
@@ -93,9 +94,7 @@ def days_in(year: int, month: int) -> int:
     return (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)[month - 1]
 
 
-_PATTERN = re.compile(
-    r"(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:([.,])(\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII
-)
+_PATTERN = pattern(r"(\d{4})-(\d\d)-(\d\d)T(\d{1,2}):(\d\d):(\d\d)(?:([.,])(\d+))?(?:Z|([+-])(\d\d):(\d\d))", re.ASCII)
 
 
 def parse(text: str, parameter: str | None, strict: bool = True) -> Instant:
@@ -143,8 +142,8 @@ def _explain(text: str, strict: bool) -> str:
     """What go-cty makes of the error of Go's time.Parse, which stops at the first part that does not fit."""
     at = 0
     found: dict[str, str] = {}
-    for name, pattern in _STEPS:
-        match = re.compile(pattern, re.ASCII).match(text, at)
+    for name, form in _STEPS:
+        match = re.compile(form, re.ASCII).match(text, at)
         if match is None:
             return _missing(name, text[at:], strict)
         at = match.end()

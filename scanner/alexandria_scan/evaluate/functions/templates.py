@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.arguments import go_quote
@@ -11,9 +9,10 @@ from alexandria_scan.evaluate.functions.filesystem import read_text
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
 from alexandria_scan.evaluate.types import DYNAMIC, STRING
 from alexandria_scan.evaluate.values import Unknown, Value, mark, unmark, unmark_deep
+from alexandria_scan.patterns import pattern
 
 STRING_TEMPLATE = "<templatestring argument>"
-IDENTIFIER = re.compile(r"[^\W\d][\w-]*")
+IDENTIFIER = pattern(r"[^\W\d][\w-]*")
 
 
 def _templatefile(context: Context, path: Value, variables: Value) -> Value:

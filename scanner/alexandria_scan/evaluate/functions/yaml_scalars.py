@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.functions.arguments import go_quote, unknowable
 from alexandria_scan.evaluate.functions.rfc3339 import days_in
 from alexandria_scan.evaluate.types import NUMBER
 from alexandria_scan.evaluate.values import Value
+from alexandria_scan.patterns import pattern
 
 TAG = "tag:yaml.org,2002:"
 _STR, _BOOL, _INT, _FLOAT, _NULL, _TIME, _BINARY = (
@@ -25,8 +26,8 @@ _WORDS: dict[str, tuple[Value, str]] = {
 }
 _INFINITE = frozenset(sign + word for sign in ("", "+", "-") for word in (".inf", ".Inf", ".INF"))
 _HINTED = frozenset("+-0123456789yYnNtTfFoO~.")
-_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
-_DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
+_INTEGER = pattern(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+", re.ASCII)
+_DECIMAL = pattern(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?", re.ASCII)
 MERGE = object()
 
 
@@ -101,7 +102,7 @@ def _number(text: str) -> Value:
     return whole if -(1 << 63) <= whole < 1 << 64 else None
 
 
-_TIMESTAMP = re.compile(
+_TIMESTAMP = pattern(
     r"(\d{4})-(\d\d?)-(\d\d?)"
     r"(?:[Tt](\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?(Z|[+-]\d\d:\d\d)| (\d\d?):(\d\d?):(\d\d?)(?:[.,]\d+)?)?",
     re.ASCII,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
-
 from alexandria_scan.compliance.difference.result import Difference, ModuleDifference
+from alexandria_scan.patterns import pattern
 from alexandria_scan.report.difference.words import TITLES, bump_sentence, common_bump, name_of
 
-_SPECIAL = re.compile(r"([\\`*\[\]<>|&~]|(?<!\w)_|_(?!\w)|^[#+-])")
-_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
+_SPECIAL = pattern(r"([\\`*\[\]<>|&~]|(?<!\w)_|_(?!\w)|^[#+-])")
+_CONTROL = pattern("[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]+")
 
 
 def render(result: Difference) -> str:

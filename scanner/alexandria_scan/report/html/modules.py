@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 
 import msgspec
 
 from alexandria_scan.compliance.result import ClaimResult, ModuleScore, ScannedModule, ScanResult
+from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.results import SEVERITIES, Result
 from alexandria_scan.report.html.picture import Picture, module_picture
 from alexandria_scan.report.reported import Reported, severity
 from alexandria_scan.report.words import rank
 
 CLAIM_VERDICTS = ("contradicted", "inconclusive", "verified")
-_KEY = re.compile(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
+_KEY = pattern(r'\[(?:"(?:[^"\\]|\\.)*"|[^\]"]*)\]')
 POSTURES = ("never", "on request", "by default", "undecided", "always")
 
 

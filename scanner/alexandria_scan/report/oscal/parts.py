@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +9,7 @@ from uuid import UUID, uuid5
 
 import msgspec
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.report.markdown_text import escaped
 from alexandria_scan.report.words import printable
 
@@ -19,7 +19,7 @@ NAMESPACE = "urn:alexandria-scan:oscal"
 _UUIDS = UUID(
     "f1a1b7f4-6a3c-5c53-9b0e-6f3a0c6e2d11"
 )  # a name space of its own; any would do, it must only never change
-_NO_TOKEN = re.compile(r"[^a-z0-9_-]+")
+_NO_TOKEN = pattern(r"[^a-z0-9_-]+")
 
 
 class Setting(msgspec.Struct, frozen=True):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 import msgspec
 
 from alexandria_scan.compliance.causes import by_cause
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.patterns import pattern
 from alexandria_scan.report.text.flaws import Flaw
 from alexandria_scan.report.text.page import STYLES, Page, Part
 from alexandria_scan.report.words import count, ended, rank
@@ -17,7 +17,7 @@ STEPS = 5
 FEWEST = 3  # below that the findings themselves say what to do
 # How much one module with a finding of a severity weighs. Nothing but the order follows from these numbers.
 _WEIGHTS = {"critical": 100, "high": 20, "medium": 4, "low": 1}
-_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_SENTENCE = pattern(r"(?<=[.!?])\s+(?=[A-Z])")
 
 
 class _Step(msgspec.Struct, frozen=True):

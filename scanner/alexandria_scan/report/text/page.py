@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from io import StringIO
 
 from rich.cells import cell_len
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.report.words import printable
 
 Part = str | tuple[str, str]
@@ -22,7 +22,7 @@ _FOLDED = str.maketrans(
     {"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "..."}
     | {"→": "->", "←": "<-", "≥": ">=", "≤": "<=", "\N{NO-BREAK SPACE}": " "}
 )
-_BETWEEN_NAMES, _IN_A_NAME = re.compile(r"(?<=[./,])"), re.compile(r"(?<=[\[\]:_=-])")
+_BETWEEN_NAMES, _IN_A_NAME = pattern(r"(?<=[./,])"), pattern(r"(?<=[\[\]:_=-])")
 
 
 class Page:

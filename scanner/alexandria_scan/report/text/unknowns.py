@@ -12,6 +12,7 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.causes import Cause, by_cause
 from alexandria_scan.compliance.result import ScanResult
+from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.results import Result
 from alexandria_scan.report.text.findings import place
 from alexandria_scan.report.text.page import BOLD, DIM, FRAME, STYLES, Page, Part, pad
@@ -24,7 +25,7 @@ CHECKS = 5
 NAMED = 4  # policies of a folded group
 PROBLEMS = 20
 PLACES = 3  # from which a problem is seen
-_SEEN_FROM = re.compile(r"(.*) \(in (.+)\)", re.DOTALL)
+_SEEN_FROM = pattern(r"(.*) \(in (.+)\)", re.DOTALL)
 
 
 def write(page: Page, result: ScanResult, verbose: bool) -> None:
