@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import msgspec
@@ -17,32 +17,35 @@ _LITERALS = frozenset(["quoted", "string"])
 _BEFORE_SIGN = frozenset(["", *"({[=:,?+*/%-<>!", "==", "!=", ">=", "<=", "&&", "||"])
 
 
-class _Line(msgspec.Struct, frozen=True, gc=False):
-    """A line's three cells. `assign` begins with its `=` and holds a whole expression; both may be empty."""
+class _Line(msgspec.Struct, gc=False):
+    """A line's three cells as texts, with the blanks inside them. `assign` begins with its `=` and holds a whole
+    expression; it and `comment` may be empty. `opens` is how many more brackets are open behind `lead`."""
 
-    lead: Sequence[Token]
-    assign: Sequence[Token]
-    comment: Sequence[Token]
+    lead: str
+    assign: str = ""
+    comment: str = ""
+    opens: int = 0
+    blank: bool = False
 
 
 def formatted(tokens: Sequence[Token], columns: Callable[[str], int] = len) -> str:
     """The text of the tokens with canonical spacing. `columns` counts the characters that a reader sees."""
     lines = [_cells(line) for line in _lines(tokens)]
-    indents = _indents(lines)
-    leads = [
-        (" " * indent if line.lead else "") + _spaced(line.lead) for indent, line in zip(indents, lines, strict=True)
-    ]
-    assigns = [_spaced(line.assign) for line in lines]
-    widths = [columns(lead) for lead in leads]
+    _indent(lines)
+    widths = [columns(line.lead) for line in lines]
     gaps = _aligned(widths, [bool(line.assign) for line in lines])
     ends = [
-        width + gap + columns(assign) if line.comment else 0
-        for width, gap, assign, line in zip(widths, gaps, assigns, lines, strict=True)
+        width + gap + columns(line.assign) if line.comment else 0
+        for width, gap, line in zip(widths, gaps, lines, strict=True)
     ]
     comment_gaps = _aligned(ends, [bool(line.comment) for line in lines])
     out: list[str] = []
-    for lead, gap, assign, comment_gap, line in zip(leads, gaps, assigns, comment_gaps, lines, strict=True):
-        out += (lead, " " * gap, assign, " " * comment_gap, *(token.text for token in line.comment))
+    for line, gap, comment_gap in zip(lines, gaps, comment_gaps, strict=True):
+        out.append(line.lead)
+        if gap:
+            out += (" " * gap, line.assign)
+        if comment_gap:
+            out += (" " * comment_gap, line.comment)
     return "".join(out) + tokens[-1].text
 
 
@@ -58,42 +61,52 @@ def _lines(tokens: Sequence[Token]) -> list[Sequence[Token]]:
 
 
 def _cells(line: Sequence[Token]) -> _Line:
-    comment: Sequence[Token] = ()
+    comment = ""
     if len(line) > 1 and line[-1].kind == "comment":
-        line, comment = line[:-1], line[-1:]
-    for number, token in enumerate(line):
-        if number and token.kind == "=":
-            if _change(line[number:]) == 0:
-                return _Line(line[:number], line[number:], comment)
-            break
-    return _Line(line, (), comment)
+        line, comment = line[:-1], line[-1].text
+    if not line:
+        return _Line("", "", comment, blank=True)
+    out: list[str] = []
+    equals = heredoc = None  # each with what comes before it: how many parts of `out`, how many open brackets
+    opens = 0
+    before, previous, subject = "", "", ""
+    for token in line:
+        kind = token.kind
+        if out:
+            if kind == "=" and equals is None:
+                equals = len(out), opens
+            if _space_after(before, subject, kind):
+                out.append(" ")
+        out.append(token.text)
+        opens += _CHANGES.get(kind, 0)
+        if kind == "oheredoc" and heredoc is None:
+            heredoc = len(out), opens
+        before, previous, subject = previous, kind, "in" if token.text == "in" else kind
+    if equals is not None and equals[1] == opens:
+        lead, assign = out[: equals[0]], out[equals[0] :]
+        if heredoc is not None and heredoc[0] <= equals[0]:
+            opens = heredoc[1]
+        return _Line("".join(lead), "".join(assign).lstrip(" "), comment, opens)
+    return _Line("".join(out), "", comment, heredoc[1] if heredoc is not None else opens, line[0].kind == "newline")
 
 
-def _change(tokens: Iterable[Token]) -> int:
-    """How many more brackets are open behind the tokens."""
-    return sum([_CHANGES[token.kind] for token in tokens if token.kind in _CHANGES])
-
-
-def _indents(lines: list[_Line]) -> list[int]:
-    """The indentation of each line. A line that opens brackets is one level, however many it opens; a level ends when
-    as many are closed again."""
+def _indent(lines: list[_Line]) -> None:
+    """Indents each line. A line that opens brackets is one level, however many it opens; a level ends when as many are
+    closed again."""
     levels: list[int] = []
-    found = []
     for line in lines:
-        if not line.lead or line.lead[0].kind == "newline":
-            found.append(0)
+        if line.blank:
             continue
-        heredoc = next((number for number, token in enumerate(line.lead, 1) if token.kind == "oheredoc"), None)
-        net = _change(line.assign) + _change(line.lead[:heredoc])
+        net = line.opens
         while net < 0 and levels:
             rest = net + levels.pop()
             if rest > 0:
                 levels.append(rest)
             net = min(rest, 0)
-        found.append(2 * len(levels))
+        if levels:
+            line.lead = "  " * len(levels) + line.lead
         if net > 0:
             levels.append(net)
-    return found
 
 
 def _aligned(widths: list[int], has_cell: list[bool]) -> list[int]:
@@ -109,20 +122,6 @@ def _aligned(widths: list[int], has_cell: list[bool]) -> list[int]:
             gaps[number] = widest - widths[number] + 1
         start = end + 1
     return gaps
-
-
-def _spaced(line: Sequence[Token]) -> str:
-    """The tokens of one cell with the blanks between them."""
-    if not line:
-        return ""
-    out = [line[0].text]
-    before, subject = "", line[0]
-    for after in line[1:]:
-        if _space_after(before, subject.kind if subject.text != "in" else "in", after.kind):
-            out.append(" ")
-        out.append(after.text)
-        before, subject = subject.kind, after
-    return "".join(out)
 
 
 @lru_cache(maxsize=4096)

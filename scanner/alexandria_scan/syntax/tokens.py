@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 import msgspec
 
@@ -37,6 +38,11 @@ _QUOTED = pattern(r"(?:\\.|\$\$\{|%%\{|[$%](?!\{)|[^\"\\$%])*", re.DOTALL)
 _HEREDOC = pattern(r"(?:\$\$\{|%%\{|[$%](?!\{)|[^\n$%])*\n?")
 
 
+@cache
+def _symbol(text: str) -> Token:
+    return Token(text, text)
+
+
 def tokens(text: str) -> list[Token]:
     """All tokens but blanks. The last has kind "eof" and holds the blanks at the end of the text, as HCL keeps them.
 
@@ -67,10 +73,10 @@ class _Scanner:
             if kind in ("ident", "newline", "comment", "number", "invalid"):
                 found.append(Token(kind, token[kind]))
             elif kind == "symbol":
-                found.append(Token(token[kind], token[kind]))
+                found.append(_symbol(token[kind]))
             elif kind == "obrace":
                 self.braces += 1
-                found.append(Token("{", "{"))
+                found.append(_symbol("{"))
             elif kind == "cbrace":
                 at = self._close(token["cbrace"], at)
             elif kind == "oquote":
