@@ -3,7 +3,8 @@
     python build.py SCHEMA.json VERSION NAME     writes NAME.schema, with what NAME.hidden.yaml says is not shown
 
 One line a type, sorted: `resource TYPE<tab>JSON`. The JSON is {"a": {name: [type, flags]},
-"b": {name: [nesting, JSON]}}; flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated, h hidden.
+"b": {name: [nesting, JSON]}}; flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated,
+h hidden.
 """
 
 from __future__ import annotations

@@ -118,8 +118,8 @@ def _run(given: list[str]) -> int:
 
 
 def _import_msgspec() -> None:
-    """msgspec asks typing_extensions for what typing lacks, where that is installed. We use nothing of it, and to import
-    it takes as long as all of msgspec."""
+    """msgspec asks typing_extensions for what typing lacks, where that is installed. We use nothing of it, and it takes
+    as long to import as all of msgspec."""
     hidden: dict[str, None] = {} if "typing_extensions" in sys.modules else {"typing_extensions": None}
     sys.modules.update(hidden)  # type: ignore[arg-type]  # None is how Python is told that a module cannot be imported
     try:
