@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.functions.call import call
@@ -37,6 +37,7 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
         )
         return failing(problem, node.span)
     expand, span = node.expand, node.span
+    concerned, formats = name in CONCERNED and not expand, name in FORMATS and not expand
 
     def run(scope: Scope) -> Value:
         values = [argument(scope) for argument in arguments]
@@ -44,10 +45,10 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
         try:
             if name in own:
                 return own[name](values)
-            typed = frozenset[int]()
-            if name in CONCERNED and not expand:
+            typed: Container[int] = ()
+            if concerned:
                 values = with_typed_nulls(name, values, node.arguments, scope)
-            elif name in FORMATS and not expand:
+            elif formats:
                 typed = typed_nulls(values, node.arguments, scope)
             if expand:
                 last = _parts(values.pop())

@@ -67,22 +67,17 @@ def names() -> frozenset[str]:
 def call(name: str, arguments: list[Value], context: Context, typed: Container[int] = ()) -> Value:
     """The function's result for the arguments, of which the `typed` are nulls of a known type. Raises EvalError as
     Terraform would word it."""
-    plain = name.removeprefix("core::")
-    family = _FAMILY.get(plain)
-    if family is None:
+    function = _loaded.get(name) or _function(name.removeprefix("core::"))
+    if function is None:
         from alexandria_scan.evaluate.functions.unavailable import unavailable
 
         return unavailable(name, names() | {"try", "can"})
-    function = _loaded.get(plain)
-    if function is None:
-        _loaded.update(import_module(f"{__package__}.{family}").FUNCTIONS)
-        function = _loaded[plain]
     _check_count(name, function, len(arguments))
     if context.extra.get("calls") is False:
         raise EvalError("Function calls not allowed", "Functions may not be called here.")
     try:
         if context.extra:
-            _check_template(plain, context)
+            _check_template(name.removeprefix("core::"), context)
         result = _call(function, arguments, context, typed)
     except FunctionError as error:
         if error.parameter is None:
@@ -96,6 +91,13 @@ def call(name: str, arguments: list[Value], context: Context, typed: Container[i
     except RecursionError:
         raise LimitExceeded("Value too deep", f'Function "{name}" was given a value nested too deeply.') from None
     return result
+
+
+def _function(name: str) -> Function | None:
+    """The function, once the module that it is in has been imported."""
+    if name in _FAMILY and name not in _loaded:
+        _loaded.update(import_module(f"{__package__}.{_FAMILY[name]}").FUNCTIONS)
+    return _loaded.get(name)
 
 
 def _call(function: Function, arguments: list[Value], context: Context, typed: Container[int]) -> Value:
