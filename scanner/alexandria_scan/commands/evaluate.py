@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from pathlib import Path
 
+from alexandria_scan.commands.scope import workspace_of
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs, undeclared_inputs
 from alexandria_scan.evaluate.module import Module
@@ -32,7 +32,7 @@ def evaluated_root(given: argparse.Namespace) -> tuple[Evaluation, Module]:
     path = Path(given.path).absolute()
     if not path.is_dir():
         raise UsageError(f"{given.path} is not a folder.", "Give the folder of a root module.")
-    workspace = given.workspace or os.environ.get("TF_WORKSPACE") or None
+    workspace = workspace_of(given)
     options = Options(GivenInputs(given.inputs or ()), workspace)
     evaluation = Evaluation(SourceTree(boundary_of(path)), options)
     root = evaluation.root(path)

@@ -12,7 +12,7 @@ from alexandria_scan import __version__
 from alexandria_scan.acceptance import AcceptanceOptions
 from alexandria_scan.catalogue import Selection
 from alexandria_scan.commands.output import deliver, outputs_of, print_report
-from alexandria_scan.commands.scope import config_of, scope_of
+from alexandria_scan.commands.scope import config_of, scope_of, workspace_of
 from alexandria_scan.compliance.result import Scanned, ScanResult, Summary, Tool
 from alexandria_scan.config import Config, find_baseline, place_in
 from alexandria_scan.policy.environments import canonical
@@ -79,7 +79,7 @@ def options_of(given: argparse.Namespace, config: Config, baseline_exists: bool 
         config=config,
         inputs=given.inputs or (),
         environment=given.environment,
-        workspace=given.workspace or os.environ.get("TF_WORKSPACE") or None,
+        workspace=workspace_of(given),
         fail_on=given.fail_on or config.fail_on or "low",
         allow_incomplete=given.allow_incomplete,
         source=given.source,

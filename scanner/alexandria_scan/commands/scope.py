@@ -27,6 +27,11 @@ def config_of(given: argparse.Namespace) -> Config:
     return config_for(given.config, _start(given))
 
 
+def workspace_of(given: argparse.Namespace) -> str | None:
+    """The workspace that was named, on the command line or as for Terraform itself."""
+    return given.workspace or os.environ.get("TF_WORKSPACE") or None
+
+
 def config_for(named: str | None, start: Path) -> Config:
     """The configuration file that is named, else the one that is found from `start`. Raises UsageError, PolicyError."""
     if named:

@@ -9,6 +9,7 @@ from alexandria_scan.evaluate.types import (
     BOOL,
     DYNAMIC,
     NUMBER,
+    PLAIN,
     STRING,
     CollectionType,
     ListType,
@@ -39,8 +40,6 @@ from alexandria_scan.evaluate.values import (
     wholly_known,
 )
 
-_PLAIN: dict[type, Type] = {str: STRING, bool: BOOL, int: NUMBER}
-
 
 class ConversionError(ValueError):
     """The value cannot be converted; the message is worded as Terraform words it, the path as it shows it."""
@@ -59,7 +58,7 @@ def convert(value: Value, type_: Type) -> Value:
 
     A value whose type rules the conversion out is told so, before anything is said of what it holds.
     """
-    if _PLAIN.get(type(value)) is type_:
+    if PLAIN.get(type(value)) is type_:
         return value
     try:
         return _converted(value, type_)

@@ -8,7 +8,7 @@ from typing import TypeAlias
 from alexandria_scan.evaluate.as_expression import reference_paths
 from alexandria_scan.evaluate.as_provider_config import local_name
 from alexandria_scan.evaluate.declarations import literal_text
-from alexandria_scan.evaluate.errors import FinalError
+from alexandria_scan.evaluate.errors import CYCLE, FinalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.syntax.tree import Block, Body, Expression, Span
 
@@ -24,13 +24,13 @@ def report_cycles(root: Module) -> None:
     """Reports each circle of references between locals, resources, providers, and modules' variables and outputs. One
     that was met by evaluating it has been reported there."""
     graph = _Graph(root)
-    known = {(one.file, one.line) for one in root.evaluation.problems.values() if one.summary == "Cycle"}
+    known = {(one.file, one.line) for one in root.evaluation.problems.values() if one.summary == CYCLE}
     for circle in _circles(graph.edges):
         if known.isdisjoint(place for node in circle for place in _lines(graph.spans[node])):
             names = [f"{path}.{name}" if path else name for path, name in sorted(circle) if not name.endswith(_WHOLE)]
             verb = "refers to itself" if len(names) == 1 else "refer to each other in a circle"
             place = graph.spans[min(circle)].location
-            root.evaluation.report(FinalError.at(place, "Cycle", f"{', '.join(names)} {verb}."), root)
+            root.evaluation.report(FinalError.at(place, CYCLE, f"{', '.join(names)} {verb}."), root)
 
 
 def _lines(span: Span) -> Iterator[tuple[str, int]]:

@@ -18,6 +18,7 @@ from alexandria_scan.syntax.parse import parse
 from alexandria_scan.syntax.tree import Attribute, Block, Body, SyntaxFile
 
 ResourceKey: TypeAlias = tuple[str, str, str]  # mode, type, name
+LOCAL = ("./", "../")  # what the source of a module begins with that lies beside its caller
 _LABELS = {
     "variable": 1, "output": 1, "module": 1, "provider": 1, "check": 1, "resource": 2, "data": 2, "ephemeral": 2,
     "action": 2, "terraform": 0, "language": 0, "locals": 0, "moved": 0, "removed": 0, "import": 0,

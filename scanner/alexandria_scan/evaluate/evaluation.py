@@ -12,7 +12,7 @@ import msgspec
 
 from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
-from alexandria_scan.evaluate.declarations import ModuleConfig, declare, literal_text, parse_file, unread
+from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, declare, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import (
     CANNOT_OPEN,
     MISSING_FILE,
@@ -32,7 +32,6 @@ from alexandria_scan.evaluate.inputs import (
     values_of_files,
 )
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.module_calls import LOCAL
 from alexandria_scan.evaluate.render import no_template, render_template
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import secret_arguments, secret_values

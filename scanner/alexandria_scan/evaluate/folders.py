@@ -8,7 +8,7 @@ from pathlib import Path
 
 import msgspec
 
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.source.folders import EXAMPLE_FOLDERS, SourceTree
 from alexandria_scan.syntax.tree import Location
@@ -119,7 +119,7 @@ def _local_calls(config: ModuleConfig) -> Iterable[LocalCall]:
     for block in config.calls.values():
         attribute = block.body.attributes.get("source")
         source = literal_text(attribute) if attribute is not None else None
-        if attribute is not None and source is not None and source.startswith(("./", "../")):
+        if attribute is not None and source is not None and source.startswith(LOCAL):
             yield LocalCall(source, attribute.span.location)
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.constant_arguments import not_constant
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.values import Unknown, opened
 from alexandria_scan.source.problems import Problem
@@ -15,7 +15,6 @@ from alexandria_scan.syntax.tree import Attribute, Block
 if TYPE_CHECKING:
     from alexandria_scan.evaluate.module import Module
 
-LOCAL = ("./", "../")
 _CALL_ARGUMENTS = frozenset(["source", "version", "count", "for_each", "providers", "depends_on"])
 
 

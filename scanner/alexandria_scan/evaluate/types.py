@@ -17,6 +17,8 @@ STRING = Primitive("string")
 NUMBER = Primitive("number")
 BOOL = Primitive("bool")
 DYNAMIC = Primitive("dynamic")
+PLAIN: dict[type, Primitive] = {str: STRING, bool: BOOL, int: NUMBER}
+"""The types of values that Python has, too."""
 
 
 class ListType(msgspec.Struct, frozen=True):

@@ -7,7 +7,7 @@ from functools import cache, partial
 from pathlib import Path
 
 from alexandria_scan.evaluate.check_blocks import all_resources
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.secret_names import is_a_secret
 from alexandria_scan.evaluate.trace import trace_attribute
@@ -185,7 +185,7 @@ def _call(root: Module, name: str, block: Block) -> SimpleNode:
         "name": name,
         "source": source,
         "version": _text(block, "version"),
-        "is_local": isinstance(source, str) and source.startswith(("./", "../")),
+        "is_local": isinstance(source, str) and source.startswith(LOCAL),
         "has_count": "count" in block.body.attributes or "for_each" in block.body.attributes,
         "depends_on": "depends_on" in block.body.attributes,
         "count_of": Deferred(lambda: count_of(block, root.config)),

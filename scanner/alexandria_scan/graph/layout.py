@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path, PurePosixPath
 
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.patterns import pattern
@@ -61,7 +61,7 @@ def submodules(config: ModuleConfig, folder: Path) -> tuple[Value, ...]:
     for block in config.calls.values():
         attribute = block.body.attributes.get("source")
         source = literal_text(attribute) if attribute is not None else None
-        if attribute is None or source is None or not source.startswith(("./", "../")):
+        if attribute is None or source is None or not source.startswith(LOCAL):
             continue
         called = Path(os.path.normpath(folder / source))
         if folder in called.parents:

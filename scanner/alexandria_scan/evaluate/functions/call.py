@@ -14,7 +14,7 @@ from alexandria_scan.evaluate.functions.limits import MAX_WALK, limit_text
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
 from alexandria_scan.evaluate.members import with_members
 from alexandria_scan.evaluate.numbers import NumberTooLarge
-from alexandria_scan.evaluate.types import BOOL, DYNAMIC, NUMBER, STRING, Type
+from alexandria_scan.evaluate.types import DYNAMIC, PLAIN, STRING, Type
 from alexandria_scan.evaluate.values import (
     LazyObject,
     MapVal,
@@ -54,7 +54,6 @@ _FAMILIES = {
 }
 _FAMILY = {name: family for family, listed in _FAMILIES.items() for name in listed.split()}
 _loaded: dict[str, Function] = {}
-_PLAIN: dict[type, Type] = {str: STRING, bool: BOOL, int: NUMBER}
 _FILE_FUNCTIONS = frozenset(name for name in _FAMILY if name.startswith("file"))
 _TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
 
@@ -137,7 +136,7 @@ def _plain_characters(arguments: list[Value], parameters: tuple[Parameter, ...])
     """How many characters the arguments have, if each is a single value that its parameter takes as it is."""
     characters = 0
     for argument, parameter in zip(arguments, parameters, strict=True):
-        type_ = _PLAIN.get(type(argument))
+        type_ = PLAIN.get(type(argument))
         if type_ is None or (parameter.type is not type_ and parameter.type is not DYNAMIC):
             return None
         if type_ is STRING and not parameter.marked:
@@ -224,7 +223,7 @@ class _Walk:
         if type(value) is Marked:
             self.marks |= value.marks
             value = value.value
-        if type(value) in _PLAIN:
+        if type(value) in PLAIN:
             self.characters += len(value) if type(value) is str else 0
             return value
         if isinstance(value, tuple):
