@@ -18,9 +18,9 @@ from alexandria_scan.commands.policy_fixtures import judge_case
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
 from alexandria_scan.policy.engine import Engine
-from alexandria_scan.policy.engine import Run as PolicyRun
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.run import Run as PolicyRun
 from tests.checkov.conftest import COMMAND, missing
 from tests.conftest import ROOT, SCANNER, Run
 

@@ -10,9 +10,10 @@ from alexandria_scan import bundled
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
-from alexandria_scan.policy.engine import Engine, Run
+from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.load import load_policies
+from alexandria_scan.policy.run import Run
 from tests.graph.comparison import Case, cases, graphs
 
 Verdicts = dict[tuple[str, str], str]

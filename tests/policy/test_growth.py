@@ -15,8 +15,9 @@ from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.policy.defaults import Defaults
-from alexandria_scan.policy.engine import Engine, Run
+from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.run import Run
 from alexandria_scan.source.folders import SourceTree
 
 FEW, MANY = 10, 120

@@ -13,8 +13,8 @@ from alexandria_scan.checkov.addresses import address_of, module_and_rest, targe
 from alexandria_scan.checkov.run import CheckovFailed, Record, checkov_command, run_checkov
 from alexandria_scan.compliance.result import PolicyInfo
 from alexandria_scan.evaluate.address import without_keys
-from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.results import SEVERITIES, Result, VerdictName
+from alexandria_scan.policy.run import Run
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 from alexandria_scan.usage import UsageError

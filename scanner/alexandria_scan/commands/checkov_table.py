@@ -20,9 +20,10 @@ from alexandria_scan.commands.policy_fixtures import judge_case
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.defaults import load_defaults
-from alexandria_scan.policy.engine import Engine, Run
+from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.load import load_policies
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.run import Run
 from alexandria_scan.policy.yaml_file import YamlFile
 
 VERSION = "3.3.30"

@@ -25,10 +25,11 @@ from alexandria_scan.graph.library_nodes import graphs_of_libraries, nodes_of_fo
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.patterns import pattern
 from alexandria_scan.policy.defaults import Defaults
-from alexandria_scan.policy.engine import Engine, Run
+from alexandria_scan.policy.engine import Engine
 from alexandria_scan.policy.environments import canonical
 from alexandria_scan.policy.manifest import Policy
 from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.run import Run
 from alexandria_scan.source.folders import SourceTree
 
 _COMMENTED = (".tf", ".tfvars", ".hcl", ".md", ".yaml", ".yml")

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from alexandria_scan.policy.content import Content
-from alexandria_scan.policy.engine import Run
 from alexandria_scan.policy.manifest import Policy
+from alexandria_scan.policy.run import Run
 
 if TYPE_CHECKING:
     from alexandria_scan.policy.yaml_file import YamlFile

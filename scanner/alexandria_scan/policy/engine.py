@@ -8,73 +8,23 @@ from fnmatch import fnmatchcase
 from fractions import Fraction
 from typing import Any
 
-import msgspec
-
-from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
-from alexandria_scan.evaluate.schema import is_hidden
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.policy.deciding import Path, attribute_paths, deciding_path
 from alexandria_scan.policy.defaults import Defaults
+from alexandria_scan.policy.excerpt import Excerpt
 from alexandria_scan.policy.faults import ManifestFault, failed
+from alexandria_scan.policy.found import Decision, Found
 from alexandria_scan.policy.manifest import Condition, Policy, Rule
 from alexandria_scan.policy.message import message_text
 from alexandria_scan.policy.python_policy import run_check
-from alexandria_scan.policy.redact import redacted, redacted_origin
-from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result, VerdictName
+from alexandria_scan.policy.results import Result
+from alexandria_scan.policy.run import Run
 from alexandria_scan.policy.scopes import NodeScope, Parameters, PolicyScope, Surroundings
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import Location
-
-Excerpt = Callable[[Location], tuple[ExcerptLine, ...]]
-
-
-class Run(msgspec.Struct, frozen=True):
-    """A policy as some controls want it: with other parameters, if they say so.
-
-    `narrowed` holds the types of resources that a control is about, where that is not all that the policy judges. A run
-    that is not `everywhere` judges only what one of its controls is about.
-    """
-
-    policy: Policy
-    controls: tuple[str, ...] = ()
-    overrides: dict[str, Any] = {}
-    narrowed: dict[str, tuple[str, ...]] = {}
-    everywhere: bool = True
-
-    def controls_on(self, type_: str) -> tuple[str, ...]:
-        if not self.narrowed:
-            return self.controls
-        return tuple(control for control in self.controls if type_ in self.narrowed.get(control, (type_,)))
-
-    def judges(self, type_: str) -> bool:
-        return self.everywhere or bool(self.controls_on(type_))
-
-    def covers(self, other: Run) -> bool:
-        """Whether it says of everything what the other one says."""
-        if (self.policy.id, self.overrides) != (other.policy.id, other.overrides):
-            return False
-        types = {one for types in self.narrowed.values() for one in types}
-        theirs = {one for types in other.narrowed.values() for one in types}
-        return self.everywhere or (not other.everywhere and theirs <= types)
-
-    def parameters(self, environment: str | None) -> dict[str, Any]:
-        values = {parameter.name: parameter.value(environment) for parameter in self.policy.parameters}
-        return {**values, **self.overrides}
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What a policy says about one node. `path` leads to what decided, below the node."""
-
-    verdict: VerdictName
-    message: str = ""
-    path: Path | None = None
-    reasons: tuple[Reason, ...] = ()
-    place: Location | None = None
-
 
 _PASS = Decision("pass")
 _NOT_APPLICABLE = Decision("not_applicable")
@@ -101,7 +51,7 @@ class Engine:
     ) -> tuple[list[Result], list[Problem]]:
         """Every result on the nodes whose kind is `judged`, instances with one cause together, and the policies that
         failed to run."""
-        found = _Found(graph, excerpt)
+        found = Found(graph, excerpt)
         problems: list[Problem] = []
         surroundings = Surroundings(graph, self.defaults)
         given: dict[int, Given] = {}
@@ -220,97 +170,3 @@ def _value(value: Any) -> Value:
     if isinstance(value, dict):
         return {str(key): _value(item) for key, item in value.items()}
     return Fraction(str(value)) if isinstance(value, float) else value
-
-
-class _Found:
-    """The results on a graph. Those of instances that share a cause are one; of what has no instances nothing is kept
-    to find it by, for there are many of them in a large plan."""
-
-    def __init__(self, graph: Graph, excerpt: Excerpt) -> None:
-        self._graph = graph
-        self._excerpt = excerpt
-        self._results: list[Result] = []
-        self._numbers: dict[tuple[Any, ...], int] = {}
-        self._addresses: dict[int, list[str]] = {}
-
-    def add(self, run: Run, node: Any, decision: Decision, parameters: dict[str, Any]) -> None:
-        location = _location(node, decision)
-        if node.kind not in ("resource", "data") or "[" in node.address:
-            key = (
-                id(run), decision.verdict, location, decision.message, tuple(map(str, decision.reasons)), node.module,
-                without_keys(node.address),
-            )  # fmt: skip
-            number = self._numbers.setdefault(key, len(self._results))
-            if number < len(self._results):
-                self._addresses.setdefault(number, []).append(node.address)
-                return
-        self._results.append(_result(run, node, decision, location, parameters, self._graph, self._excerpt))
-
-    def results(self) -> list[Result]:
-        for number, others in self._addresses.items():
-            first = self._results[number]
-            self._results[number] = msgspec.structs.replace(first, addresses=(*first.addresses, *others))
-        return self._results
-
-
-def _location(node: Any, decision: Decision) -> Location:
-    location: Location = node.location
-    if decision.place is not None:
-        location = decision.place
-    elif decision.path is not None and decision.verdict in ("fail", "unknown"):
-        location = node.place(decision.path)
-    return location
-
-
-def _result(
-    run: Run,
-    node: Any,
-    decision: Decision,
-    location: Location,
-    parameters: dict[str, Any],
-    graph: Graph,
-    excerpt: Excerpt,
-) -> Result:
-    policy = run.policy
-    plain = Result(
-        policy.id, policy.title, policy.severity, decision.verdict, node.address, (node.address,),
-        graph.root, node.module, location, environment=graph.environment, parameters=parameters,
-        controls=run.controls_on(node.type),
-    )  # fmt: skip
-    shown = decision.verdict in ("fail", "unknown")
-    if not (shown or decision.message or decision.reasons):
-        return plain
-    origin: tuple[OriginStep, ...] = ()
-    secret = policy.secret
-    if shown and decision.path is not None:
-        secret = secret or is_hidden(node.kind, node.type, decision.path)
-        origin = tuple(
-            OriginStep(place.file, place.line, redacted_origin(place.text, place.line, secret))
-            for place in node.origin(decision.path)
-        )
-    return msgspec.structs.replace(
-        plain,
-        message=redacted(decision.message, source=False),
-        reason="; ".join(str(reason) for reason in decision.reasons),
-        decide="; ".join(dict.fromkeys(reason.decide for reason in decision.reasons if reason.decide)),
-        origin=origin,
-        excerpt=tuple(
-            ExcerptLine(line.line, redacted(line.text, secret), line.marked)
-            for line in (excerpt(location) if shown and _is_a_line(node, location) else ())
-        ),
-        needs=tuple(dict.fromkeys(reason.subject for reason in decision.reasons if reason.kind == "input")),
-        attribute=_written(decision.path) if shown and decision.path is not None else "",
-    )
-
-
-def _is_a_line(node: Any, location: Location) -> bool:
-    """Whether a line is to blame: not where a whole folder or file is."""
-    whole = location.line == location.end_line and location.column == location.end_column == 1
-    if node.kind in ("metadata", "metadata_fault", "library"):
-        return not whole
-    return node.kind not in ("module", "file") or location != node.location
-
-
-def _written(path: Path) -> str:
-    """A path as Terraform writes it: `ingress[0].cidr_blocks`."""
-    return "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path).lstrip(".")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
+from typing import TypeAlias
 
 from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.values import HIDDEN
@@ -18,9 +19,11 @@ _VALUE_BEGINS = pattern(r'\s*"?([\w-]+)"?\s*=(?!=).*[(\[{]\s*$')
 _TEXT = pattern(r'"(?:[^"\\]|\\.)*"')
 
 
-def excerpts(
-    texts: Mapping[str, SourceText], secret_lines: Mapping[str, Collection[int]]
-) -> Callable[[Location], tuple[ExcerptLine, ...]]:
+Excerpt: TypeAlias = Callable[[Location], tuple[ExcerptLine, ...]]
+"""The lines around a location, those of the finding marked."""
+
+
+def excerpts(texts: Mapping[str, SourceText], secret_lines: Mapping[str, Collection[int]]) -> Excerpt:
     """A function from a location to the lines around it, those of the finding marked.
 
     What `secret_lines` (by file) assign, the defaults of sensitive variables, is left out; so is what stands on the
