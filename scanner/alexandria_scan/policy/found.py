@@ -1,4 +1,4 @@
-"""What policies decided as results: with place, origin and excerpt, without secrets, one for all with the same cause."""
+"""What policies decided as results: with place, origin, excerpt, without secrets, one for all that have one cause."""
 
 from __future__ import annotations
 
