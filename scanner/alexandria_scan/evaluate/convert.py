@@ -6,7 +6,6 @@ import msgspec
 
 from alexandria_scan.evaluate import numbers
 from alexandria_scan.evaluate.types import (
-    BOOL,
     DYNAMIC,
     NUMBER,
     PLAIN,
@@ -21,7 +20,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
-from alexandria_scan.evaluate.unify import mentions_dynamic, of_one_type, unify
+from alexandria_scan.evaluate.unify import convertible, mentions_dynamic, of_one_type, unify
 from alexandria_scan.evaluate.values import (
     LazyObject,
     ListVal,
@@ -129,41 +128,6 @@ def concrete(wanted: Type, given: Type) -> Type:
         if isinstance(given, TupleType) and given.elements:
             return type(wanted)(unify(given.elements) or DYNAMIC)
     return wanted
-
-
-def convertible(source: Type, target: Type) -> bool:
-    """Whether some value of type `source` can become `target`."""
-    if source == target or source is DYNAMIC or target is DYNAMIC:
-        return True
-    if isinstance(source, Primitive) and isinstance(target, Primitive):
-        return {source, target} != {NUMBER, BOOL}
-    if isinstance(target, (ListType, SetType)):
-        if isinstance(source, (ListType, SetType)):
-            return convertible(source.element, target.element)
-        if isinstance(source, TupleType):
-            return all(convertible(item, target.element) for item in source.elements)
-        return False
-    if isinstance(target, MapType):
-        if isinstance(source, MapType):
-            return convertible(source.element, target.element)
-        if isinstance(source, ObjectType):
-            return all(convertible(item, target.element) for item in source.attributes.values())
-        return False
-    if isinstance(target, TupleType):
-        if isinstance(source, TupleType):
-            return len(source.elements) == len(target.elements) and all(
-                map(convertible, source.elements, target.elements)
-            )
-        return False
-    if isinstance(target, ObjectType):
-        if isinstance(source, MapType):
-            return all(convertible(source.element, item) for item in target.attributes.values())
-        if isinstance(source, ObjectType):
-            return all(
-                convertible(source.attributes[name], item) if name in source.attributes else name in target.optional
-                for name, item in target.attributes.items()
-            )
-    return False
 
 
 def _to_primitive(value: Value, type_: Primitive) -> Value:

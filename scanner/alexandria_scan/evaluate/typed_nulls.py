@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from alexandria_scan.evaluate.convert import ConversionError, convert, convertible
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.fulltype import full_type, null_among_structures, settled_type, told_type
 from alexandria_scan.evaluate.scope import Scope
@@ -21,7 +21,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
-from alexandria_scan.evaluate.unify import unify
+from alexandria_scan.evaluate.unify import convertible, unify
 from alexandria_scan.evaluate.values import MapVal, Value, unmark
 from alexandria_scan.syntax.tree import Expression
 
@@ -112,7 +112,7 @@ def _elements(name: str, value: Value, type_: Type) -> Value:
         return value
     element = unify(map(settled_type, parts))
     if name == "tomap":
-        if element is None:
+        if element is None or (element is DYNAMIC and len({part for part in parts if part is not DYNAMIC}) > 1):
             raise _refused('"v" parameter: cannot convert object to map of any single type.')
     elif element is None or null_among_structures(parts):
         if name.startswith("to"):

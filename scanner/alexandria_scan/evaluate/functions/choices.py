@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alexandria_scan.evaluate.convert import convert
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
@@ -28,7 +28,10 @@ def _coalesce(*values: Value) -> Value:
             return Unknown(type_, (), type_ is not DYNAMIC)
         if value is None:
             continue
-        converted = convert(value, type_)
+        try:
+            converted = convert(value, type_)
+        except ConversionError:  # Terraform goes on, too
+            continue
         if not (type_ is STRING and converted == ""):
             return converted
     raise FunctionError("no non-null, non-empty-string arguments")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from alexandria_scan.evaluate.convert import ConversionError, convert, convertible
+from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.arguments import go_quote
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
@@ -19,6 +19,7 @@ from alexandria_scan.evaluate.types import (
     Type,
     friendly,
 )
+from alexandria_scan.evaluate.unify import convertible
 from alexandria_scan.evaluate.values import (
     EPHEMERAL,
     SECRET,
