@@ -44,6 +44,13 @@ def test_head(tmp_path: Path) -> None:
     assert (tmp_path / "err").read_text() == ""
 
 
+def test_a_profiler_gets_to_write_what_it_saw(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "cProfile", "-m", "alexandria_scan", "--version"]
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)
+    assert done.stdout.startswith("alexandria-scan ")
+    assert "function calls" in done.stdout
+
+
 @full
 @pytest.mark.parametrize("format_", FORMATS)
 def test_a_full_disk(run: Run, tmp_path: Path, format_: str) -> None:

@@ -11,9 +11,9 @@ from alexandria_scan.cli import INTERRUPTED, main
 def run() -> int:
     """Runs the command that was given, and ends the process at once: to free what a scan has made, object by object,
     would take a tenth of its time. Returns the exit status where Python's own end has something to do: to stop what
-    is still at work, or to tell that nobody takes the output."""
+    is still at work, to write down what a profiler or a debugger saw, or to tell that nobody takes the output."""
     status = main()
-    if status == INTERRUPTED:
+    if status == INTERRUPTED or sys.getprofile() is not None or sys.gettrace() is not None:
         return status
     try:
         for stream in (sys.stdout, sys.stderr):
