@@ -44,6 +44,33 @@ def test_head(tmp_path: Path) -> None:
     assert (tmp_path / "err").read_text() == ""
 
 
+@full
+@pytest.mark.parametrize(
+    "arguments", [("--version",), ("policies", "list"), ("evaluate", MODULE)], ids=lambda one: one[0]
+)
+def test_output_that_is_lost_at_the_very_end_is_no_success(arguments: tuple[str | Path, ...]) -> None:
+    buffered = {name: value for name, value in environment().items() if name != "PYTHONUNBUFFERED"}
+    with Path("/dev/full").open("wb") as device:
+        done = subprocess.run(program(*arguments), env=buffered, stdout=device, stderr=subprocess.PIPE, check=False)
+    assert done.returncode != 0
+    assert b"No space left on device" in done.stderr
+
+
+def test_what_a_policy_asked_for_at_the_end_is_done(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('variable "a" {}\n')
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "rule.yaml").write_text("title: A rule\nseverity: low\nvariable: '*'\nwhy: w\nfix: f\n")
+    (rules / "rule.py").write_text(
+        "import atexit\nfrom pathlib import Path\n\n"
+        "atexit.register(lambda: Path('ended').write_text('yes'))\n\n\n"
+        "def check(resource, param):\n    return iter(())\n"
+    )
+    command = program(tmp_path / "main.tf", "--policies", rules, "--policy", "rule", "--no-cache", "--jobs", "1")
+    done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=False)
+    assert (tmp_path / "ended").exists(), done.stdout + done.stderr
+
+
 def test_a_profiler_gets_to_write_what_it_saw(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cProfile", "-m", "alexandria_scan", "--version"]
     done = subprocess.run(command, cwd=tmp_path, env=environment(), capture_output=True, text=True, check=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 
@@ -16,10 +17,11 @@ def run() -> int:
     if status == INTERRUPTED or sys.getprofile() is not None or sys.gettrace() is not None:
         return status
     try:
+        atexit._run_exitfuncs()  # a policy may have asked for something
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
-    except OSError:
+    except (OSError, ValueError):  # nobody takes it, or a policy has closed it
         return status
     os._exit(status)
 

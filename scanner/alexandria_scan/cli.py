@@ -118,15 +118,15 @@ def _run(given: list[str]) -> int:
 
 
 def _import_msgspec() -> None:
-    """msgspec asks typing_extensions for what typing lacks, where that is installed. We use nothing of it, and it takes
-    as long to import as all of msgspec."""
-    hidden: dict[str, None] = {} if "typing_extensions" in sys.modules else {"typing_extensions": None}
-    sys.modules.update(hidden)  # type: ignore[arg-type]  # None is how Python is told that a module cannot be imported
+    """msgspec asks typing_extensions for what typing lacks. We use nothing of it, and it takes as long to import as all
+    of msgspec."""
+    if "typing_extensions" in sys.modules:
+        return
+    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # so Python is told that it cannot be imported
     try:
         import msgspec  # noqa: F401
     finally:
-        for name in hidden:
-            del sys.modules[name]
+        del sys.modules["typing_extensions"]
 
 
 def _refuse(message: str, help_: str) -> int:

@@ -97,6 +97,25 @@ def test_items_of_a_list_without_blank_lines_end_where_a_block_begins() -> None:
     )
 
 
+def test_a_link_whose_text_ends_with_its_line_is_there_once() -> None:
+    assert parse_markdown("# X\n\n[![Build](a)\n](b) is\nthere\n")[1:] == (
+        Paragraph(3, "[![Build](a)\n](b) is\nthere", False),
+    )
+    assert parse_markdown("a  \n*b*\\\nc\n") == (Paragraph(1, "a\n*b*\nc", False),)
+
+
+def test_html_in_a_table_of_html_belongs_to_the_table() -> None:
+    text = "<table>\n<tr><td>a</td></tr>\n\n<tr><td>\n\n<h2>x</h2>\n\n</td></tr>\n</table>\n\n<h2>y</h2>\n"
+    assert parse_markdown(text) == (
+        Table(Row(2, ("a",)), (Row(4, ("<h2>x</h2>",)),)),
+        Heading(11, 2, "y", "y"),
+    )
+
+
+def test_lines_may_end_as_on_old_machines() -> None:
+    assert parse_markdown("# a\r\rb\r") == (Heading(1, 1, "a", "a"), Paragraph(3, "b", False))
+
+
 def test_comments_are_blank_but_code_is_not() -> None:
     text = "a <!-- é\n b --> c\n\n<!-- x\n\ny -->\n\n`<!-- d -->`\n\n```\n<!-- e -->\n```"
     assert lines_without_comments(text) == [

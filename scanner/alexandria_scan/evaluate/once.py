@@ -20,7 +20,7 @@ class Once:
 
     def _once(self, key: tuple[str, ...], compute: Callable[[], T], place: Span | None = None) -> T:
         """The memoised value under `key`. A value that needs itself is an error, as in Terraform."""
-        known = self._values.get(key)
+        known: Any = self._values.get(key)
         if known is _IN_PROGRESS:
             name = ".".join(part for part in key if part not in ("variable", "managed"))
             shown = {"variable": f"var.{key[-1]}", "output": f"output.{key[-1]}"}.get(key[0], name)
@@ -34,5 +34,5 @@ class Once:
                 del self._values[key]
                 raise
             self._values[key] = known
-        kept: T = self._values[key]
+        kept: T = known
         return kept

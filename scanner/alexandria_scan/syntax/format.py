@@ -65,7 +65,7 @@ def _cells(line: Sequence[Token]) -> _Line:
     if len(line) > 1 and line[-1].kind == "comment":
         line, comment = line[:-1], line[-1].text
     if not line:
-        return _Line("", "", comment, blank=True)
+        return _Line("", blank=True)
     out: list[str] = []
     equals = heredoc = None  # each with what comes before it: how many parts of `out`, how many open brackets
     opens = 0

@@ -23,7 +23,7 @@ _WITHIN = "\ue000 "  # no block begins with it, and nobody writes it: it is for 
 
 
 class Heading(msgspec.Struct, frozen=True):
-    """`markdown` is its source; `text` what a reader sees."""
+    """`markdown` is its source without what ends its lines; `text` what a reader sees."""
 
     line: int
     level: int
@@ -54,7 +54,8 @@ class Fence(msgspec.Struct, frozen=True):
 
 
 class Paragraph(msgspec.Struct, frozen=True):
-    """A paragraph as it is written; `listed` if it begins an item of a list."""
+    """A paragraph as it is written, without indentation and what ends its lines; `listed` if it begins an item of a
+    list."""
 
     line: int
     markdown: str
@@ -65,10 +66,11 @@ Element: TypeAlias = Heading | Table | Fence | Paragraph
 
 
 class _Html(msgspec.Struct, frozen=True):
-    """A block of HTML that ends before line `end`."""
+    """A block of HTML that begins with the byte `start`, and ends before line `end`."""
 
     line: int
     end: int
+    start: int
     text: str
 
 
@@ -124,18 +126,18 @@ class _Reader:
     def inline(self) -> tuple[str, str]:
         """All that comes before the next beginning or end of a block, as it is written and as a reader sees it."""
         written, seen = [], []
-        begin = end = pictures = 0
+        begin = end = broken = pictures = 0
         while self._at < len(self._events) and self._events[self._at].name in _INLINE:
             event = self._events[self._at]
             self._at += 1
-            if not end:
-                begin = event.start - (self.data[event.start - 1 : event.start] == b"\\")
+            if not end:  # the end of a link has the place of all of it
+                begin = max(event.start - (self.data[event.start - 1 : event.start] == b"\\"), broken)
             pictures += {"Start": 1, "End": -1}.get(event.kind, 0) if event.name == "Image" else 0
             if event.name in _LINE_BREAKS:
                 written.append(self._source(begin, event.start))
-                end = 0
+                end, broken = 0, event.end
             else:
-                end = max(end, event.end)
+                end = max(end, event.end)  # what is inside of a link comes after its beginning
             if event.name == "InlineHtml" and event.value.startswith("<!--"):
                 self.comments.append((event.start, event.end))
             if event.name in _LINE_BREAKS or (event.name == "InlineHtml" and _BREAK.match(event.value)):
@@ -161,7 +163,7 @@ class _Reader:
     def _html(self, opening: _Event, line: int) -> _Html:
         self.comments += [match.span() for match in _COMMENT.finditer(self.data, opening.start, opening.end)]
         lines = self._until("HtmlBlock")
-        return _Html(line, self._line(opening.end - 1) + 1, "".join(one.value for one in lines))
+        return _Html(line, self._line(opening.end - 1) + 1, opening.start, "".join(one.value for one in lines))
 
     def _table(self, line: int) -> Table:
         found: list[Row] = []
@@ -245,20 +247,19 @@ def _add_html(block: _Html, data: bytes, found: list[Element]) -> int:
     """Adds the headings and tables of HTML; gives the line in which what belongs to it has ended."""
     html, end = block.text, block.end
     part = None if html.lstrip().startswith("<!--") else PART.search(html)
-    while part is not None:
-        line = block.line + html.count("\n", 0, part.start())
+    while part is not None and (line := block.line + html.count("\n", 0, part.start())) < end:
         after = part.end()
         if part["level"]:
             found.append(Heading(line, int(part["level"]), part["text"], plain(part["text"])))
         else:
             after = end_of_table(html, part.start())
             if after == len(html):  # or else a blank line stands in it, which Markdown takes for its end
-                html = data.decode().split("\n", block.line - 1)[-1]
+                html = data[block.start :].decode()
                 after = end_of_table(html, part.start())
                 end = block.line + html.count("\n", 0, after) + 1
             made = [Row(line + below, cells) for below, cells in rows(html[part.start() : after])]
             found += [Table(made[0], tuple(made[1:]))] if made else []
-        part = PART.search(html, after) if block.line + html.count("\n", 0, after) < end else None
+        part = PART.search(html, after)
     return end
 
 
