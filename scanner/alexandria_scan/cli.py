@@ -124,7 +124,7 @@ def _import_msgspec() -> None:
         return
     sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # so Python is told that it cannot be imported
     try:
-        import msgspec  # noqa: F401
+        import msgspec  # noqa: F401 (so that it is there for all who import it)
     finally:
         del sys.modules["typing_extensions"]
 

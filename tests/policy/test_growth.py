@@ -33,6 +33,27 @@ resource "aws_rds_cluster" "of_{n}" {{
   engine             = "aurora-postgresql"
 }}
 """
+WATCHED = """
+resource "aws_cloudwatch_log_metric_filter" "of_{n}" {{
+  name           = "of-{n}"
+  log_group_name = aws_cloudwatch_log_group.trail.name
+  pattern        = "{{ $.eventName = ConsoleLogin }}"
+  metric_transformation {{
+    name      = "of-{n}"
+    namespace = "trail"
+    value     = "1"
+  }}
+}}
+
+resource "aws_cloudwatch_metric_alarm" "of_{n}" {{
+  alarm_name          = "of-{n}"
+  comparison_operator = "GreaterThanThreshold"
+  evaluation_periods  = 1
+  metric_name         = aws_cloudwatch_log_metric_filter.of_{n}.id
+  namespace           = "trail"
+  alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
+}}
+"""
 CASES = {
     "aws_dynamodb_table_without_backup": TABLE
     + """
@@ -90,27 +111,8 @@ resource "aws_cloudtrail" "of_{n}" {{
   is_multi_region_trail      = true
   cloud_watch_logs_group_arn = "${{aws_cloudwatch_log_group.of_{n}.arn}}:*"
 }}
-
-resource "aws_cloudwatch_log_metric_filter" "of_{n}" {{
-  name           = "of-{n}"
-  log_group_name = aws_cloudwatch_log_group.of_{n}.name
-  pattern        = "{{ $.eventName = ConsoleLogin }}"
-  metric_transformation {{
-    name      = "of-{n}"
-    namespace = "trail"
-    value     = "1"
-  }}
-}}
-
-resource "aws_cloudwatch_metric_alarm" "of_{n}" {{
-  alarm_name          = "of-{n}"
-  comparison_operator = "GreaterThanThreshold"
-  evaluation_periods  = 1
-  metric_name         = aws_cloudwatch_log_metric_filter.of_{n}.id
-  namespace           = "trail"
-  alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
-}}
-""",
+"""
+    + WATCHED.replace("aws_cloudwatch_log_group.trail", "aws_cloudwatch_log_group.of_{n}"),
     "aws_security_group_rules_open_together": """
 resource "aws_security_group" "of_{n}" {{
   name = "of-{n}"
@@ -126,27 +128,6 @@ resource "aws_vpc_security_group_ingress_rule" "of_{n}" {{
 }}
 """,
 }
-WATCHED = """
-resource "aws_cloudwatch_log_metric_filter" "of_{n}" {{
-  name           = "of-{n}"
-  log_group_name = aws_cloudwatch_log_group.trail.name
-  pattern        = "{{ $.eventName = ConsoleLogin }}"
-  metric_transformation {{
-    name      = "of-{n}"
-    namespace = "trail"
-    value     = "1"
-  }}
-}}
-
-resource "aws_cloudwatch_metric_alarm" "of_{n}" {{
-  alarm_name          = "of-{n}"
-  comparison_operator = "GreaterThanThreshold"
-  evaluation_periods  = 1
-  metric_name         = aws_cloudwatch_log_metric_filter.of_{n}.id
-  namespace           = "trail"
-  alarm_actions       = ["arn:aws:sns:eu-west-1:111122223333:alarms"]
-}}
-"""
 TRAIL = """
 resource "aws_cloudwatch_log_group" "trail" {
   name = "trail"
