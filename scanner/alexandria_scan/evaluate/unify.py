@@ -82,8 +82,9 @@ def _as_collections(types: list[Type], structure: type[Type]) -> Type | None:
 
 
 def _most_general(types: list[Type]) -> Type | None:
-    """The most general of the types to which all others can be converted."""
-    for wanted in _sorted(types):
+    """The most general of the types to which all others can be converted. That is no tuple: among the types is one that
+    is none, and cannot become one."""
+    for wanted in _sorted([type_ for type_ in types if not isinstance(type_, TupleType)]):
         if all(type_ == wanted or convertible(type_, wanted) for type_ in types):
             return wanted
     return None
