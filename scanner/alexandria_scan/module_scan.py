@@ -3,7 +3,7 @@ that another folder left behind, so that it may be kept, or be found out elsewhe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import msgspec
@@ -17,6 +17,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
 from alexandria_scan.evaluate.folders import FoundFolder, ModuleFolder
 from alexandria_scan.evaluate.inputs import GivenInputs
+from alexandria_scan.evaluate.parsed_files import ParsedFiles
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.block_references import SHOWN, block_references
 from alexandria_scan.graph.environment import environment_in_resources, environment_of
@@ -34,7 +35,6 @@ from alexandria_scan.source.disk import FILE, Disk
 from alexandria_scan.source.exclusion import Exclusion
 from alexandria_scan.source.folders import CONFIG_SUFFIXES, FORMATTED_SUFFIXES, VARIABLE_SUFFIXES, SourceTree
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import SyntaxFile
 
 REUSED = ("library", "submodule")
 _HALF = frozenset(["resource", "data", "file", "output", "local", "block"])  # take about as long to judge as all others
@@ -75,10 +75,11 @@ def scan_module(
     settings: Settings,
     catalogue: Catalogue,
     excluded: Exclusion | None,
-    parsed: Sequence[SyntaxFile] = (),
+    parsed: ParsedFiles | None = None,
     part: Part = WHOLE,
 ) -> Outcome:
-    """Evaluates a folder and runs the policies on it. `parsed` are its files, where that is done."""
+    """Evaluates a folder and runs the policies on it. `parsed` holds files
+    that were parsed before."""
     source = SourceTree(tree.boundary, tree.disk)
     evaluation = Evaluation(source, parsed=parsed)
     evaluation.texts |= libraries.texts_about(found.path)
@@ -236,7 +237,8 @@ def _with_posture(
     from alexandria_scan.evaluate.suppose import anything, candidates  # most scans do not ask
     from alexandria_scan.policy.posture import Candidates, with_posture
 
-    plain = Evaluation(evaluation.source, evaluation.options)  # its problems are those of values nobody passed
+    # the problems of this one are those of values nobody passed
+    plain = Evaluation(evaluation.source, evaluation.options, evaluation.parsed)
     config = plain.config(folder.path)
     assert config is not None
     module = plain.root_with(config, folder.path, {})

@@ -10,6 +10,7 @@ import msgspec
 from alexandria_scan.acceptance import KeptComment, comments_of
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import Outline, outline
+from alexandria_scan.evaluate.parsed_files import ParsedFiles
 from alexandria_scan.graph.metadata import Reading
 from alexandria_scan.module_scan import shown, terraform_files
 from alexandria_scan.outcome import packed
@@ -18,9 +19,7 @@ from alexandria_scan.result_cache import ResultCache, cache_of
 from alexandria_scan.source.disk import Answers, content_digest
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.source.problems import Problem
-from alexandria_scan.syntax.tree import SourceText, SyntaxFile
-
-_PARSED = 200  # folders
+from alexandria_scan.syntax.tree import SourceText
 
 
 class FolderFacts(msgspec.Struct):
@@ -34,13 +33,13 @@ class FolderFacts(msgspec.Struct):
 
 
 class TreeFacts:
-    """The facts of the folders of a tree. `parsed` are the files of some that had to be parsed for them: of all would
-    be too much in a library of thousands. `cache` is what was kept about the tree."""
+    """The facts of the folders of a tree. `parsed` holds files that had to be parsed for them. `cache` is what was kept
+    about the tree."""
 
     def __init__(self, source: SourceTree, use_cache: bool) -> None:
         self.source = source
         self.cache = cache_of(source.boundary) if use_cache else ResultCache()
-        self.parsed: dict[Path, list[SyntaxFile]] = {}
+        self.parsed = ParsedFiles()
         self._use_cache = use_cache
 
     def __reduce__(self) -> tuple[object, ...]:
@@ -65,10 +64,8 @@ class TreeFacts:
         return found
 
     def _read(self, folder: Path) -> FolderFacts:
-        evaluation = Evaluation(SourceTree(self.source.boundary, self.source.disk))
+        evaluation = Evaluation(SourceTree(self.source.boundary, self.source.disk), parsed=self.parsed)
         config = evaluation.config(folder)
-        if config is not None and len(self.parsed) < _PARSED:
-            self.parsed[folder] = config.files
         return FolderFacts(
             outline(config) if config is not None else None,
             [shown(problem, evaluation) for problem in evaluation.problems.values()],

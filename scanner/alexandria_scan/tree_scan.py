@@ -163,7 +163,6 @@ class TreeScan:
     def _scanned(self, number: int, part: Part = WHOLE) -> tuple[Outcome, Answers]:
         """What a folder comes to, or the part of it that `scan_module` is asked for; and what was asked for that."""
         self._garbage.left_by_one()
-        parsed = self._tree.parsed
         disk, folder, answers = self._tree.source.disk, self.folders[number], Answers()
         disk.answers = answers if self._cache.keeps else None
         try:
@@ -174,7 +173,7 @@ class TreeScan:
                 self._judges.settings,
                 self._judges.catalogue,
                 self._excluded,
-                parsed.pop(folder.path, ()) if part is WHOLE else parsed.get(folder.path, ()),
+                self._tree.parsed,
                 part,
             )
         finally:

@@ -46,9 +46,8 @@ def _errors_anywhere(evaluation: Evaluation, folder: Path) -> set[_Place] | None
     from alexandria_scan.evaluate.as_plan import as_plan  # most scans do not ask
 
     options = msgspec.structs.replace(evaluation.options, any_workspace=True)
-    files = list(evaluation.files())
-    other = Evaluation(evaluation.source, options, (file for _, file in files))
-    for path, _ in files:
+    other = Evaluation(evaluation.source, options, evaluation.parsed)
+    for path, _ in list(evaluation.files()):
         other.config(path)
     root = other.root(folder)
     if root is not None:

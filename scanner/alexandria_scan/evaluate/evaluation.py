@@ -32,6 +32,7 @@ from alexandria_scan.evaluate.inputs import (
     values_of_files,
 )
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.parsed_files import ParsedFiles
 from alexandria_scan.evaluate.render import no_template, render_template
 from alexandria_scan.evaluate.scope import Scope
 from alexandria_scan.evaluate.secret_values import secret_arguments, secret_values
@@ -64,12 +65,12 @@ class Evaluation:
     """Reads folders below one source tree and evaluates roots in them. Problems are collected in `problems`.
 
     `lenient` is for library modules, which are evaluated with nothing but their defaults: an error that the right
-    inputs would avoid is a warning then. `parsed` are files that were parsed for this evaluation alone.
+    inputs would avoid is a warning then. `parsed` holds the files that other evaluations have parsed.
     """
 
-    def __init__(self, source: SourceTree, options: Options | None = None, parsed: Iterable[SyntaxFile] = ()) -> None:
+    def __init__(self, source: SourceTree, options: Options | None = None, parsed: ParsedFiles | None = None) -> None:
         self.source = source
-        self._parsed = {file.source.name: file for file in parsed}
+        self.parsed = parsed or ParsedFiles()
         self.options = options or Options()
         self.problems: dict[ProblemKey, Problem] = {}
         self._configs: dict[Path, ModuleConfig | None] = {}
@@ -111,8 +112,7 @@ class Evaluation:
                 missing.append(unread(self.source.shown(path)))
                 continue
             shown = self.source.shown(path)
-            known = self._parsed.get(shown)
-            file = known if known is not None and known.source.data == data else parse_file(shown, data)
+            file = self.parsed.file(shown, data)
             self.texts[shown] = file.source
             files.append(file)
         config = declare(self.source.shown(folder), files, tuple(missing))

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 from alexandria_scan.compliance.difference.contents import Contents, are_closed, contents_of
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import Outline, classify, local_targets, outline
+from alexandria_scan.evaluate.parsed_files import ParsedFiles
 from alexandria_scan.graph.interface import Interface, interface_of
 from alexandria_scan.source.folders import SourceTree, boundary_of
 from alexandria_scan.source.problems import Problem
@@ -25,7 +26,7 @@ class ModuleTree:
     def __init__(self, top: Path) -> None:
         self.top = top
         self.partial: set[str] = set()
-        self._source = SourceTree(boundary_of(top))
+        self._source, self._parsed = SourceTree(boundary_of(top)), ParsedFiles()
         self._problems: dict[tuple[str, int, int, str, str], Problem] = {}
         self._outlines: dict[Path, Outline | None] = {}
         self._contents: dict[Path, Contents] = {}
@@ -35,9 +36,9 @@ class ModuleTree:
         self.modules = {self.relative(folder.path): folder.path for folder in folders if folder.kind != "example"}
 
     def _outline(self, folder: Path) -> Outline | None:
-        """The outline of a folder, whose syntax is forgotten at once; None if it holds no configuration."""
+        """The outline of a folder; None if it holds no configuration."""
         if folder not in self._outlines:
-            evaluation = Evaluation(self._source)
+            evaluation = Evaluation(self._source, parsed=self._parsed)
             config = evaluation.config(folder)
             self._outlines[folder] = outline(config) if config is not None else None
             self._problems |= evaluation.problems
@@ -82,7 +83,7 @@ class ModuleTree:
     @contextmanager
     def opened(self, path: str) -> Iterator[Interface | None]:
         """The interface of a module for as long as it is needed; None if its folder has gone since it was found."""
-        evaluation = Evaluation(self._source)
+        evaluation = Evaluation(self._source, parsed=self._parsed)
         evaluation.lenient = True
         try:
             interface = interface_of(evaluation, self.modules[path])

@@ -1,0 +1,52 @@
+"""A file is parsed once for all who ask for it, unless it has changed, has problems, or makes way for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alexandria_scan.evaluate import parsed_files
+from alexandria_scan.evaluate.evaluation import Evaluation
+from alexandria_scan.evaluate.parsed_files import ParsedFiles
+from alexandria_scan.source.folders import SourceTree
+
+LOCAL = b'locals {\n  a = "1"\n}\n'
+
+
+def test_the_same_file_is_parsed_once() -> None:
+    files = ParsedFiles()
+    first = files.file("main.tf", LOCAL)
+    assert files.file("main.tf", LOCAL) is first
+    assert files.file("other.tf", LOCAL) is not first
+
+
+def test_a_file_that_has_changed_is_parsed_again() -> None:
+    files = ParsedFiles()
+    files.file("main.tf", LOCAL)
+    assert files.file("main.tf", b"").body.blocks == []
+    assert len(files.file("main.tf", LOCAL).body.blocks) == 1
+
+
+def test_the_file_that_nobody_asked_for_lately_makes_way() -> None:
+    size = parsed_files._KEPT // 2 - 10
+    text = LOCAL + b"#" * (size - len(LOCAL))
+    files = ParsedFiles()
+    one, two = files.file("1.tf", text), files.file("2.tf", text)
+    assert files.file("1.tf", text) is one
+    files.file("3.tf", text)
+    assert files.file("1.tf", text) is one
+    assert files.file("2.tf", text) is not two
+
+
+def test_every_evaluation_tells_of_the_problems_that_it_has_met_itself(tmp_path: Path) -> None:
+    """An interpolation of nothing comes to light when the expression is read."""
+    (tmp_path / "main.tf").write_text('resource "terraform_data" "a" {\n  input = "${}"\n}\n', "utf-8")
+    files, told = ParsedFiles(), []
+    for reads in (True, False, True):
+        evaluation = Evaluation(SourceTree(tmp_path), parsed=files)
+        root = evaluation.root(tmp_path)
+        assert root is not None
+        if reads:
+            next(iter(root.instances(("managed", "terraform_data", "a")).values())).configured("input")
+        evaluation.add_syntax_problems()
+        told.append(len(evaluation.problems))
+    assert told == [1, 0, 1]
