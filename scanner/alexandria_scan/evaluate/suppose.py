@@ -24,10 +24,11 @@ COMPARISONS = ("==", "!=", "<", "<=", ">", ">=")
 
 def anything(module: Module) -> dict[str, Value]:
     """Every variable of the module as an unknown: what a caller might pass."""
-    return {name: _anything(module, name) for name in module.config.variables}
+    return {name: any_value(module, name) for name in module.config.variables}
 
 
-def _anything(module: Module, name: str) -> Unknown:
+def any_value(module: Module, name: str) -> Unknown:
+    """A variable of the module as an unknown."""
     try:
         declaration = module.declaration(name)
     except EvalError:

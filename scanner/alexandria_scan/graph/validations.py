@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from alexandria_scan.evaluate.as_expression import reference_paths
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.suppose import anything
+from alexandria_scan.evaluate.scope import NamedScope, Scope
+from alexandria_scan.evaluate.suppose import any_value, anything
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.layout import placed
 from alexandria_scan.syntax import tree
@@ -40,12 +42,20 @@ def _evaluates_to_true(root: Module, name: str, node: Expression) -> bool:
         own = Unknown(
             declaration.type, (Reason(f"var.{name}", "has any value", kind="input"),), not declaration.nullable
         )
-        apart = Evaluation(root.evaluation.source)  # what goes wrong with such values is no problem of the module
-        folder = root.evaluation.root_folder(root)
-        supposed = apart.root_with(root.config, folder, {}, {**anything(root), name: own})
-        return opened(compile_expression(node)(supposed))[0] is True
+        return opened(compile_expression(node)(_supposing(root, name, own, node)))[0] is True
     except (EvalError, tree.ExpressionError):
         return False
+
+
+def _supposing(root: Module, name: str, own: Unknown, node: Expression) -> Scope:
+    """The scope of a condition in which the variable is `own` and the others are anything."""
+    paths = list(reference_paths(node))
+    if all(path[0] == "var" for path in paths):  # no local value, which could be made of variables
+        others = {path[1].removeprefix(".") for path in paths} & root.config.variables.keys()
+        return NamedScope(root, {"var": {**{other: any_value(root, other) for other in others}, name: own}})
+    around = root.evaluation
+    apart = Evaluation(around.source, parsed=around.parsed)  # what goes wrong with such values is not the module's
+    return apart.root_with(root.config, around.root_folder(root), {}, {**anything(root), name: own})
 
 
 def _always(node: Expression) -> bool:
