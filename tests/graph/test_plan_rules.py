@@ -334,7 +334,7 @@ def test_references_go_through_variables_and_outputs() -> None:
     assert (said.addresses, said.complete) == ((group,), True)
     assert node.referenced(None).addresses == (group,)
     assert node.referenced("engine").addresses == ()
-    assert [other.address for other in found.referrers(group)] == [node.address]
+    assert [other.address for other in found.referrers(group, "aws_db_instance")] == [node.address]
 
 
 def test_references_follow_the_instance_with_the_same_key() -> None:

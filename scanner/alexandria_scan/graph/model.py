@@ -159,7 +159,7 @@ class Graph(msgspec.Struct):
     outside: tuple[OutsideCall, ...] = ()
     _by_target: dict[tuple[str, str], list[Any]] = {}
     _by_address: dict[str, ResourceNode] = {}
-    _referrers: dict[str, list[ResourceNode]] | None = None
+    _referrers: dict[tuple[str, str | None], dict[str, list[ResourceNode]]] = {}
 
     def add(self, node: Any) -> None:
         self.nodes.append(node)
@@ -185,15 +185,17 @@ class Graph(msgspec.Struct):
         calls = [call for call in self.outside if address is None or address in call.given()]
         return (*self.unread, *(reason for call in calls for reason in call.reasons))
 
-    def referrers(self, address: str) -> list[ResourceNode]:
-        """The resources that refer to the one at `address`, in address order."""
-        if self._referrers is None:
-            table: dict[str, dict[str, ResourceNode]] = {}
-            for node in self._by_address.values():
-                for target in node.referenced(None).addresses:
-                    table.setdefault(target, {})[node.address] = node
-            self._referrers = {target: [found[key] for key in sorted(found)] for target, found in table.items()}
-        return self._referrers.get(address, [])
+    def referrers(self, address: str, type_: str, attribute: str | None = None) -> list[ResourceNode]:
+        """The resources and data sources of a type that refer to the one at `address`, with the attribute if one is
+        named, in address order."""
+        table = self._referrers.get((type_, attribute))
+        if table is None:
+            table = self._referrers[type_, attribute] = {}
+            nodes = [node for node in self._by_address.values() if node.type == type_]
+            for node in sorted(nodes, key=lambda node: node.address):
+                for target in node.referenced(attribute).addresses:
+                    table.setdefault(target, []).append(node)
+        return table.get(address, [])
 
 
 class View(LazyObject):

@@ -110,12 +110,11 @@ def referencing(scope: NodeScope, arguments: list[Value]) -> Value:
     if len(arguments) == 3 and isinstance(arguments[2], NodeView):
         return referencing(arguments[2].scope, arguments[:2])
     texts = _texts("referencing", arguments, 1, 2)
-    nodes = [node for node in scope.graph.referrers(scope.node.address) if node.type == texts[0]]
+    nodes = scope.graph.referrers(scope.node.address, *texts)
     if len(texts) > 1:
-        nodes = [node for node in nodes if scope.node.address in node.referenced(texts[1]).addresses]
         table = scope.surroundings.index(texts[0], (texts[1],))
         named = [node for name in own_names(scope.node) for node in table.find([name]).nodes]
-        nodes += [node for node in named if node not in nodes]
+        nodes = nodes + [node for node in named if node not in nodes]
     return _views(scope, nodes, (), scope.graph.unseen(scope.node.address))
 
 
