@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.members import holding
+from alexandria_scan.evaluate.placing import Compiled, Compiler
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.statictype import static_type
 from alexandria_scan.evaluate.types import BOOL, DYNAMIC, STRING, ListType, Primitive, SetType, TupleType, Type
@@ -27,7 +28,7 @@ from alexandria_scan.evaluate.values import (
 )
 from alexandria_scan.syntax import tree
 
-Compiled = Callable[[Scope], Value]
+_NO_VALUE = object()
 
 
 def _fail(span: tree.Span, summary: str, detail: str) -> EvalError:
@@ -88,14 +89,27 @@ def _splat_unknown(source: Unknown, each: Compiled, scope: Scope) -> Value:
     return holding(result, [each(NamedScope(scope, {"*": member})) for member in source.members])
 
 
-def compile_for(
-    node: tree.For,
-    collection: Compiled,
-    key_result: Compiled | None,
-    result: Compiled,
-    condition: Compiled | None,
-) -> Compiled:
-    build = _Comprehension(node, key_result, result, condition)
+def compile_tuple(node: tree.TupleConstructor, compile_: Compiler, last: object = _NO_VALUE) -> Compiled:
+    """The elements; in a policy only those up to the one that is `last`."""
+    items = [compile_(item) for item in node.items]
+
+    def run(scope: Scope) -> Value:
+        if last is _NO_VALUE or not scope.context.three_valued:
+            return tuple([item(scope) for item in items])
+        found: list[Value] = []
+        for item in items:
+            found.append(item(scope))
+            if found[-1] is last:
+                break
+        return tuple(found)
+
+    return run
+
+
+def compile_for(node: tree.For, compile_: Compiler, last: object = _NO_VALUE) -> Compiled:
+    """The result of the loop; of a list, in a policy, only as far as the element that is `last`."""
+    build = _Comprehension(node, compile_, last)
+    collection, key_result = compile_(node.collection), build.key_result
 
     def run(scope: Scope) -> Value:
         source, marks = opened(collection(scope))
@@ -130,13 +144,12 @@ def _kind(value: Value) -> str:
 class _Comprehension:
     """The loop of one `for` expression."""
 
-    def __init__(
-        self, node: tree.For, key_result: Compiled | None, result: Compiled, condition: Compiled | None
-    ) -> None:
+    def __init__(self, node: tree.For, compile_: Compiler, last: object) -> None:
         self.node = node
-        self.key_result = key_result
-        self.result = result
-        self.condition = condition
+        self.key_result = None if node.key_result is None else compile_(node.key_result)
+        self.result = compile_(node.result)
+        self.condition = None if node.condition is None else compile_(node.condition)
+        self.last = last
 
     def scopes(self, source: Value, scope: Scope) -> Iterator[NamedScope]:
         key_name, value_name = self.node.key, self.node.value
@@ -166,6 +179,7 @@ class _Comprehension:
     def tuple_(self, source: Value, scope: Scope, marks: frozenset[str]) -> Value:
         items: list[Value] = []
         unknown: list[Value] = []
+        last = self.last if scope.context.three_valued else _NO_VALUE
         for inner in self.scopes(source, scope):
             wanted, condition_marks = self.included(inner)
             marks |= condition_marks
@@ -173,6 +187,8 @@ class _Comprehension:
                 unknown.append(wanted)
             elif wanted:
                 items.append(self.result(inner))
+                if items[-1] is last:
+                    break
         if unknown:
             return mark(Unknown(DYNAMIC, collect_reasons(*unknown, *items)), marks)
         if isinstance(source, OpenTuple):

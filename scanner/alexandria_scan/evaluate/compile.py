@@ -7,7 +7,7 @@ from collections.abc import Callable
 from alexandria_scan.evaluate import numbers, operators
 from alexandria_scan.evaluate.budget import MAX_WEIGHT, weight_of
 from alexandria_scan.evaluate.children import free_names
-from alexandria_scan.evaluate.collections_ import compile_for, compile_splat
+from alexandria_scan.evaluate.collections_ import compile_for, compile_splat, compile_tuple
 from alexandria_scan.evaluate.compile_call import compile_call
 from alexandria_scan.evaluate.compile_template import compile_template, compile_template_for, normalized
 from alexandria_scan.evaluate.conditional import compile_conditional
@@ -33,6 +33,7 @@ from alexandria_scan.syntax import tree
 
 _COMPOSITE = (tuple, dict)
 _EQUALITY = ("==", "!=")
+_NO_VALUE = object()
 
 
 def compile_attribute(attribute: tree.Attribute) -> Compiled:
@@ -150,17 +151,20 @@ def _unary(node: tree.Unary) -> Compiled:
 
 def _binary(node: tree.Binary) -> Compiled:
     """Compiled along the chain of left operands, which may be long."""
-    links: list[tuple[tree.Binary, str, Compiled, tree.Span]] = []
+    links: list[tuple[tree.Binary, str, object, Compiled, tree.Span]] = []
     first: tree.Expression = node
     while isinstance(first, tree.Binary):
-        links.append((first, first.operator, compile_expression(first.right), first.span))
+        deciding = operators.DECIDING.get(first.operator, _NO_VALUE)
+        links.append((first, first.operator, deciding, compile_expression(first.right), first.span))
         first = first.left
     links.reverse()
     start = compile_expression(first)
 
     def run(scope: Scope) -> Value:
-        value = start(scope)
-        for link, operator, right, span in links:
+        value, three_valued = start(scope), scope.context.three_valued
+        for link, operator, deciding, right, span in links:
+            if three_valued and value is deciding:
+                continue
             try:
                 other = right(scope)
             except FinalError:
@@ -177,9 +181,9 @@ def _binary(node: tree.Binary) -> Compiled:
                     continue
             try:
                 if operator in ("&&", "||"):
-                    value = operators.logical(operator, value, other, scope.context.three_valued)
+                    value = operators.logical(operator, value, other, three_valued)
                 else:
-                    value = operators.binary(operator, value, other, scope.context.three_valued)
+                    value = operators.binary(operator, value, other, three_valued)
             except EvalError as error:
                 raise placed(error, span) from None
         return value
@@ -209,11 +213,6 @@ def _invalid(node: tree.Invalid) -> Compiled:
 
 def _parentheses(node: tree.Parentheses) -> Compiled:
     return compile_expression(node.inner)
-
-
-def _tuple(node: tree.TupleConstructor) -> Compiled:
-    items = [compile_expression(item) for item in node.items]
-    return lambda scope: tuple([item(scope) for item in items])
 
 
 def _object(node: tree.ObjectConstructor) -> Compiled:
@@ -264,16 +263,6 @@ def _splat(node: tree.Splat) -> Compiled:
     return compile_splat(node, compile_expression(node.base), compile_expression(node.each))
 
 
-def _for(node: tree.For) -> Compiled:
-    return compile_for(
-        node,
-        compile_expression(node.collection),
-        None if node.key_result is None else compile_expression(node.key_result),
-        compile_expression(node.result),
-        None if node.condition is None else compile_expression(node.condition),
-    )
-
-
 _COMPILERS: dict[type, Callable[..., Compiled]] = {
     tree.Literal: _literal,
     tree.NumberLiteral: _number,
@@ -289,9 +278,9 @@ _COMPILERS: dict[type, Callable[..., Compiled]] = {
     tree.Conditional: _conditional,
     tree.Unary: _unary,
     tree.Binary: _binary,
-    tree.TupleConstructor: _tuple,
+    tree.TupleConstructor: lambda node: compile_tuple(node, compile_expression),
     tree.ObjectConstructor: _object,
-    tree.For: _for,
+    tree.For: lambda node: compile_for(node, compile_expression),
     tree.Parentheses: _parentheses,
     tree.Invalid: _invalid,
 }

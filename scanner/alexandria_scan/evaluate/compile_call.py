@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 
+from alexandria_scan.evaluate.collections_ import compile_for, compile_tuple
 from alexandria_scan.evaluate.errors import EvalError, FinalError
 from alexandria_scan.evaluate.functions.call import call
 from alexandria_scan.evaluate.placing import Compiled, Compiler, failing, placed
@@ -23,10 +24,12 @@ from alexandria_scan.evaluate.values import (
 )
 from alexandria_scan.syntax import tree
 
+_DECIDED_BY = {"anytrue": True, "alltrue": False}
+
 
 def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
     name = node.name.removeprefix("core::")
-    arguments = [compile_(argument) for argument in node.arguments]
+    arguments = _arguments(name, node, compile_)
     if name in _GUARDS:
         return _expanded(_GUARDS[name], arguments, node.span) if node.expand else _GUARDS[name](arguments, node.span)
     if name == "templatestring" and node.arguments and not _is_reference(node.arguments[0]):
@@ -60,6 +63,16 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
             raise placed(error, span) from None
 
     return run
+
+
+def _arguments(name: str, node: tree.Call, compile_: Compiler) -> list[Compiled]:
+    if name in _DECIDED_BY and len(node.arguments) == 1:
+        match node.arguments[0]:
+            case tree.TupleConstructor() as elements:
+                return [compile_tuple(elements, compile_, _DECIDED_BY[name])]
+            case tree.For(key_result=None) as loop:
+                return [compile_for(loop, compile_, _DECIDED_BY[name])]
+    return [compile_(argument) for argument in node.arguments]
 
 
 def _parts(value: Value) -> Value:

@@ -121,10 +121,12 @@ def _arithmetic(operator: str, left: numbers.Number, right: numbers.Number) -> V
     return numbers.divide(left, right)
 
 
+DECIDING = {"||": True, "&&": False}
+
+
 def decides(operator: str, value: Value) -> bool:
     """Whether the operator is `&&` or `||` and its first operand alone settles the result."""
-    bare, _ = unmark(value)
-    return (operator == "&&" and bare is False) or (operator == "||" and bare is True)
+    return operator in DECIDING and unmark(value)[0] is DECIDING[operator]
 
 
 def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
@@ -139,7 +141,7 @@ def logical(operator: str, left: Value, right: Value, three_valued: bool) -> Val
 
 
 def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Value:
-    deciding = operator == "||"
+    deciding = DECIDING[operator]
     for known, other in ((left, right), (right, left)):
         if known is deciding and (type(other) is not Unknown or three_valued or other.known_to_plan):
             return deciding

@@ -25,10 +25,11 @@ class NamedScope:
     the origin of a value can be followed through them.
     """
 
-    __slots__ = ("names", "parent", "source")
+    __slots__ = ("context", "names", "parent", "source")
 
     def __init__(self, parent: Scope, names: dict[str, Value], source: Expression | None = None) -> None:
         self.parent = parent
+        self.context: Context = parent.context
         self.names = names
         self.source = source
 
@@ -36,7 +37,3 @@ class NamedScope:
         if name in self.names:
             return self.names[name]
         return self.parent.name(name)
-
-    @property
-    def context(self) -> Context:
-        return self.parent.context

@@ -62,6 +62,9 @@ class Surroundings:
         return self._names[type_].get(name, [])
 
 
+_NOWHERE = Path()  # a condition reads no files
+
+
 class NodeScope:
     """The scope of everything that is asked about one node."""
 
@@ -94,7 +97,7 @@ class NodeScope:
                 "contains": partial(questions.contains, self),
                 "issensitive": partial(questions.issensitive, self),
             }
-            self._context = Context(Path(), Path(), _no_templates, functions=functions, three_valued=True)
+            self._context = Context(_NOWHERE, _NOWHERE, _no_templates, functions=functions, three_valued=True)
         return self._context
 
     def close(self) -> None:
