@@ -6,7 +6,7 @@ import errno
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alexandria_scan import __version__
 
@@ -118,15 +118,21 @@ def _run(given: list[str]) -> int:
 
 
 def _import_msgspec() -> None:
-    """msgspec asks typing_extensions for what typing lacks. We use nothing of it, and it takes as long to import as all
-    of msgspec."""
-    if "typing_extensions" in sys.modules:
-        return
-    sys.modules["typing_extensions"] = None  # type: ignore[assignment]  # so Python is told that it cannot be imported
+    """Imports msgspec without what it asks for and we do not use, which takes twice as long to import: all that
+    typing_extensions has and typing lacks, textwrap for JSON schemas, and platform, of which uuid wants to know whether
+    this is Linux (since Python 3.13 it asks `sys`)."""
+    module = type(sys)
+    stand_ins: dict[str, Any] = {"typing_extensions": None, "textwrap": module("textwrap")}  # None: not to be had
+    if sys.platform == "linux":
+        stand_ins["platform"] = module("platform")
+        stand_ins["platform"].system = lambda: "Linux"
+    stand_ins = {name: stand_in for name, stand_in in stand_ins.items() if name not in sys.modules}
+    sys.modules |= stand_ins
     try:
         import msgspec  # noqa: F401 (so that it is there for all who import it)
     finally:
-        del sys.modules["typing_extensions"]
+        for name in stand_ins:
+            del sys.modules[name]
 
 
 def _refuse(message: str, help_: str) -> int:
