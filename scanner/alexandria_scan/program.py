@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from importlib.util import find_spec
+from itertools import chain
 from pathlib import Path
 
 from alexandria_scan import __version__
@@ -12,11 +13,12 @@ from alexandria_scan import __version__
 _READERS = ("tree_sitter", "tree_sitter_hcl", "msgspec", "yaml", "pyromark")  # what reads for us
 
 
-def program_state(part: str = "") -> list[object]:
-    """Two installations of one version may differ in code, so its times of change and sizes count; with `part`, those
-    of one package. Raises OSError."""
+def program_state(*parts: str) -> list[object]:
+    """Two installations of one version may differ in code, so its times of change and sizes count; with `parts`, those
+    of these packages. Raises OSError."""
     found: list[object] = [__version__, sys.version]
-    for folder, names, files in os.walk(Path(__file__).parent / part):
+    here = Path(__file__).parent
+    for folder, names, files in chain.from_iterable(os.walk(here / part) for part in parts or ("",)):
         names[:] = sorted(name for name in names if name not in ("__pycache__", "bundled"))
         for name in sorted(files):
             if name.endswith(".py"):

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
 
 from alexandria_scan.policy.content import PACK, Content, cache_file
@@ -41,7 +43,15 @@ def kept(folder: Path, cache: Path) -> None:
 
 def rewrite(cache: Path, old: str, new: str) -> None:
     """Changes what is remembered, as if it had been written so."""
-    body = cache.read_bytes().partition(b"\n")[2].replace(old.encode(), new.encode())
+
+    def changed(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: changed(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return list(map(changed, value))
+        return value.replace(old, new) if isinstance(value, str) else value
+
+    body = msgspec.msgpack.encode(changed(msgspec.msgpack.decode(cache.read_bytes().partition(b"\n")[2])))
     cache.write_bytes(b"%08x\n" % zlib.crc32(body) + body)
 
 
@@ -53,14 +63,14 @@ def test_names_are_relative_and_hidden_files_are_left_out(folder: Path) -> None:
 
 
 def test_a_file_that_changed_is_read_again(folder: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache.msgpack"
     kept(folder, cache)
     (folder / "aws" / "one.yaml").write_text("title: second one\n")
     assert title(Content(folder, cache)) == "second one"
 
 
 def test_a_file_of_the_same_size_at_another_time_is_read_again(folder: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache.msgpack"
     kept(folder, cache)
     (folder / "aws" / "one.yaml").write_text("title: other\n")
     os.utime(folder / "aws" / "one.yaml", ns=(1, 1))
@@ -68,7 +78,7 @@ def test_a_file_of_the_same_size_at_another_time_is_read_again(folder: Path, tmp
 
 
 def test_what_is_remembered_is_not_read_again(folder: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache.msgpack"
     kept(folder, cache)
     rewrite(cache, "first", "remembered")
     assert title(Content(folder, cache)) == "remembered"
@@ -76,14 +86,14 @@ def test_what_is_remembered_is_not_read_again(folder: Path, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("broken", ["", "{", "[]", '{"stamps": 1, "data": {}}', "\0", "00000000\n{}"])
 def test_a_broken_cache_is_none(folder: Path, tmp_path: Path, broken: str) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache.msgpack"
     cache.write_text(broken)
     kept(folder, cache)
     assert title(Content(folder, cache)) == "first"
 
 
 def test_a_cache_of_another_form_is_none(folder: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache.msgpack"
     kept(folder, cache)
     rewrite(cache, '"stamps"', '"marks"')
     assert title(Content(folder, cache)) == "first"
@@ -91,13 +101,13 @@ def test_a_cache_of_another_form_is_none(folder: Path, tmp_path: Path) -> None:
 
 def test_a_cache_that_cannot_be_written_is_none(folder: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    kept(folder, tmp_path / "file" / "cache.json")
+    kept(folder, tmp_path / "file" / "cache.msgpack")
 
 
 def test_on_a_full_disk_what_was_kept_before_stays(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = tmp_path / "kept" / "cache.json"
+    cache = tmp_path / "kept" / "cache.msgpack"
     kept(folder, cache)
     before = cache.read_bytes()
     (folder / "aws" / "two.yaml").write_text("title: first\n")
@@ -118,7 +128,7 @@ def test_on_a_full_disk_what_was_kept_before_stays(
 def test_a_cache_folder_that_may_only_be_read_is_read(
     folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    cache = tmp_path / "kept" / "cache.json"
+    cache = tmp_path / "kept" / "cache.msgpack"
     kept(folder, cache)
     rewrite(cache, "first", "remembered")
 
@@ -136,7 +146,7 @@ def test_a_cache_folder_that_may_only_be_read_is_read(
 def test_a_pack_stands_for_the_folder(folder: Path, tmp_path: Path) -> None:
     pack = {"stamps": {"aws/one.yaml": [0, 0]}, "data": {"aws/one.yaml": {"title": "packed"}}}
     (folder / PACK).write_text(json.dumps(pack))
-    assert title(Content(folder, tmp_path / "cache.json", built_in=True)) == "packed"
+    assert title(Content(folder, tmp_path / "cache.msgpack", built_in=True)) == "packed"
     assert title(Content(folder, built_in=True)) == "packed", "whether there is a cache or not"
     assert title(Content(folder)) == "first", "the user's own folders have no pack"
 
@@ -179,9 +189,9 @@ def as_text(policy: Policy) -> tuple[object, ...]:
 def test_policies_are_remembered_as_they_were_made(
     manifests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    first = loaded(manifests, tmp_path / "cache.json")
+    first = loaded(manifests, tmp_path / "cache.msgpack")
     monkeypatch.setattr("alexandria_scan.policy.manifest.parse_expression", None)  # nothing is parsed again
-    again = loaded(manifests, tmp_path / "cache.json")
+    again = loaded(manifests, tmp_path / "cache.msgpack")
     assert list(map(as_text, again)) == list(map(as_text, first))
     assert [policy.id for policy in again] == ["coded", "thing"]
     assert again[0].python is not None
@@ -191,6 +201,7 @@ def test_policies_are_remembered_as_they_were_made(
 ROUNDS = """
 import sys
 from pathlib import Path
+from typing import Any
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.load import load_policies
 
@@ -206,7 +217,7 @@ for number in range(150):
 
 
 def test_two_processes_that_write_one_cache_agree(manifests: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "kept" / "cache.json"
+    cache = tmp_path / "kept" / "cache.msgpack"
     commands = [[sys.executable, "-c", ROUNDS, str(manifests), str(cache), which] for which in "36"]
     both = [
         subprocess.Popen(command, env=environment(), stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -214,37 +225,37 @@ def test_two_processes_that_write_one_cache_agree(manifests: Path, tmp_path: Pat
     ]
     assert [one.communicate(timeout=120) for one in both] == [("", ""), ("", "")]
     assert [one.returncode for one in both] == [0, 0]
-    assert [file.name for file in cache.parent.iterdir()] in ([], ["cache.json"])
+    assert [file.name for file in cache.parent.iterdir()] in ([], ["cache.msgpack"])
 
 
 def test_what_is_made_later_is_kept_beside_the_rest(
     manifests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    content = Content(manifests, tmp_path / "cache.json")
+    content = Content(manifests, tmp_path / "cache.msgpack")
     first = load_policies(manifests, "own", content=content)
     content.keep()
     assert content.made("more", list[int], lambda: [1]) == [1]
     content.keep()
-    again = Content(manifests, tmp_path / "cache.json")
+    again = Content(manifests, tmp_path / "cache.msgpack")
     assert again.made("more", list[int], list) == [1]
     monkeypatch.setattr("alexandria_scan.policy.manifest.parse_expression", None)  # nothing is parsed again
     assert list(map(as_text, load_policies(manifests, "own", content=again))) == list(map(as_text, first))
 
 
 def test_code_is_refused_whether_it_is_remembered_or_not(manifests: Path, tmp_path: Path) -> None:
-    loaded(manifests, tmp_path / "cache.json")
+    loaded(manifests, tmp_path / "cache.msgpack")
     with pytest.raises(PolicyError, match=r"own/coded.yaml: coded.py beside it is Python"):
-        loaded(manifests, tmp_path / "cache.json", python=False)
+        loaded(manifests, tmp_path / "cache.msgpack", python=False)
 
 
 def test_a_policy_that_changed_is_made_again(manifests: Path, tmp_path: Path) -> None:
-    loaded(manifests, tmp_path / "cache.json")
+    loaded(manifests, tmp_path / "cache.msgpack")
     (manifests / "thing.yaml").write_text(MANIFEST.replace("high", "critical"))
-    assert [policy.severity for policy in loaded(manifests, tmp_path / "cache.json")] == ["low", "critical"]
+    assert [policy.severity for policy in loaded(manifests, tmp_path / "cache.msgpack")] == ["low", "critical"]
 
 
 def test_what_was_damaged_is_made_again(manifests: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache.json"
+    cache = tmp_path / "cache.msgpack"
     first = loaded(manifests, cache)
     whole = cache.read_bytes()
     for at in range(0, len(whole), 97):
@@ -253,10 +264,10 @@ def test_what_was_damaged_is_made_again(manifests: Path, tmp_path: Path) -> None
 
 
 def test_another_program_makes_its_own(manifests: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    loaded(manifests, tmp_path / "cache.json")
-    monkeypatch.setattr("alexandria_scan.policy.content.program_state", lambda part: ["other code"])
-    rewrite(tmp_path / "cache.json", "A thing", "An old thing")
-    assert [policy.title for policy in loaded(manifests, tmp_path / "cache.json")] == ["In Python", "A thing"]
+    loaded(manifests, tmp_path / "cache.msgpack")
+    monkeypatch.setattr("alexandria_scan.policy.content.program_state", lambda *parts: ["other code"])
+    rewrite(tmp_path / "cache.msgpack", "A thing", "An old thing")
+    assert [policy.title for policy in loaded(manifests, tmp_path / "cache.msgpack")] == ["In Python", "A thing"]
 
 
 @pytest.mark.parametrize("part", ["", "aws/"])
@@ -276,7 +287,7 @@ def test_parameters_are_the_same_whether_they_are_remembered_or_not(manifests: P
             "default: 7", "default: {5432: postgres, 1.5: x, on: y, ~: [1.5, 2.0e+3, 0x1F, 10000000000000000000000]}"
         )
     )
-    first, again = (loaded(manifests, tmp_path / "cache.json")[1].parameters for _ in range(2))
+    first, again = (loaded(manifests, tmp_path / "cache.msgpack")[1].parameters for _ in range(2))
     assert repr(first) == repr(again)
     assert first[0].default == {"5432": "postgres", "1.5": "x", "on": "y", "~": [1.5, 2000, 31, 10**22]}
 
@@ -286,7 +297,7 @@ def test_a_value_that_no_condition_can_have_is_said(manifests: Path, tmp_path: P
     (manifests / "thing.yaml").write_text(MANIFEST.replace("default: 7", f"default: {value}"))
     for _ in range(2):
         with pytest.raises(PolicyError, match=r"own/thing.yaml:5: not valid YAML: "):
-            loaded(manifests, tmp_path / "cache.json")
+            loaded(manifests, tmp_path / "cache.msgpack")
 
 
 def test_two_checkouts_have_caches_of_their_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

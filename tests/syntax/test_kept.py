@@ -45,7 +45,7 @@ def test_every_kind_of_node_and_its_place_is_kept(text: str) -> None:
 
 def test_what_is_broken_is_refused() -> None:
     with pytest.raises(msgspec.DecodeError):
-        from_bytes(b'["Nothing",[null,0,1]]', expression_source("file", ""))
+        from_bytes(msgspec.msgpack.encode(["Nothing", [None, 0, 1]]), expression_source("file", ""))
 
 
 def test_the_conditions_and_messages_of_all_policies_are_restored() -> None:

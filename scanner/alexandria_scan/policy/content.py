@@ -57,10 +57,11 @@ class Content:
         self._pack = _stamp(folder / PACK) if built_in else None
         self._program = _program() if cache is not None else ""
         known = _remembered(cache) if cache is not None else None
+        self._decode: Callable[[msgspec.Raw], Any] = msgspec.msgpack.decode
         if known is not None and (known.pack != self._pack or known.program != self._program):
             known = None
         if known is None and self._pack is not None:
-            known = _packed(folder / PACK)
+            known, self._decode = _packed(folder / PACK), msgspec.json.decode
             self._pack = self._pack if known is not None else None
         self._stamps = known.stamps if known is not None and self._pack is not None else _stamps(folder)
         if known is None or known.stamps != self._stamps:
@@ -84,7 +85,7 @@ class Content:
 
         path = self.folder / name
         if name in self._known.data:
-            return YamlFile(path, shown, msgspec.json.decode(self._known.data[name]))
+            return YamlFile(path, shown, self._decode(self._known.data[name]))
         file = YamlFile(path, shown)
         if not self._making:
             self._read[name] = file.data
@@ -96,7 +97,7 @@ class Content:
         It is built of structs; and of conditions, messages and code, which are told apart here.
         """
         if name in self._known.made:
-            return msgspec.json.decode(self._known.made[name], type=type_, dec_hook=self._restored)
+            return msgspec.msgpack.decode(self._known.made[name], type=type_, dec_hook=self._restored)
         self._making = True
         try:
             self._made[name] = value = make()
@@ -125,11 +126,11 @@ class Content:
         try:
             known = self._all()
             self._cache.parent.mkdir(parents=True, exist_ok=True)
-            data = msgspec.json.encode(known)
+            data = msgspec.msgpack.encode(known)
             temporary.write_bytes(_checksum(data) + data)
             temporary.replace(self._cache)
-            self._known = known  # whatever comes later is kept beside it
-        except (OSError, TypeError, ValueError, msgspec.EncodeError):
+            self._known, self._decode = known, msgspec.msgpack.decode  # whatever comes later is kept beside it
+        except (OSError, TypeError, ValueError, OverflowError, msgspec.EncodeError):
             with suppress(OSError):
                 temporary.unlink()
         self._read, self._made = {}, {}
@@ -146,14 +147,14 @@ class Content:
             expressions.append(msgspec.Raw(to_bytes(value.node)))
             return value.text, value.file, len(expressions) - 1
 
-        made = {name: msgspec.Raw(msgspec.json.encode(value, enc_hook=told)) for name, value in self._made.items()}
+        made = {name: msgspec.Raw(msgspec.msgpack.encode(value, enc_hook=told)) for name, value in self._made.items()}
         if self._pack is not None:
             data = {}  # the pack has it
         return Kept(self._stamps, data, {**self._known.made, **made}, expressions, self._pack, self._program)
 
 
 def _raw(value: object) -> msgspec.Raw:
-    return msgspec.Raw(msgspec.json.encode(value))
+    return msgspec.Raw(msgspec.msgpack.encode(value))
 
 
 def _packed(file: Path) -> Kept | None:
@@ -173,7 +174,7 @@ def _remembered(file: Path) -> Kept | None:
     if checksum != _checksum(body):
         return None
     try:
-        return msgspec.json.decode(body, type=Kept)
+        return msgspec.msgpack.decode(body, type=Kept)
     except (msgspec.MsgspecError, UnicodeDecodeError):  # another program of the same version has written it otherwise
         return None
 
@@ -192,7 +193,7 @@ def _stamp(file: Path) -> Stamp | None:
 
 def _program() -> str:
     try:
-        return f"{zlib.crc32(repr([program_state(part) for part in _SHAPES]).encode()):08x}"
+        return f"{zlib.crc32(repr(program_state(*_SHAPES)).encode()):08x}"
     except OSError:
         return ""
 
@@ -246,5 +247,5 @@ def cache_base() -> Path | None:
 def cache_file(folder: Path) -> Path | None:
     """Where the data of a folder is kept, None if nowhere."""
     base = cache_base()
-    name = f"policies-{__version__}-{zlib.crc32(os.fsencode(folder.absolute())):08x}.json"
+    name = f"policies-{__version__}-{zlib.crc32(os.fsencode(folder.absolute())):08x}.msgpack"
     return base / name if base is not None else None

@@ -11,8 +11,8 @@ from alexandria_scan.syntax.tree import Expression, SourceText
 
 
 def to_bytes(expression: Expression) -> bytes:
-    """The nodes as JSON. All of them come from one source text, which is not part of it."""
-    return msgspec.json.encode(expression, enc_hook=_no_text)
+    """The nodes as MessagePack. All of them come from one source text, which is not part of it."""
+    return msgspec.msgpack.encode(expression, enc_hook=_no_text)
 
 
 def from_bytes(data: bytes | msgspec.Raw, source: SourceText) -> Expression:
@@ -28,7 +28,7 @@ class _Reader:
     source: SourceText
 
     def __init__(self) -> None:
-        self.decoder: msgspec.json.Decoder[Expression] = msgspec.json.Decoder(Expression, dec_hook=self._source)
+        self.decoder: msgspec.msgpack.Decoder[Expression] = msgspec.msgpack.Decoder(Expression, dec_hook=self._source)
 
     def _source(self, type_: type[Any], value: object) -> SourceText:
         return self.source
