@@ -126,21 +126,28 @@ def references_of(node: tree.Expression) -> list[str]:
     return found
 
 
+_LEAVES: frozenset[type] = frozenset([tree.Literal, tree.NumberLiteral, tree.Name, tree.SplatItem, tree.Invalid])
+
+
 def reference_paths(node: tree.Expression) -> Iterator[list[str]]:
     """The references in the order of the text, without those to the variables of a `for`."""
-    stack: list[tuple[tree.Expression, frozenset[str | None]]] = [(node, frozenset())]
+    stack: list[tuple[tree.Expression, frozenset[str | None]]] = [(node, frozenset())]  # the next one last
     while stack:
-        current, bound = stack.pop(0)
-        path, keys = _traversal(current)
+        current, bound = stack.pop()
+        if type(current) in _LEAVES:
+            continue
+        path, parts = _traversal(current)
         if isinstance(current, (tree.For, tree.TemplateFor)):
             bound |= {current.key, current.value}
         if path and path[0] not in bound:
             yield path
-        stack[:0] = [(child, bound) for child in (keys if path else children_of(current))]
+        stack += [(part, bound) for part in reversed(parts if path else children_of(current))]
 
 
 def _traversal(node: tree.Expression) -> tuple[list[str], list[tree.Expression]]:
     """The steps of a reference as they are written, up to the first that is no constant, and the keys that are none."""
+    if isinstance(node, tree.GetAttribute) and isinstance(node.base, tree.Name):
+        return [node.base.name, f".{node.name}"], []
     steps: list[str] = []
     keys: list[tree.Expression] = []
     while isinstance(node, (tree.GetAttribute, tree.Index, tree.Splat)):
