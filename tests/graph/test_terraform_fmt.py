@@ -1,13 +1,11 @@
 """The canonical form of configurations, against what `terraform fmt` made of the same files."""
 
-import re
 from pathlib import Path
 
 import pytest
 
 from alexandria_scan.graph.terraform_fmt import canonical, first_difference
 from alexandria_scan.syntax.parse import parse
-from alexandria_scan.syntax.tokens import tokens
 from alexandria_scan.syntax.tree import SourceText
 
 FORMAT = Path(__file__).parents[2] / "fixtures" / "language" / "format"
@@ -47,12 +45,3 @@ def test_a_byte_order_mark_is_a_difference() -> None:
 @pytest.mark.parametrize("text", ['a =   "one\ntwo"\n', "a =   `b`\n".replace("`", "\\")])
 def test_what_terraform_does_not_parse_is_not_judged(text: str) -> None:
     assert first_difference(SourceText("main.tf", text.encode())) is None
-
-
-def test_an_argument_that_is_one_token_is_written_as_its_tokens_are(monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = (*INPUTS, *FORMAT.glob("*.expected"), *FORMAT.parents[1].rglob("*.tf"))
-    valid = [text_of(path) for path in paths if not parse("main.tf", path.read_bytes()).problems]
-    written = [canonical(text) for text in valid]
-    assert sum(token.kind == "argument" for text in valid for token in tokens(text)) > 3000
-    monkeypatch.setattr("alexandria_scan.syntax.tokens._ARGUMENT", re.compile(r"(?!)"))
-    assert [canonical(text) for text in valid] == written

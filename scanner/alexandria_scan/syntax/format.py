@@ -13,7 +13,6 @@ _OPEN = frozenset(["{", "[", "(", "control", "interp"])
 _CLOSE = frozenset(["}", "]", ")", "seqend"])
 _CHANGES = {**dict.fromkeys(_OPEN, 1), **dict.fromkeys(_CLOSE, -1)}
 _LITERALS = frozenset(["quoted", "string"])
-_LAST = frozenset(["newline", "argument"])  # of their lines
 # Behind these a minus is a sign; behind anything else it subtracts.
 _BEFORE_SIGN = frozenset(["", *"({[=:,?+*/%-<>!", "==", "!=", ">=", "<=", "&&", "||"])
 
@@ -54,7 +53,7 @@ def _lines(tokens: Sequence[Token]) -> list[Sequence[Token]]:
     """The tokens without the last ("eof"), cut behind each newline; a comment to the end of its line holds one."""
     lines, begin = [], 0
     for number, token in enumerate(tokens):
-        if token.kind in _LAST or (token.kind == "comment" and token.text.endswith("\n")):
+        if token.kind == "newline" or (token.kind == "comment" and token.text.endswith("\n")):
             lines.append(tokens[begin : number + 1])
             begin = number + 1
     lines.append(tokens[begin : len(tokens) - 1])
@@ -62,9 +61,6 @@ def _lines(tokens: Sequence[Token]) -> list[Sequence[Token]]:
 
 
 def _cells(line: Sequence[Token]) -> _Line:
-    if line and line[0].kind == "argument":
-        name, _, value = line[0].text.partition("=")
-        return _Line(name, f"={value}")
     comment = ""
     if len(line) > 1 and line[-1].kind == "comment":
         line, comment = line[:-1], line[-1].text

@@ -11,8 +11,7 @@ from alexandria_scan.patterns import pattern
 
 
 class Token(msgspec.Struct, frozen=True, gc=False):
-    """`kind` is a name such as "ident", or the text itself for operators and brackets. To save most of the work a line
-    with one argument in it (`a = b`) that needs no other spacing behind its `=` is one token of kind "argument"."""
+    """`kind` is a name such as "ident", or the text itself for operators and brackets."""
 
     kind: str
     text: str
@@ -33,18 +32,6 @@ _MAIN = pattern(
     | (?P<invalid>.)
     )""",
     re.VERBOSE | re.DOTALL,
-)
-_NAME = r"[A-Za-z_][\w-]*"
-_ATOM = (
-    r'(?:"(?:[^"\\\n$%]|\\[^\n]|[$%](?![{"]))*"'
-    rf'|[0-9]+(?:\.[0-9]+)?(?![\w.])|{_NAME}(?:\.{_NAME}|\[(?:[0-9]+|\*|{_NAME}(?:\.{_NAME})*|"[\w./-]*")\])*)'
-)
-_LIST = rf"\[(?:{_ATOM}(?:, {_ATOM})*)?\]"
-_CALL = rf"{_NAME}\((?:(?:{_ATOM}|{_LIST})(?:, (?:{_ATOM}|{_LIST}))*)?\)"
-_OPERAND = rf"!?(?:{_CALL}|{_ATOM}(?!\()|{_LIST}|\{{\}})"
-_ARGUMENT = pattern(
-    rf'[ \t]*(?P<name>(?!type\b){_NAME}|"[\w./:-]*")[ \t]*'
-    rf"(?P<value>= {_OPERAND}(?: (?:[=!<>]=|[<>?:+*/-]|&&|\|\|) {_OPERAND})*,?\n)"
 )
 _TEMPLATE = pattern(r"(?P<interp>\$\{~?)|(?P<control>%\{~?)")
 _QUOTED = pattern(r"(?:\\.|\$\$\{|%%\{|[$%](?!\{)|[^\"\\$%])*", re.DOTALL)
@@ -76,15 +63,9 @@ class _Scanner:
         self.braces = 0
 
     def run(self) -> list[Token]:
-        text, found, match, argument = self.text, self.found, _MAIN.match, _ARGUMENT.match
+        text, found, match = self.text, self.found, _MAIN.match
         at = 0
         while True:
-            if not self.ends and (at == 0 or text[at - 1] == "\n"):
-                line = argument(text, at)
-                if line is not None:
-                    found.append(Token("argument", f"{line['name']}{line['value']}"))
-                    at = line.end()
-                    continue
             token = match(text, at)
             assert token is not None
             at = token.end()
