@@ -19,9 +19,10 @@ from rich.cells import cell_len
 
 from alexandria_scan.compliance.result import ScanResult, Summary
 from alexandria_scan.policy.results import ExcerptLine, OriginStep, Result
+from alexandria_scan.report import words
 from alexandria_scan.report.text import render
 from alexandria_scan.report.text.page import Page
-from alexandria_scan.report.words import count, listed
+from alexandria_scan.report.words import count, listed, printable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location
 from tests.report import sample
@@ -384,3 +385,11 @@ def test_words() -> None:
     page = Page(80, True)
     assert page.wrap('module.a["x"].aws_rds_cluster.main', 20) == ['module.a["x"].', "aws_rds_cluster.main"]
     assert page.shorten("modules/data/rds-aurora-advanced", 24) == "…/rds-aurora-advanced"
+
+
+def test_no_character_that_a_terminal_would_obey_is_printed() -> None:
+    """Alone, and beside one that is no ASCII: Python holds some of them for printable."""
+    every = map(chr, range(sys.maxunicode + 1))
+    obeyed = [one for one in every if words._UNPRINTABLE.search(one)]
+    assert len(obeyed) > 5000
+    assert not [one for one in obeyed if one in printable(one) or one in printable(f"\u00e9{one}")]

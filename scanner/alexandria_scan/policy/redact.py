@@ -40,6 +40,11 @@ _LOOKS_SECRET = pattern(
     r"|(?<=://)[^\s:/@\"]*:[^\s@/\"$]+(?=@)",
     re.DOTALL,
 )
+# One of these is in whatever _LOOKS_SECRET finds, and to look for them is far faster.
+_MARKS = (
+    "AKIA", "ASIA", "ABIA", "ACCA", "AROA", "ghp_", "gho_", "ghu_", "ghr_", "ghs_", "github_pat_", "glpat-", "xox",
+    "AIza", "k_live_", "k_test_", "npm_", "hvs.", "eyJ", "PRIVATE KEY-----", "://",
+)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)  # the findings on one block show the same lines
@@ -59,7 +64,7 @@ def redacted(text: str, everything: bool = False, source: bool = True) -> str:
         text = _each_secret(_MADE_OF, _without_texts, text)
         text = _each_secret(_BARE, lambda match: match["head"] + HIDDEN, text)
     text = _each_secret(_ASSIGNED, _without_value, text)
-    return _LOOKS_SECRET.sub(HIDDEN, text)
+    return _LOOKS_SECRET.sub(HIDDEN, text) if any(mark in text for mark in _MARKS) else text
 
 
 def redacted_origin(text: str, line: int, everything: bool) -> str:
@@ -82,6 +87,8 @@ def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Probl
 
 def _each_secret(pattern: re.Pattern[str], hide: Callable[[re.Match[str]], str], text: str) -> str:
     """The text with what matches replaced where its name is that of a secret."""
+    if "=" not in text and ":" not in text:
+        return text
     out, end = "", 0
     for name in _NAME.finditer(text):
         if name.start() >= end and names_a_secret(name[1]):

@@ -16,6 +16,7 @@ _UNPRINTABLE = pattern(
     "[\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e"
     "\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")  # which Python holds for printable
 
 
 def printable(text: str, mark: str = "\N{REPLACEMENT CHARACTER}") -> str:
@@ -23,7 +24,7 @@ def printable(text: str, mark: str = "\N{REPLACEMENT CHARACTER}") -> str:
 
     It works character by character, so the width of a printable prefix is where the rest begins.
     """
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or (_BLANK.isdisjoint(text) and max(text) < "\U000e0000")):
         return text
     return _UNPRINTABLE.sub(mark, text.replace("\t", "    ").replace("\n", " ").replace("\r", " "))
 
