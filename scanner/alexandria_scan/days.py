@@ -17,3 +17,9 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return day if day.isoformat() == text else None  # newer versions of Python read 20270131 as well
+
+
+def iso_date(text: str) -> str | None:
+    """The date, if the text is one (a time of day after it is left out), else None."""
+    day = text[:10]
+    return day if day_of(day) is not None and (len(text) == 10 or text[10] in "Tt ") else None

@@ -11,7 +11,6 @@ import msgspec
 from alexandria_scan.acceptance import comments_of, without_excluded
 from alexandria_scan.catalogue import Catalogue
 from alexandria_scan.config import Config, EnvironmentConfig
-from alexandria_scan.evaluate.any_workspace import forgive_default_workspace
 from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
@@ -227,6 +226,8 @@ def _graph(
     evaluation.add_syntax_problems()
     yield graph
     if not evaluation.lenient:
+        from alexandria_scan.evaluate.any_workspace import forgive_default_workspace  # about roots alone
+
         forgive_default_workspace(evaluation, folder.path, known)
 
 

@@ -11,7 +11,7 @@ import msgspec
 from alexandria_scan.acceptance import KeptComment
 from alexandria_scan.evaluate.errors import CYCLE
 from alexandria_scan.evaluate.inputs import GivenValue
-from alexandria_scan.graph.metadata import Reading
+from alexandria_scan.graph.metadata_entry import Reading
 from alexandria_scan.graph.module_facts import ModuleFacts
 from alexandria_scan.policy.results import Result
 from alexandria_scan.source.problems import Problem

@@ -12,7 +12,7 @@ import msgspec
 from alexandria_scan import __version__
 from alexandria_scan.acceptance import AcceptanceOptions, Comments, against_baseline, comments_of, waived
 from alexandria_scan.catalogue import Catalogue, Selection, load_catalogue
-from alexandria_scan.compliance.claims import Evidence, evidence
+from alexandria_scan.compliance.evidence import Evidence, evidence
 from alexandria_scan.compliance.maturity_claim import all_claims
 from alexandria_scan.compliance.result import (
     PolicyInfo,

@@ -11,7 +11,7 @@ from alexandria_scan.acceptance import KeptComment, comments_of
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import Outline, outline
 from alexandria_scan.evaluate.parsed_files import ParsedFiles
-from alexandria_scan.graph.metadata import Reading
+from alexandria_scan.graph.metadata_entry import Reading
 from alexandria_scan.module_scan import shown, terraform_files
 from alexandria_scan.outcome import packed
 from alexandria_scan.policy.redact import redacted

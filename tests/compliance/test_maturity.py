@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from msgspec.structs import replace
 
-from alexandria_scan.compliance.claims import Evidence
+from alexandria_scan.compliance.evidence import Evidence
 from alexandria_scan.compliance.features import Features
 from alexandria_scan.compliance.ladder import BESIDE, LEVELS, load_ladder
 from alexandria_scan.compliance.maturity import judge

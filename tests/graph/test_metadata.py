@@ -14,8 +14,11 @@ from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.graph.changelog import releases
 from alexandria_scan.graph.cycles import knots, way
 from alexandria_scan.graph.layout import folder_name, migration_guides
-from alexandria_scan.graph.metadata import Entry, read_metadata
-from alexandria_scan.graph.registry import Registry, find_registry, read_registry
+from alexandria_scan.graph.library import Libraries
+from alexandria_scan.graph.metadata import read_metadata
+from alexandria_scan.graph.metadata_entry import Entry
+from alexandria_scan.graph.registry import Registry, find_registry
+from alexandria_scan.graph.registry_reading import read_registry
 from alexandria_scan.graph.semantic_version import maturity_of, semantic
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.tree import SourceText
@@ -25,9 +28,7 @@ MODULE = "module:\n  id: vpc\n  version: 1.0.0\n  maturity: beta\n  category: fo
 
 def metadata(folder: Path, data: str | bytes) -> Entry:
     (folder / ".alexandria.yaml").write_bytes(data if isinstance(data, bytes) else data.encode())
-    entry = read_metadata(SourceTree(folder), folder, {})
-    assert entry is not None
-    return entry
+    return read_metadata(SourceTree(folder), folder / ".alexandria.yaml", {})
 
 
 def registry(folder: Path, data: str, *folders: str) -> Registry:
@@ -53,7 +54,7 @@ def test_values_have_their_places_and_keys_without_a_value_are_null(tmp_path: Pa
 
 
 def test_a_folder_without_the_file_has_no_metadata(tmp_path: Path) -> None:
-    assert read_metadata(SourceTree(tmp_path), tmp_path, {}) is None
+    assert Libraries(SourceTree(tmp_path), [], tmp_path).describe(tmp_path).metadata is None
 
 
 @pytest.mark.parametrize(
@@ -111,15 +112,13 @@ def test_a_link_out_of_the_tree_is_not_followed(tmp_path: Path) -> None:
     folder.mkdir()
     (tmp_path / "outside.yaml").write_text(MODULE)
     (folder / ".alexandria.yaml").symlink_to(tmp_path / "outside.yaml")
-    entry = read_metadata(SourceTree(folder), folder, {})
-    assert entry is not None
+    entry = read_metadata(SourceTree(folder), folder / ".alexandria.yaml", {})
     assert [fault.kind for fault in entry.faults] == ["unreadable"]
 
 
 def test_a_folder_in_the_place_of_the_file_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / ".alexandria.yaml").mkdir()
-    entry = read_metadata(SourceTree(tmp_path), tmp_path, {})
-    assert entry is not None
+    entry = read_metadata(SourceTree(tmp_path), tmp_path / ".alexandria.yaml", {})
     assert [fault.kind for fault in entry.faults] == ["unreadable"]
 
 

@@ -12,7 +12,6 @@ from typing import Any
 
 from alexandria_scan.compliance.result import ScanResult
 from alexandria_scan.config import Config
-from alexandria_scan.policy.yaml_file import YamlFile
 from alexandria_scan.report import FORMATS
 from alexandria_scan.source.disk import real_path
 from alexandria_scan.usage import UsageError
@@ -49,6 +48,8 @@ def _configured(config: Config | None) -> list[tuple[str, Path]]:
         return []
     for format_, _ in config.outputs:
         if format_ not in FORMATS:
+            from alexandria_scan.policy.yaml_file import YamlFile  # to name the line
+
             line = YamlFile(config.file, config.file.as_posix()).line("outputs", format_)
             known = f"Known formats: {', '.join(sorted(FORMATS))}."
             raise UsageError(f"{config.file.as_posix()}:{line}: there is no format {format_!r}.", known)

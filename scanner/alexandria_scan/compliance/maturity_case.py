@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from alexandria_scan.compliance.claims import Evidence
 from alexandria_scan.compliance.difference.change import Since
+from alexandria_scan.compliance.evidence import Evidence
 from alexandria_scan.compliance.promotion import ATTESTED, CONTRADICTED, INCONCLUSIVE, VERIFIED
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.days import day_of

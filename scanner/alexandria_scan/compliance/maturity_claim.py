@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from alexandria_scan.compliance.claims import Evidence, judge_claims
+from alexandria_scan.compliance.evidence import Evidence
 from alexandria_scan.compliance.result import ClaimResult, StandardScore
 from alexandria_scan.graph.module_facts import ModuleFacts
 
@@ -28,10 +28,16 @@ def all_claims(
     """What every module claims, sorted by module and place."""
     found: list[ClaimResult] = []
     for facts in modules:
-        own = judge_claims(facts, given)
+        own = _measured(facts, given) if facts.claims else []
         own += _maturity(facts, own, given, ladder)
         found += own if facts.whole else map(_undecided, own)
     return tuple(sorted(found, key=_order))
+
+
+def _measured(facts: ModuleFacts, given: Evidence) -> list[ClaimResult]:
+    from alexandria_scan.compliance.claims import judge_claims  # most modules claim nothing
+
+    return judge_claims(facts, given)
 
 
 def _undecided(claim: ClaimResult) -> ClaimResult:

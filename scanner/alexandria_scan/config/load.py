@@ -14,7 +14,7 @@ from alexandria_scan.source.exclusion import ignored
 _HELP = "alexandria-scan init writes a configuration file with every option explained."
 
 
-def load_config(path: Path) -> Config:
+def read_config(path: Path) -> Config:
     """Raises PolicyError, with file and line, for what is wrong with it."""
     file = YamlFile(path, path.as_posix(), help=_HELP)
     if file.data is None:
@@ -156,11 +156,9 @@ def _outputs(file: YamlFile, data: dict[str, Any]) -> tuple[tuple[str, Path], ..
     return tuple(found)
 
 
-def place_in(config: Config, key: str, *path: str) -> str:
-    """Where something stands in the configuration file, as a message about it begins; "" without a file."""
-    if config.file is None:
-        return ""
-    file = YamlFile(config.file, config.file.as_posix())
+def place(path: Path, key: str, *steps: str) -> str:
+    """Where something stands in a configuration file, as a message about it begins."""
+    file = YamlFile(path, path.as_posix())
     listed = file.data.get(key)
-    inner = (key, listed.index(path[0])) if path and isinstance(listed, list) else (key, *path)
+    inner = (key, listed.index(steps[0])) if steps and isinstance(listed, list) else (key, *steps)
     return f"{file.shown}:{file.line(*inner)}: "

@@ -13,11 +13,12 @@ from typing import Any
 
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.as_configuration import configuration
-from alexandria_scan.evaluate.as_provider_config import local_name, provider_source
+from alexandria_scan.evaluate.as_provider_config import provider_source
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
 from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.configured import attribute_or_null, configured_value, is_deferred
+from alexandria_scan.evaluate.declarations import local_name
 from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree

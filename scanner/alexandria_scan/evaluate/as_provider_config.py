@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alexandria_scan.evaluate.as_expression import expressions
-from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text, local_name
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.written_module import WrittenModule
 from alexandria_scan.syntax import tree
@@ -63,12 +63,6 @@ class ProviderConfigs:
         """Notes that a configuration is that of the caller, or of the one that the caller has it from."""
         if parent in self._found and self._found[parent]["full_name"] == self._found[key]["full_name"]:
             self._parents[key] = self._parents.get(parent, parent)
-
-
-def local_name(body: Body, type_: str) -> str:
-    """What a resource calls its provider configuration: `aws` or `aws.alias`."""
-    attribute = body.attributes.get("provider")
-    return type_.partition("_")[0] if attribute is None else attribute.expression.span.text.strip().strip('"')
 
 
 def provider_source(config: ModuleConfig, name: str) -> str:

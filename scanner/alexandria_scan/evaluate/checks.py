@@ -9,10 +9,8 @@ from alexandria_scan.evaluate.cycles import report_cycles
 from alexandria_scan.evaluate.depends_on import check_depends_on
 from alexandria_scan.evaluate.ephemeral import check_ephemeral
 from alexandria_scan.evaluate.errors import EvalError
-from alexandria_scan.evaluate.imports import imported
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
-from alexandria_scan.evaluate.root_outputs import check_root_outputs
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import SECRET, opened
@@ -26,12 +24,17 @@ def check(root: Module, planned: bool = False) -> None:
 
     `planned` says that it is the root of a plan, as is what has a backend: another may be a module that others call.
     """
-    imported(root)
+    if any(block.type == "import" for block in root.config.others):
+        from alexandria_scan.evaluate.imports import imported  # few have any
+
+        imported(root)
     for module in root.tree():
         _check_module(module)
     report_cycles(root)
     check_ephemeral(root)
     if planned or root.config.has_backend():
+        from alexandria_scan.evaluate.root_outputs import check_root_outputs  # most modules are no such roots
+
         check_root_outputs(root)
 
 

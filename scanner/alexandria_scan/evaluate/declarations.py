@@ -95,6 +95,12 @@ def plain_text(node: tree.Expression) -> str | None:
     return None
 
 
+def local_name(body: Body, type_: str) -> str:
+    """What a resource calls its provider configuration: `aws` or `aws.alias`."""
+    attribute = body.attributes.get("provider")
+    return type_.partition("_")[0] if attribute is None else attribute.expression.span.text.strip().strip('"')
+
+
 def _requirement(name: str, attribute: Attribute) -> ProviderRequirement:
     node = attribute.expression
     if isinstance(node, tree.ObjectConstructor):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 
-from alexandria_scan.evaluate.as_expression import reference_paths
 from alexandria_scan.evaluate.convert import quote
 from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import InvalidReference
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
+from alexandria_scan.evaluate.reference_paths import reference_paths
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute
 

@@ -11,11 +11,9 @@ import msgspec
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
-from alexandria_scan.syntax.json_body import BlockSpec, parse_json
 from alexandria_scan.syntax.parse import parse, parse_expression
 
 MAX_NAMES = 10
-_VARIABLES = BlockSpec(literals=None)
 
 
 class InputText(msgspec.Struct, frozen=True):
@@ -78,6 +76,12 @@ def given_files(given: GivenInputs, source: SourceTree) -> set[str]:
     return {source.shown(Path(text).absolute()) for kind, text in given.arguments if kind == "file"}
 
 
+def _parsed_json(shown: str, data: bytes) -> tree.SyntaxFile:
+    from alexandria_scan.syntax.json_body import BlockSpec, parse_json  # few write it
+
+    return parse_json(shown, data, BlockSpec(literals=None))
+
+
 def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) -> dict[str, InputText]:
     """The assignments of one tfvars file; what is wrong with it becomes a problem."""
     shown = source.shown(path)
@@ -86,7 +90,7 @@ def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) 
     except Unreadable as error:
         problems.append(Problem(shown, 0, 0, "Variable file cannot be read", str(error)))
         return {}
-    file = parse_json(shown, data, _VARIABLES) if path.name.endswith(".json") else parse(shown, data)
+    file = _parsed_json(shown, data) if path.name.endswith(".json") else parse(shown, data)
     for block in file.body.blocks:
         place = block.header.location
         detail = "A variable file holds assignments only, no blocks."

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alexandria_scan.evaluate.as_expression import reference_paths
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
+from alexandria_scan.evaluate.reference_paths import reference_paths
 from alexandria_scan.evaluate.values import EPHEMERAL, SENSITIVE, unmark_deep
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block

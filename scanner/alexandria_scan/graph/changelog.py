@@ -7,8 +7,8 @@ from functools import lru_cache
 
 import msgspec
 
+from alexandria_scan.days import iso_date
 from alexandria_scan.evaluate.values import Value
-from alexandria_scan.graph.metadata import iso_date
 from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.markdown import Heading, parse_markdown
 from alexandria_scan.syntax.tree import SourceText

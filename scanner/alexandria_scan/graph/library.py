@@ -11,9 +11,9 @@ import msgspec
 from alexandria_scan.evaluate.folders import FoundFolder
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.cycles import knots, way
-from alexandria_scan.graph.metadata import Entry, Recall, afresh, read_metadata
+from alexandria_scan.graph.metadata_entry import METADATA_FILE, Entry, Recall, afresh
 from alexandria_scan.graph.metadata_shape import LAYERS
-from alexandria_scan.graph.registry import Registry, RegistryEntry, find_registry, read_registry
+from alexandria_scan.graph.registry import Registry, RegistryEntry, find_registry
 from alexandria_scan.source.disk import FILE, content_digest
 from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.tree import Location, SourceText
@@ -90,10 +90,10 @@ class Libraries:
         self._known: dict[Path, Described] = {}
         self._kinds = {folder.path: folder.kind for folder in folders}
         found = dict.fromkeys(source.registries)
-        self.registries = [read_registry(self._source, path, self.texts, recall) for path in sorted(found)]
+        self.registries = [self._read(path) for path in sorted(found)]
         above = find_registry(self._source, top)
         if above is not None and above not in found:
-            self._above: Registry | None = read_registry(self._source, above, self.texts, recall)
+            self._above: Registry | None = self._read(above)
         else:
             self._above = None
         self._by_base: dict[Path, Registry] = {}
@@ -126,11 +126,24 @@ class Libraries:
         if known is None:
             registry = self._registry_of(path)
             listed = registry.by_folder.get(path) if registry is not None else None
-            metadata = read_metadata(self._source, path, self.texts, self._recall)
+            metadata = self._metadata_of(path)
             shown = self._source.shown(path)
             known = Described(path, shown, self._kinds.get(path, ""), metadata, listed, registry)
             self._known[path] = known
         return known
+
+    def _read(self, path: Path) -> Registry:
+        from alexandria_scan.graph.registry_reading import read_registry  # most trees have none
+
+        return read_registry(self._source, path, self.texts, self._recall)
+
+    def _metadata_of(self, folder: Path) -> Entry | None:
+        path = folder / METADATA_FILE
+        if not os.path.lexists(path):  # says no of a folder that cannot be entered, where Path raises
+            return None
+        from alexandria_scan.graph.metadata import read_metadata  # most modules have none
+
+        return read_metadata(self._source, path, self.texts, self._recall)
 
     def owner(self, path: Path) -> Described:
         """The module that a folder belongs to: itself, or for a submodule the nearest one above that says something."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import PurePosixPath
 
+from alexandria_scan.days import iso_date
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.folders import ModuleFolder
 from alexandria_scan.evaluate.types import NUMBER, STRING
@@ -12,7 +13,7 @@ from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value
 from alexandria_scan.graph.changelog import releases, text_of
 from alexandria_scan.graph.layout import folder_name
 from alexandria_scan.graph.library import Dependency, Described, Libraries
-from alexandria_scan.graph.metadata import Entry, Fault, iso_date
+from alexandria_scan.graph.metadata_entry import Entry, Fault
 from alexandria_scan.graph.metadata_shape import ENTRY, LAYERS
 from alexandria_scan.graph.model import Deferred, Graph, SimpleNode
 from alexandria_scan.graph.module_folder import folder_nodes

@@ -1,89 +1,26 @@
-"""What a module says of itself, in .alexandria.yaml or in a registry: values, their places, and what is wrong."""
+"""Reading what a module says of itself, in .alexandria.yaml or in a registry."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeAlias
 
-import msgspec
-
-from alexandria_scan.days import day_of
+from alexandria_scan.days import iso_date
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph import metadata_shape as shapes
+from alexandria_scan.graph.metadata_entry import Entry, Fault, Reading, Recall, afresh
 from alexandria_scan.graph.metadata_shape import ENTRY, REQUIRED, Shape
 from alexandria_scan.nearest import nearest
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.yaml_document import Entries, YamlFault, YamlNode, duplicates, read_yaml
 from alexandria_scan.syntax.tree import Location, SourceText
 
-METADATA_FILE = ".alexandria.yaml"
 SHOWN = 60
 
 
-class Fault(msgspec.Struct, frozen=True):
-    """Something wrong in the file. `kind` is unreadable, unknown_key, wrong_value or missing_key."""
-
-    kind: str
-    message: str
-    location: Location
-
-
-class Entry(msgspec.Struct, eq=False):
-    """One module's metadata. `values` has every key of the form, null where the file does not say or says it wrongly;
-    `places` tells where a key stands, by its dotted path, `faults` what is wrong."""
-
-    location: Location
-    values: dict[str, Value] = {}
-    places: dict[str, Location] = {}
-    faults: list[Fault] = []
-
-    def text(self, *path: str) -> str | None:
-        """The text at a path, None if there is none."""
-        value = self.value(*path)
-        return value if isinstance(value, str) else None
-
-    def value(self, *path: str) -> Value:
-        value: Value = self.values
-        for name in path:
-            value = value.get(name) if isinstance(value, dict) else None
-        return value
-
-    def place(self, *path: str | int) -> Location:
-        """Where the key stands, or what is around it."""
-        for length in range(len(path), 0, -1):
-            found = self.places.get(".".join(map(str, path[:length])))
-            if found is not None:
-                return found
-        return self.location
-
-
-class Reading(msgspec.Struct):
-    """What a document says: of one thing, or of a library and the modules in it, each with its id."""
-
-    about: Entry
-    entries: list[tuple[str, Entry]] = []
-
-
-Recall: TypeAlias = Callable[[str, SourceText, Callable[[], Reading]], Reading]
-"""The reading of a text as a kind of document: what the function given last returns, or has returned before."""
-
-
-def afresh(kind: str, text: SourceText, read: Callable[[], Reading]) -> Reading:
-    """Remembers nothing."""
-    return read()
-
-
-def read_metadata(
-    source: SourceTree, folder: Path, texts: dict[str, SourceText], recall: Recall = afresh
-) -> Entry | None:
-    """The `.alexandria.yaml` of a folder, None if it has none. Everything that is wrong with it is a fault. Its text is
-    added to `texts`."""
-    path = folder / METADATA_FILE
-    if not os.path.lexists(path):  # says no of a folder that cannot be entered, where Path raises
-        return None
+def read_metadata(source: SourceTree, path: Path, texts: dict[str, SourceText], recall: Recall = afresh) -> Entry:
+    """What an `.alexandria.yaml` says. Everything that is wrong with it is a fault. Its text is added to `texts`."""
     text = document_text(source, path, texts)
     if isinstance(text, Fault):
         return _unreadable(text)
@@ -282,12 +219,6 @@ class _Reader:
 
     def wrong(self, node: YamlNode, path: str, wanted: str) -> None:
         self.fault("wrong_value", node, f"{path} is {_said(node)}, not {wanted}")
-
-
-def iso_date(text: str) -> str | None:
-    """The date, if the text is one (a time of day after it is left out), else None."""
-    day = text[:10]
-    return day if day_of(day) is not None and (len(text) == 10 or text[10] in "Tt ") else None
 
 
 def _said(node: YamlNode) -> str:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from alexandria_scan.evaluate.as_expression import reference_paths
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.reference_paths import reference_paths
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.suppose import any_value, anything
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
