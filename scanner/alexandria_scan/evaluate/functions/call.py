@@ -54,6 +54,7 @@ _FAMILIES = {
 }
 _FAMILY = {name: family for family, listed in _FAMILIES.items() for name in listed.split()}
 _loaded: dict[str, Function] = {}
+_SHORT = frozenset([bool, int, type(None)])  # values of which there is nothing to check
 _FILE_FUNCTIONS = frozenset(name for name in _FAMILY if name.startswith("file"))
 _TEMPLATE_FUNCTIONS = frozenset({"templatefile", "templatestring"})
 
@@ -71,13 +72,12 @@ def call(name: str, arguments: list[Value], context: Context, typed: Container[i
         from alexandria_scan.evaluate.functions.unavailable import unavailable
 
         return unavailable(name, names() | {"try", "can"})
-    _check_count(name, function, len(arguments))
-    if context.extra.get("calls") is False:
-        raise EvalError("Function calls not allowed", "Functions may not be called here.")
+    if len(arguments) != len(function.parameters):
+        _check_count(name, function, len(arguments))
     try:
         if context.extra:
-            _check_template(name.removeprefix("core::"), context)
-        result = _call(function, arguments, context, typed)
+            _check_surroundings(name.removeprefix("core::"), context)
+        return _call(function, arguments, context, typed)
     except FunctionError as error:
         if error.parameter is None:
             detail = f'Call to function "{name}" failed: {error.detail}.'
@@ -89,7 +89,6 @@ def call(name: str, arguments: list[Value], context: Context, typed: Container[i
         raise LimitExceeded("Value too large", f"The result would be a {error}.") from None
     except RecursionError:
         raise LimitExceeded("Value too deep", f'Function "{name}" was given a value nested too deeply.') from None
-    return result
 
 
 def _function(name: str) -> Function | None:
@@ -146,8 +145,11 @@ def _plain_characters(arguments: list[Value], parameters: tuple[Parameter, ...])
 
 def _computed(function: Function, values: list[Value], context: Context, steps: int) -> Value:
     """What the implementation makes of arguments of which it needs to know no more."""
-    context.budget.spend(steps)
+    if steps:
+        context.budget.spend(steps)
     made = function.implementation(context, *values) if function.context else function.implementation(*values)
+    if type(made) in _SHORT:
+        return made
     result = _finished(made, values)
     if type(result) is str:
         context.budget.spend(len(result) // CHARACTERS)
@@ -176,8 +178,6 @@ def _result_type(function: Function, values: list[Value]) -> Type:
 
 def _finished(result: Value, values: list[Value]) -> Value:
     """The result with its text in Unicode's normal form C, as all of Terraform's, and its unknowns explained."""
-    if type(result) is bool:
-        return result
     bare = result.value if type(result) is Marked else result
     if type(bare) is str:
         limit_text(len(bare))
@@ -264,7 +264,9 @@ def _check_count(name: str, function: Function, given: int) -> None:
         raise EvalError("Too many function arguments", detail)
 
 
-def _check_template(name: str, context: Context) -> None:
+def _check_surroundings(name: str, context: Context) -> None:
+    if context.extra.get("calls") is False:
+        raise EvalError("Function calls not allowed", "Functions may not be called here.")
     template = context.extra.get("template")
     if template and name in _TEMPLATE_FUNCTIONS:
         raise FunctionError(f"cannot recursively call {name} from inside another template function")
