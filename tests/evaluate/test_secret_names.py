@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alexandria_scan.evaluate.secret_names import is_a_secret, names_a_secret
+from alexandria_scan.evaluate.secret_names import _MAY_BE_SECRET, is_a_secret, may_name_a_secret, names_a_secret
 
 SECRETS = (
     "password", "db_passwords", "passwd", "master_passphrase", "client_secret", "aws_secret_key", "token", "api_tokens",
@@ -73,3 +73,8 @@ WORDS = (
 def test_all_that_is_one_is_hidden(words: list[str], between: str) -> None:
     name = between.join(words)
     assert names_a_secret(name) or not is_a_secret(name)
+
+
+@given(st.from_regex(f"(?i){_MAY_BE_SECRET.pattern}"))
+def test_a_text_with_the_name_of_a_secret_in_it_may_name_one(text: str) -> None:
+    assert may_name_a_secret(text)

@@ -32,6 +32,21 @@ _MAY_BE_SECRET = pattern(
     re.IGNORECASE,
 )
 _NAME = pattern(r"[\w-]+")
+_STEMS = (
+    "pass",
+    "credential",
+    "secret",
+    "token",
+    "key",
+    "connection",
+    "pwd",
+)  # one is in whatever _MAY_BE_SECRET finds
+
+
+def may_name_a_secret(text: str) -> bool:
+    """Whether there may be a name in the text that `names_a_secret`: that is told faster than of each of its names."""
+    small = text.lower()
+    return any(stem in small for stem in _STEMS) or not text.isascii()
 
 
 def names_a_secret(name: str) -> bool:

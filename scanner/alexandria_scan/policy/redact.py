@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from alexandria_scan.evaluate.secret_names import names_a_secret
+from alexandria_scan.evaluate.secret_names import may_name_a_secret, names_a_secret
 from alexandria_scan.patterns import pattern
 from alexandria_scan.source.problems import Problem
 
@@ -60,10 +60,11 @@ def redacted(text: str, everything: bool = False, source: bool = True) -> str:
             text = head + sign + _LITERAL.sub(_hide_plain, value)
         elif _ELEMENT.fullmatch(text):
             text = _LITERAL.sub(_hide_plain, text)
-    if source:
-        text = _each_secret(_MADE_OF, _without_texts, text)
-        text = _each_secret(_BARE, lambda match: match["head"] + HIDDEN, text)
-    text = _each_secret(_ASSIGNED, _without_value, text)
+    if may_name_a_secret(text):
+        if source:
+            text = _each_secret(_MADE_OF, _without_texts, text)
+            text = _each_secret(_BARE, lambda match: match["head"] + HIDDEN, text)
+        text = _each_secret(_ASSIGNED, _without_value, text)
     return _LOOKS_SECRET.sub(HIDDEN, text) if any(mark in text for mark in _MARKS) else text
 
 
@@ -87,8 +88,6 @@ def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Probl
 
 def _each_secret(pattern: re.Pattern[str], hide: Callable[[re.Match[str]], str], text: str) -> str:
     """The text with what matches replaced where its name is that of a secret."""
-    if "=" not in text and ":" not in text:
-        return text
     out, end = "", 0
     for name in _NAME.finditer(text):
         if name.start() >= end and names_a_secret(name[1]):

@@ -49,6 +49,13 @@ class CharacterSet:
             known = self._known[character] = inside != self.negated
         return known
 
+    def only(self) -> str | None:
+        """Its one member, if it has no more and no less."""
+        if self.rules or self.negated or self.fold or len(self.ranges) != 1:
+            return None
+        ((low, high),) = self.ranges
+        return chr(low) if low == high else None
+
     def _has(self, character: str) -> bool:
         code = ord(character)
         index = bisect_right(self._starts, code) - 1

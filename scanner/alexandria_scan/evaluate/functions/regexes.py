@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from alexandria_scan.evaluate.errors import FunctionError, LimitExceeded
 from alexandria_scan.evaluate.functions.arguments import unknowable
@@ -12,7 +12,7 @@ from alexandria_scan.evaluate.functions.call import normalized
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
 from alexandria_scan.evaluate.functions.regex_classes import RegexError, UnsupportedClass
 from alexandria_scan.evaluate.functions.regex_machine import Captures, Program
-from alexandria_scan.evaluate.functions.regex_nodes import Character, Node, Pattern, Repeat
+from alexandria_scan.evaluate.functions.regex_nodes import Assertion, Character, Node, Pattern, Repeat, Sequence
 from alexandria_scan.evaluate.functions.regex_syntax import parse
 from alexandria_scan.evaluate.functions.regex_translate import Untranslatable, cost, translate
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
@@ -32,10 +32,20 @@ class Expression:
         self._program: Program | None = None
         self._folds = _folds(self.pattern.root)
         self._quick_length = -1
-        self._compiled = _compiled(self.pattern)
+        self._anchored, self._begin = _beginning(self.pattern.root)
+
+    @cached_property
+    def _compiled(self) -> re.Pattern[str] | None:
+        try:
+            cost(self.pattern.root, 1)
+            return re.compile(translate(self.pattern), re.ASCII)
+        except (Untranslatable, re.error, OverflowError):
+            return None
 
     def search(self, text: str, start: int) -> Captures | None:
         """Begin and end of the match and of each group, -1 for a group without part in it."""
+        if start == 0 and not (text.startswith(self._begin) if self._anchored else self._begin in text):
+            return None
         if self._compiled is not None and self._is_quick(text):
             match = self._compiled.search(text, start)
             if match is None:
@@ -68,12 +78,17 @@ class Expression:
             last_end = end
 
 
-def _compiled(pattern: Pattern) -> re.Pattern[str] | None:
-    try:
-        cost(pattern.root, 1)
-        return re.compile(translate(pattern), re.ASCII)
-    except (Untranslatable, re.error, OverflowError):
-        return None
+def _beginning(node: Node) -> tuple[bool, str]:
+    """Whether a match can only be where the text begins; and the characters that every match begins with."""
+    items = node.items if isinstance(node, Sequence) else (node,)
+    anchored = items[:1] == (Assertion("begin"),)
+    begin = ""
+    for item in items[1:] if anchored else items:
+        character = item.set.only() if isinstance(item, Character) else None
+        if character is None:
+            break
+        begin += character
+    return anchored, begin
 
 
 def _folds(node: Node) -> bool:
