@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Collection, Container
 from importlib import import_module
 
 import msgspec
@@ -228,6 +228,8 @@ class _Walk:
             return value
         if isinstance(value, tuple):
             self.count(len(value))
+            if self._are_plain(value):
+                return value
             items = [self.stripped(item) for item in value]
             if all(map(_same, items, value)):
                 return value
@@ -236,16 +238,31 @@ class _Walk:
             value = force(value)
         if isinstance(value, dict):
             self.count(len(value))
+            if self._are_plain(value.values()):
+                return value
             entries = {key: self.stripped(item) for key, item in value.items()}
             if all(entries[key] is value[key] for key in entries):
                 return value
             return MapVal(entries, value.element) if isinstance(value, MapVal) else entries
         return value
 
+    def _are_plain(self, items: Collection[Value]) -> bool:
+        """Whether none of the items has anything to take out; their characters are counted then."""
+        kinds = set(map(type, items))
+        if not kinds <= PLAIN.keys():
+            return False
+        if str in kinds:
+            self.characters += sum(map(len, items if len(kinds) == 1 else filter(_is_text, items)))
+        return True
+
     def count(self, size: int) -> None:
         self.left -= size
         if self.left < 0:
             raise LimitExceeded("Value too large", f"An argument has more than {MAX_WALK} elements.")
+
+
+def _is_text(value: Value) -> bool:
+    return type(value) is str
 
 
 def _same(left: Value, right: Value) -> bool:

@@ -69,6 +69,8 @@ def _lookup(mapping: Value, key: Value, *default: Value) -> Value:
     bare, marks = unmark(mapping)
     name, key_marks = unmark(key)
     marks |= key_marks
+    if type(bare) is dict and type(name) is str and (name in bare or default):  # whatever the other types are
+        return mark(bare[name] if name in bare else default[0], marks)
     type_ = _lookup_type(bare, name, default)
     if type(bare) is Unknown or type(name) is Unknown:
         return mark(Unknown(type_), marks)
