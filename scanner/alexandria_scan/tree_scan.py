@@ -142,7 +142,7 @@ class TreeScan:
         def here(half: int) -> None:
             add(half, *self._scanned(half // 2, HALVES[half % 2]))
 
-        spread([2 * number + half for number in missing for half in (1, 0)], jobs, self.half_judged, sent, here)
+        spread([2 * number + half for number in missing for half in (0, 1)], jobs, self.half_judged, sent, here)
 
     def half_judged(self, half: int) -> bytes | None:
         """What one half of a folder comes to as bytes, None if it cannot be written so."""
