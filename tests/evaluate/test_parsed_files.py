@@ -7,6 +7,7 @@ from pathlib import Path
 from alexandria_scan.evaluate import parsed_files
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.parsed_files import ParsedFiles
+from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.source.folders import SourceTree
 
 LOCAL = b'locals {\n  a = "1"\n}\n'
@@ -50,3 +51,15 @@ def test_every_evaluation_tells_of_the_problems_that_it_has_met_itself(tmp_path:
         evaluation.add_syntax_problems()
         told.append(len(evaluation.problems))
     assert told == [1, 0, 1]
+
+
+def test_what_the_same_files_declare_is_found_out_once() -> None:
+    files = ParsedFiles()
+    parsed = [files.file("x/main.tf", LOCAL)]
+    first = files.config("x", parsed)
+    assert list(first.locals) == ["a"]
+    assert files.config("x", [files.file("x/main.tf", LOCAL)]) is first
+    assert list(files.config("x", [files.file("x/main.tf", LOCAL.replace(b" a", b" b"))]).locals) == ["b"]
+    reason = Reason("x/other.tf", "could not be read as a whole")
+    assert files.config("x", parsed, (reason,)).unread == (reason,)
+    assert files.config("x", [*parsed, files.file("x/other.tf", b"")]).unread == ()

@@ -12,7 +12,7 @@ import msgspec
 
 from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
-from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, declare, literal_text, parse_file, unread
+from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import (
     CANNOT_OPEN,
     MISSING_FILE,
@@ -115,7 +115,7 @@ class Evaluation:
             file = self.parsed.file(shown, data)
             self.texts[shown] = file.source
             files.append(file)
-        config = declare(self.source.shown(folder), files, tuple(missing))
+        config = self.parsed.config(self.source.shown(folder), files, tuple(missing))
         for problem in config.problems:
             self.add(problem)
         self._keep_secret(secret_values(config))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from alexandria_scan.evaluate.declarations import parse_file
+from operator import is_
+
+from alexandria_scan.evaluate.declarations import ModuleConfig, declare, parse_file
+from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.syntax.tree import SyntaxFile
 
 _KEPT = 1_000_000  # bytes of source; their trees take some fifty times as much
@@ -17,6 +20,7 @@ class ParsedFiles:
 
     def __init__(self) -> None:
         self._files: dict[str, SyntaxFile] = {}
+        self._configs: dict[str, tuple[list[SyntaxFile], ModuleConfig]] = {}
         self._size = 0
 
     def file(self, name: str, data: bytes) -> SyntaxFile:
@@ -31,4 +35,14 @@ class ParsedFiles:
         while self._size > _KEPT:
             oldest = next(iter(self._files))
             self._size -= len(self._files.pop(oldest).source.data)
+            self._configs.clear()  # they hold their files
+        return known
+
+    def config(self, folder: str, files: list[SyntaxFile], missing: tuple[Reason, ...] = ()) -> ModuleConfig:
+        """What the files of the folder declare, apart from those `missing`; nobody may change it."""
+        parsed, known = self._configs.get(folder, ((), None))
+        if known is None or missing or len(parsed) != len(files) or not all(map(is_, parsed, files)):
+            known = declare(folder, files, missing)
+            if not missing:
+                self._configs[folder] = files, known
         return known
