@@ -75,7 +75,8 @@ def test_the_report_is_the_same_in_any_number_of_processes(library: Path) -> Non
 
 @pytest.fixture
 def judged(monkeypatch: pytest.MonkeyPatch) -> list[Part]:
-    """The parts of folders that this process judges."""
+    """The parts of folders that this process judges, small ones too."""
+    monkeypatch.setattr("alexandria_scan.tree_scan._WORTH_HALVING", 0)
     halves: list[Part] = []
 
     def noting(*given: object) -> object:
@@ -103,6 +104,15 @@ def test_few_folders_are_judged_in_two_halves_each(
     assert judged == []  # what the halves came to is kept as one
 
 
+def test_a_small_folder_is_judged_by_one_process(judged: list[Part], monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = FIXTURES / "alex"
+    monkeypatch.setattr("alexandria_scan.tree_scan._WORTH_HALVING", 100_000)
+    assert sum(file.stat().st_size for file in folder.glob("*.tf")) < 100_000
+    of((folder,), 8)
+    assert judged == [WHOLE] * len(judged) != []
+
+
+@pytest.mark.usefixtures("judged")
 def test_a_circle_is_told_once_wherever_an_evaluation_begins(tmp_path: Path) -> None:
     circle = "locals {\n  x = local.z\n  y = local.x\n  z = local.y\n}\n"
     (tmp_path / "main.tf").write_text(circle + 'provider "aws" {\n  access_key = local.y\n}\n')

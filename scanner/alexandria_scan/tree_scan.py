@@ -24,6 +24,7 @@ from alexandria_scan.tree_facts import FolderFacts, TreeFacts
 from alexandria_scan.workers import spread
 
 Progress = Callable[[str, int, int], None]
+_WORTH_HALVING = 50_000  # bytes of configuration; with fewer, another process takes as long as it saves
 
 
 class _Half(msgspec.Struct):
@@ -106,7 +107,8 @@ class TreeScan:
                 take(number, known)
         missing = [number for number in range(len(self.folders)) if number not in found]
         if len(missing) <= jobs:
-            self._in_halves(missing, jobs, take)
+            if sum(self.folders[number].outline.size for number in missing) >= _WORTH_HALVING:
+                self._in_halves(missing, jobs, take)
         else:
             spread(
                 missing,

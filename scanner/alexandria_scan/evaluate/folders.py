@@ -23,8 +23,8 @@ class LocalCall(msgspec.Struct, frozen=True):
 
 class Outline(msgspec.Struct, frozen=True):
     """What is known of a folder without its syntax. `folder` is its shown path, `files` how many configuration files
-    count; `configures` is true with a provider configuration, `assembles` if it calls modules, has nothing to be
-    called with, and gives nothing back."""
+    count, `size` their bytes; `configures` is true with a provider configuration, `assembles` if it calls modules, has
+    nothing to be called with, and gives nothing back."""
 
     folder: str
     files: int = 0
@@ -33,6 +33,7 @@ class Outline(msgspec.Struct, frozen=True):
     backend: bool = False
     configures: bool = False
     assembles: bool = False
+    size: int = 0
 
 
 class FoundFolder(msgspec.Struct, frozen=True):
@@ -69,6 +70,7 @@ def outline(config: ModuleConfig) -> Outline:
         config.has_backend(),
         any(block.body.attributes.keys() - {"alias", "version"} or block.body.blocks for block in config.providers),
         bool(config.calls and not required and not config.outputs),
+        sum(len(file.source.data) for file in config.files),
     )
 
 
