@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from alexandria_scan.evaluate.declarations import literal_text, local_name
+from alexandria_scan.evaluate.depends_on import report_undeclared
 from alexandria_scan.evaluate.errors import CYCLE, FinalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.reference_paths import reference_paths
@@ -20,9 +21,11 @@ _MODES = {"data": "data.", "ephemeral": "ephemeral."}
 
 
 def report_cycles(root: Module) -> None:
-    """Reports each circle of references between locals, resources, providers, and modules' variables and outputs. One
-    that was met by evaluating it has been reported there."""
+    """Reports each circle of references between locals, resources, providers, and modules' variables and outputs, and
+    each variable and local value in them that nobody declares. What was met by evaluating it was reported there."""
     graph = _Graph(root)
+    for module, expression in graph.undeclared:
+        report_undeclared(expression, module)
     known = {(one.file, one.line) for one in root.evaluation.problems.values() if one.summary == CYCLE}
     for circle in _circles(graph.edges):
         if known.isdisjoint(place for node in circle for place in _lines(graph.spans[node])):
@@ -43,6 +46,7 @@ class _Graph:
     def __init__(self, root: Module) -> None:
         self.edges: dict[Node, list[Node]] = {}
         self.spans: dict[Node, Span] = {}
+        self.undeclared: list[tuple[Module, Expression]] = []
         waiting = [("", root)]
         while waiting:
             path, module = waiting.pop()
@@ -53,6 +57,9 @@ class _Graph:
                     self._arguments(path, module, name, child)
                     self._call(path, module, name)
                     waiting.append((_below(path, name), child))
+                else:
+                    block = module.config.calls[name]
+                    self._add(path, module, f"module.{name}", block.header, _parts(block.body))
         self._close()
 
     def _add(
@@ -126,6 +133,8 @@ class _Graph:
                 elif child is not None and names[1] in child.config.outputs:
                     yield _below(path, names[0]), f"output.{names[1]}"
             elif head in ("local", "var") and names:
+                if names[0] not in (module.config.locals if head == "local" else module.config.variables):
+                    self.undeclared.append((module, expression))
                 yield path, f"{head}.{names[0]}"
             elif head in _MODES and len(names) > 1:
                 yield path, _resource(head, *names[:2])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator
 
+from alexandria_scan.evaluate.children import children_of, free_names
+from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.convert import quote
 from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import InvalidReference
@@ -31,6 +33,24 @@ def check_depends_on(module: Module) -> None:
         for item in items.items if isinstance(items, tree.TupleConstructor) else ():
             for error in _undeclared(item, module):
                 module.evaluation.report(placed(error, item.span), module)
+
+
+def report_undeclared(expression: tree.Expression, module: Module) -> None:
+    """Reports each variable and local value in an expression that the module does not declare, as an evaluation would:
+    no policy need ask for the value."""
+    roots = {id(name) for name in free_names(expression)}
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        waiting += children_of(node)
+        if not isinstance(node, tree.GetAttribute) or not isinstance(node.base, tree.Name):
+            continue
+        head = node.base.name
+        if id(node.base) in roots and head in _TABLES and node.name not in _TABLES[head](module.config):
+            try:
+                compile_expression(node)(module)
+            except InvalidReference as error:
+                module.evaluation.report(error, module)
 
 
 def _arguments(config: ModuleConfig) -> Iterator[Attribute]:
