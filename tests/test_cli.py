@@ -249,11 +249,25 @@ def test_a_policy_of_the_users_own(run: Run, bad: Path, tmp_path: Path) -> None:
         (RULE.replace("error_message:", "message:"), ":6:", "unknown key 'message'; did you mean 'error_message'?"),
         (RULE.replace("severity: high", "severity: hihg"), ":2:", "'hihg'"),
         (RULE.replace("!= null", "!= = null"), ":5:", "not a valid expression"),
+        (RULE.replace("attrs.d", "atrs.d"), ":5:", "unknown name 'atrs'; did you mean 'attrs'?"),
+        (RULE.replace("attrs.d", "var.d"), ":5:", "unknown name 'var'; known names: attrs, meta, param"),
+        (RULE.replace("{attrs", "{atrs"), ":6:", "unknown name 'atrs'; did you mean 'attrs'?"),
         (RULE.replace('variable: "*"', "variable: [*"), ":3:", "not valid YAML"),
         (RULE.replace('variable: "*"\n', ""), ":1:", "no target"),
         ("- title\n", ":1:", "a mapping of names to values is expected"),
     ],
-    ids=["key", "nested-key", "severity", "expression", "yaml", "target", "list"],
+    ids=[
+        "key",
+        "nested-key",
+        "severity",
+        "expression",
+        "name",
+        "foreign-name",
+        "name-in-message",
+        "yaml",
+        "target",
+        "list",
+    ],
 )
 def test_a_broken_manifest_is_named_with_its_line(
     run: Run, good: Path, tmp_path: Path, wrong: str, place: str, sentence: str

@@ -62,3 +62,14 @@ def test_an_error_in_every_workspace_stays_one(run: Run, tmp_path: Path) -> None
     code, found = problems(run)
     assert {one["line"] for one in found if one["severity"] == "error"} == {19, 20}
     assert code == 3
+
+
+def test_what_is_no_expression_is_so_in_every_workspace(run: Run, tmp_path: Path) -> None:
+    """Also where no evaluation reads it: Terraform takes the arguments of a backend as they stand."""
+    backend = 'terraform {\n  backend "s3" {\n    bucket = "state-${}"\n  }\n}\n'
+    (tmp_path / "main.tf").write_text(f"{backend}\nlocals {{\n  stage = terraform.workspace\n}}\n")
+    status, found = problems(run)
+    assert status == 3
+    assert [(one["line"], one["severity"], one["summary"]) for one in found] == [
+        (3, "error", "Invalid template interpolation")
+    ]

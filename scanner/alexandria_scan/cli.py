@@ -123,6 +123,7 @@ def _import_msgspec() -> None:
     this is Linux (since Python 3.13 it asks `sys`)."""
     module = type(sys)
     stand_ins: dict[str, Any] = {"typing_extensions": None, "textwrap": module("textwrap")}  # None: not to be had
+    stand_ins["textwrap"].__getattr__ = _of_textwrap
     if sys.platform == "linux":
         stand_ins["platform"] = module("platform")
         stand_ins["platform"].system = lambda: "Linux"
@@ -133,6 +134,12 @@ def _import_msgspec() -> None:
     finally:
         for name in stand_ins:
             del sys.modules[name]
+
+
+def _of_textwrap(name: str) -> Any:
+    import textwrap
+
+    return getattr(textwrap, name)
 
 
 def _refuse(message: str, help_: str) -> int:

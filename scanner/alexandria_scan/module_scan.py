@@ -78,8 +78,7 @@ def scan_module(
     parsed: ParsedFiles | None = None,
     part: Part = WHOLE,
 ) -> Outcome:
-    """Evaluates a folder and runs the policies on it. `parsed` holds files
-    that were parsed before."""
+    """Evaluates a folder and runs the policies on it. `parsed` holds files that were parsed before."""
     source = SourceTree(tree.boundary, tree.disk)
     evaluation = Evaluation(source, parsed=parsed)
     evaluation.texts |= libraries.texts_about(found.path)

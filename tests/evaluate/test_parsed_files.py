@@ -1,4 +1,4 @@
-"""A file is parsed once for all who ask for it, unless it has changed, has problems, or makes way for others."""
+"""A file is parsed once for all who ask for it, unless it has changed, has problems, or there is no room to keep it."""
 
 from __future__ import annotations
 
@@ -27,15 +27,24 @@ def test_a_file_that_has_changed_is_parsed_again() -> None:
     assert len(files.file("main.tf", LOCAL).body.blocks) == 1
 
 
-def test_the_file_that_nobody_asked_for_lately_makes_way() -> None:
-    size = parsed_files._KEPT // 2 - 10
+def test_the_first_files_are_kept_as_long_as_there_is_room() -> None:
+    size = parsed_files._KEPT // 2 - 50
     text = LOCAL + b"#" * (size - len(LOCAL))
     files = ParsedFiles()
-    one, two = files.file("1.tf", text), files.file("2.tf", text)
-    assert files.file("1.tf", text) is one
-    files.file("3.tf", text)
-    assert files.file("1.tf", text) is one
-    assert files.file("2.tf", text) is not two
+    one, two, three = (files.file(f"{n}.tf", text) for n in range(3))
+    assert files.file("0.tf", text) is one
+    assert files.file("1.tf", text) is two
+    assert files.file("2.tf", text) is not three
+    assert files.config("", [three]) is not files.config("", [three]), "it would keep the file"
+    files.file("0.tf", LOCAL)
+    three = files.file("2.tf", text)
+    assert files.file("2.tf", text) is three, "there is room again"
+
+
+def test_a_file_that_begins_with_a_mark_is_parsed_once() -> None:
+    files = ParsedFiles()
+    first = files.file("main.tf", b"\xef\xbb\xbf" + LOCAL)
+    assert files.file("main.tf", b"\xef\xbb\xbf" + LOCAL) is first
 
 
 def test_every_evaluation_tells_of_the_problems_that_it_has_met_itself(tmp_path: Path) -> None:
@@ -62,4 +71,6 @@ def test_what_the_same_files_declare_is_found_out_once() -> None:
     assert list(files.config("x", [files.file("x/main.tf", LOCAL.replace(b" a", b" b"))]).locals) == ["b"]
     reason = Reason("x/other.tf", "could not be read as a whole")
     assert files.config("x", parsed, (reason,)).unread == (reason,)
-    assert files.config("x", [*parsed, files.file("x/other.tf", b"")]).unread == ()
+    parsed = [files.file("x/main.tf", LOCAL), files.file("x/other.tf", b'output "o" {\n}\n')]
+    assert list(files.config("x", parsed).outputs) == ["o"]
+    assert list(files.config("x", parsed[:1]).outputs) == []

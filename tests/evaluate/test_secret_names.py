@@ -1,7 +1,7 @@
 """Names of secrets: what is one for certain is hidden."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from alexandria_scan.evaluate.secret_names import _MAY_BE_SECRET, is_a_secret, may_name_a_secret, names_a_secret
@@ -76,5 +76,7 @@ def test_all_that_is_one_is_hidden(words: list[str], between: str) -> None:
 
 
 @given(st.from_regex(f"(?i){_MAY_BE_SECRET.pattern}"))
+@example("auth_to\u212aen")
+@example("pa\u017f\u017fword")
 def test_a_text_with_the_name_of_a_secret_in_it_may_name_one(text: str) -> None:
     assert may_name_a_secret(text)

@@ -46,7 +46,7 @@ def rewrite(cache: Path, old: str, new: str) -> None:
 
     def changed(value: Any) -> Any:
         if isinstance(value, dict):
-            return {key: changed(item) for key, item in value.items()}
+            return {changed(key): changed(item) for key, item in value.items()}
         if isinstance(value, list):
             return list(map(changed, value))
         return value.replace(old, new) if isinstance(value, str) else value
@@ -95,7 +95,7 @@ def test_a_broken_cache_is_none(folder: Path, tmp_path: Path, broken: str) -> No
 def test_a_cache_of_another_form_is_none(folder: Path, tmp_path: Path) -> None:
     cache = tmp_path / "cache.msgpack"
     kept(folder, cache)
-    rewrite(cache, '"stamps"', '"marks"')
+    rewrite(cache, "stamps", "marks")
     assert title(Content(folder, cache)) == "first"
 
 
@@ -201,7 +201,6 @@ def test_policies_are_remembered_as_they_were_made(
 ROUNDS = """
 import sys
 from pathlib import Path
-from typing import Any
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.load import load_policies
 
@@ -284,12 +283,21 @@ def test_a_link_that_leads_nowhere_is_said_and_hides_no_other_file(folder: Path,
 def test_parameters_are_the_same_whether_they_are_remembered_or_not(manifests: Path, tmp_path: Path) -> None:
     (manifests / "thing.yaml").write_text(
         MANIFEST.replace(
-            "default: 7", "default: {5432: postgres, 1.5: x, on: y, ~: [1.5, 2.0e+3, 0x1F, 10000000000000000000000]}"
+            "default: 7", "default: {5432: postgres, 1.5: x, on: y, ~: [1.5, 2.0e+3, 0x1F, 18446744073709551615]}"
         )
     )
-    first, again = (loaded(manifests, tmp_path / "cache.msgpack")[1].parameters for _ in range(2))
-    assert repr(first) == repr(again)
-    assert first[0].default == {"5432": "postgres", "1.5": "x", "on": "y", "~": [1.5, 2000, 31, 10**22]}
+    cache = tmp_path / "cache.msgpack"
+    first = loaded(manifests, cache)[1].parameters
+    assert cache.exists()
+    assert repr(loaded(manifests, cache)[1].parameters) == repr(first)
+    assert first[0].default == {"5432": "postgres", "1.5": "x", "on": "y", "~": [1.5, 2000, 31, 2**64 - 1]}
+
+
+def test_a_folder_with_a_number_of_more_than_64_bits_is_read_each_time(manifests: Path, tmp_path: Path) -> None:
+    (manifests / "thing.yaml").write_text(MANIFEST.replace("default: 7", f"default: {10**22}"))
+    cache = tmp_path / "cache.msgpack"
+    assert [loaded(manifests, cache)[1].parameters[0].default for _ in range(2)] == [10**22] * 2
+    assert not cache.exists()
 
 
 @pytest.mark.parametrize("value", [".inf", "-.inf", ".nan", "1.0e+400", "!!binary aGVsbG8=", "!!set {a, b}"])

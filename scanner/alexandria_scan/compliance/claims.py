@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 import msgspec
 
@@ -11,9 +11,6 @@ from alexandria_scan.compliance.evidence import Evidence
 from alexandria_scan.compliance.result import ClaimResult
 from alexandria_scan.graph.module_facts import FILE_CLAIMS, ModuleFacts
 from alexandria_scan.graph.readme_numbers import Claim
-
-if TYPE_CHECKING:
-    pass
 
 Verdict = Literal["verified", "contradicted", "inconclusive"]
 

@@ -11,6 +11,7 @@ import msgspec
 from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation, ProblemKey
 from alexandria_scan.source.problems import Problem
+from alexandria_scan.syntax.tree import SyntaxProblem
 
 _HELP = "The workspace is taken to be default; --workspace names another."
 _Place: TypeAlias = tuple[str, int, int, str]
@@ -54,10 +55,12 @@ def _errors_anywhere(evaluation: Evaluation, folder: Path) -> set[_Place] | None
         check(root)
         as_plan(root)
     other.add_syntax_problems()
-    found = None if other.limited else {_place(one) for one in other.problems.values() if one.severity == "error"}
+    found = {_place(one) for one in other.problems.values() if one.severity == "error"}
+    found |= {_place(one) for _, file in evaluation.files() for one in file.problems}  # whoever has read the expression
+    limited = other.limited
     other.release()
-    return found
+    return None if limited else found
 
 
-def _place(problem: Problem) -> _Place:
+def _place(problem: Problem | SyntaxProblem) -> _Place:
     return problem.file, problem.line, problem.column, problem.summary

@@ -188,7 +188,7 @@ class _Comprehension:
             elif wanted:
                 items.append(self.result(inner))
                 if items[-1] is last:
-                    break
+                    return mark((last,), marks)
         if unknown:
             return mark(Unknown(DYNAMIC, collect_reasons(*unknown, *items)), marks)
         if isinstance(source, OpenTuple):

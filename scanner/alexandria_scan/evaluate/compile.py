@@ -46,13 +46,13 @@ def compile_attribute(attribute: tree.Attribute) -> Compiled:
 
 def _weighed(compiled: Compiled, attribute: tree.Attribute) -> Compiled:
     """Each argument has a bounded size, so that what is made of others in turn cannot double time and again."""
-    span = attribute.span
+    span, node = attribute.span, attribute.expression  # and not the attribute, which holds what is made here
 
     def run(scope: Scope) -> Value:
         try:
             value = compiled(scope)
         except EvalError as error:
-            error.constant = next(free_names(attribute.expression), None) is None
+            error.constant = next(free_names(node), None) is None
             raise
         kind = type(value)
         if kind is not str and kind is not bool and kind is not Unknown and value is not None:

@@ -8,41 +8,42 @@ from alexandria_scan.evaluate.declarations import ModuleConfig, declare, parse_f
 from alexandria_scan.evaluate.values import Reason
 from alexandria_scan.syntax.tree import SyntaxFile
 
-_KEPT = 1_000_000  # bytes of source; their trees take some fifty times as much
+_KEPT = 400_000  # bytes of source; their trees take some two hundred times as much
 
 
 class ParsedFiles:
-    """Parses files, and keeps the trees of those that were asked for last.
+    """Parses files, and keeps the trees of the first that are asked for: those of a whole large library would be too
+    much, and to exchange them would help nobody, as all folders are read before the first is judged.
 
     A file with problems is parsed for each evaluation again: more of them come to light while its expressions are
     read, and an evaluation tells those that it has met itself.
     """
 
     def __init__(self) -> None:
-        self._files: dict[str, SyntaxFile] = {}
+        self._files: dict[str, tuple[bytes, SyntaxFile]] = {}
         self._configs: dict[str, tuple[list[SyntaxFile], ModuleConfig]] = {}
-        self._size = 0
+        self._left = _KEPT
 
     def file(self, name: str, data: bytes) -> SyntaxFile:
         """The tree of the file that is shown as `name`."""
-        known = self._files.pop(name, None)
-        if known is not None:
-            self._size -= len(known.source.data)
-        if known is None or known.problems or known.source.data != data:
-            known = parse_file(name, data)
-        self._files[name] = known  # as the last one
-        self._size += len(known.source.data)
-        while self._size > _KEPT:
-            oldest = next(iter(self._files))
-            self._size -= len(self._files.pop(oldest).source.data)
-            self._configs.clear()  # they hold their files
-        return known
+        if name in self._files:
+            known_data, known = self._files[name]
+            if known_data == data and not known.problems:
+                return known
+            del self._files[name]
+            self._left += len(known_data)
+        parsed = parse_file(name, data)
+        if len(data) <= self._left:
+            self._left -= len(data)
+            self._files[name] = data, parsed
+        return parsed
 
     def config(self, folder: str, files: list[SyntaxFile], missing: tuple[Reason, ...] = ()) -> ModuleConfig:
         """What the files of the folder declare, apart from those `missing`; nobody may change it."""
+        if missing or any(self._files.get(file.source.name, (b"", None))[1] is not file for file in files):
+            return declare(folder, files, missing)  # to keep it would be to keep these files
         parsed, known = self._configs.get(folder, ((), None))
-        if known is None or missing or len(parsed) != len(files) or not all(map(is_, parsed, files)):
+        if known is None or len(parsed) != len(files) or not all(map(is_, parsed, files)):
             known = declare(folder, files, missing)
-            if not missing:
-                self._configs[folder] = files, known
+            self._configs[folder] = files, known
         return known

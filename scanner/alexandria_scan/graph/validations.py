@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.reference_paths import reference_paths
-from alexandria_scan.evaluate.scope import NamedScope, Scope
-from alexandria_scan.evaluate.suppose import any_value, anything
+from alexandria_scan.evaluate.suppose import any_value
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.layout import placed
 from alexandria_scan.syntax import tree
@@ -47,15 +48,16 @@ def _evaluates_to_true(root: Module, name: str, node: Expression) -> bool:
         return False
 
 
-def _supposing(root: Module, name: str, own: Unknown, node: Expression) -> Scope:
-    """The scope of a condition in which the variable is `own` and the others are anything."""
+def _supposing(root: Module, name: str, own: Unknown, node: Expression) -> Module:
+    """The module of a condition with the variable as `own` and the others as anything."""
     paths = list(reference_paths(node))
-    if all(path[0] == "var" for path in paths):  # no local value, which could be made of variables
+    others: Iterable[str] = root.config.variables
+    if all(path[0] == "var" for path in paths):  # no local value, which could be made of other variables
         others = {path[1].removeprefix(".") for path in paths} & root.config.variables.keys()
-        return NamedScope(root, {"var": {**{other: any_value(root, other) for other in others}, name: own}})
+    supposed: dict[str, Value] = {other: any_value(root, other) for other in others}
     around = root.evaluation
     apart = Evaluation(around.source, parsed=around.parsed)  # what goes wrong with such values is not the module's
-    return apart.root_with(root.config, around.root_folder(root), {}, {**anything(root), name: own})
+    return apart.root_with(root.config, around.root_folder(root), {}, {**supposed, name: own})
 
 
 def _always(node: Expression) -> bool:

@@ -119,7 +119,7 @@ class Content:
         return {name: (self.folder / name).read_bytes() for name in sorted(self._stamps)}
 
     def keep(self) -> None:
-        """Writes what was read and made, whole or not at all."""
+        """Writes what was read and made, whole or not at all: not where a number takes more than 64 bits."""
         if self._cache is None or not (self._read or self._made):
             return
         temporary = self._cache.with_name(f"{self._cache.name}.{os.getpid()}.tmp")

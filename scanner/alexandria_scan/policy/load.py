@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from alexandria_scan.evaluate.children import free_names
+from alexandria_scan.nearest import nearest
 from alexandria_scan.policy.content import Content
 from alexandria_scan.policy.manifest import (
     ENVIRONMENTS,
@@ -16,6 +18,7 @@ from alexandria_scan.policy.manifest import (
     Policy,
     PolicyError,
     Rule,
+    Text,
 )
 from alexandria_scan.policy.results import SEVERITIES
 from alexandria_scan.syntax.tree import ExpressionError
@@ -30,6 +33,8 @@ _KEYS = (
 _RULE_KEYS = ("condition", "error_message", "attribute")
 _PARAMETER_KEYS = ("description", "default", *ENVIRONMENTS)
 NOT_POLICIES = frozenset(["standards", "defaults", "maturity", "claims", "schemas", "fixtures"])
+
+_NAMES = ("attrs", "meta", "param", "provider_version")  # what a condition and a message can begin with
 
 
 def load_policies(
@@ -131,10 +136,7 @@ def _rules(file: YamlFile, data: dict[str, Any], check: bool) -> tuple[Rule, ...
         message = file.text_at(entry, "error_message", "enforce", index, required=True)
         template = Message(message, file.shown)
         if check:
-            try:
-                _ = template.node
-            except ExpressionError as error:
-                raise file.error(_said(error), "enforce", index, "error_message") from None
+            _check(file, template, "enforce", index, "error_message")
         path = file.text_at(entry, "attribute", "enforce", index)
         condition = _condition(file, entry["condition"], check, "enforce", index, "condition")
         rules.append(Rule(condition, template, _path(path) if path else None))
@@ -152,11 +154,20 @@ def _condition(file: YamlFile, value: Any, check: bool, *path: str | int) -> Con
         raise file.error("a condition is a Terraform expression, written as text", *path)
     condition = Condition(value, file.shown)
     if check:
-        try:
-            _ = condition.node
-        except ExpressionError as error:
-            raise file.error(_said(error), *path) from None
+        _check(file, condition, *path)
     return condition
+
+
+def _check(file: YamlFile, text: Text, *path: str | int) -> None:
+    """Refuses a text that is no expression, or that has a name in it which nothing would have when it is asked for."""
+    try:
+        unknown = next((one.name for one in free_names(text.node) if one.name not in _NAMES), None)
+    except ExpressionError as error:
+        raise file.error(_said(error), *path) from None
+    if unknown is not None:
+        close = nearest(unknown, _NAMES)
+        hint = f"; did you mean {close!r}?" if close else f"; known names: {', '.join(_NAMES)}"
+        raise file.error(f"unknown name {unknown!r}{hint}", *path)
 
 
 def _said(error: ExpressionError) -> str:
