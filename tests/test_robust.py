@@ -6,11 +6,13 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
+from alexandria_scan.deep_stack import with_deep_stack
 from alexandria_scan.report import FORMATS
 from tests.conftest import ROOT, Run, environment
 
@@ -202,3 +204,9 @@ def test_the_summary_of_a_github_step(run: Run, tmp_path: Path) -> None:
     outcome = run(MODULE, "--format", "github", env={"GITHUB_STEP_SUMMARY": "/nowhere/summary"})
     assert outcome.status == USAGE
     assert "/nowhere/summary, which GITHUB_STEP_SUMMARY names, cannot be written" in outcome.err
+
+
+def test_whoever_asks_for_a_deep_stack_keeps_the_limits_that_it_had() -> None:
+    before = sys.getrecursionlimit(), threading.stack_size()
+    assert with_deep_stack(sys.getrecursionlimit) > before[0]
+    assert (sys.getrecursionlimit(), threading.stack_size()) == before

@@ -12,7 +12,8 @@ _RECURSION = 60_000
 
 
 def with_deep_stack(run: Callable[[], T]) -> T:
-    """Runs where deeply nested configurations do not exhaust Python's stack."""
+    """Runs where deeply nested configurations do not exhaust Python's stack. Whoever calls it has the limits that it
+    had: without such a stack, what recurses in C would go on until the process dies."""
     import threading
 
     outcome: list[T] = []
@@ -25,10 +26,14 @@ def with_deep_stack(run: Callable[[], T]) -> T:
         except BaseException as error:
             raised.append(error)
 
-    threading.stack_size(_BYTES)
+    limit, size = sys.getrecursionlimit(), threading.stack_size(_BYTES)
     thread = threading.Thread(target=body, daemon=True)
-    thread.start()
-    thread.join()
+    try:
+        thread.start()
+        thread.join()
+    finally:
+        threading.stack_size(size)
+        sys.setrecursionlimit(limit)
     if raised:
         raise raised[0]
     return outcome[0]
