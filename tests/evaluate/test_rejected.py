@@ -40,7 +40,8 @@ WARNED = {"module_source_is_an_expression"}
 OTHER_LINES = {"validation_fails": {4, 8}, "validation_sensitive_message": {5}, "attribute_in_next_line": {2}}
 
 
-def problems(files: dict[str, str], folder: Path) -> list[Problem]:
+def problems(files: dict[str, str], folder: Path, asked: bool = True) -> list[Problem]:
+    """The problems of a root whose values are all `asked` for, or none of them."""
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(text)
@@ -48,7 +49,8 @@ def problems(files: dict[str, str], folder: Path) -> list[Problem]:
     root = evaluation.root(folder)
     assert root is not None
     check(root, planned=True)
-    as_plan(root)
+    if asked:
+        as_plan(root)
     evaluation.add_syntax_problems()
     return sorted(evaluation.problems.values())
 

@@ -7,28 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from alexandria_scan.evaluate.checks import check
-from alexandria_scan.evaluate.evaluation import Evaluation, Options
-from alexandria_scan.evaluate.inputs import GivenInputs
-from alexandria_scan.source.folders import SourceTree
+from tests.evaluate.test_rejected import problems
 
 RESOURCE = 'resource "terraform_data" "a" {{\n  input = {}\n}}\n'
 CALL = 'module "m" {{\n  source = "./m"\n  x      = {}\n}}\n'
 INPUT = 'variable "x" {}\n'
 
 
-def told(files: dict[str, str], folder: Path) -> list[tuple[str, int, int, str, str]]:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    evaluation = Evaluation(SourceTree(folder), Options(GivenInputs(environment=False)))
-    root = evaluation.root(folder)
-    assert root is not None
-    check(root)
-    return [
-        (Path(one.file).relative_to(folder).as_posix(), one.line, one.column, one.summary, one.severity)
-        for one in evaluation.problems.values()
-    ]
+def told(files: dict[str, str]) -> list[tuple[str, int, int, str, str]]:
+    found = problems(files, Path(), asked=False)
+    return [(one.file, one.line, one.column, one.summary, one.severity) for one in found]
 
 
 @pytest.mark.parametrize(
@@ -49,7 +37,7 @@ def test_a_name_that_nobody_declares_is_a_problem_although_no_value_is_asked_for
     files: dict[str, str], file: str, line: int, column: int, kind: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert told(files, Path()) == [(file, line, column, f"Reference to undeclared {kind}", "error")]
+    assert told(files) == [(file, line, column, f"Reference to undeclared {kind}", "error")]
 
 
 @pytest.mark.parametrize(
@@ -61,10 +49,10 @@ def test_a_name_that_nobody_declares_is_a_problem_although_no_value_is_asked_for
 )  # fmt: skip
 def test_the_variables_of_a_loop_are_declared_by_it(text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    assert told({"main.tf": text}, Path()) == []
+    assert told({"main.tf": text}) == []
 
 
 def test_what_cannot_be_read_may_declare_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     files = {"main.tf": RESOURCE.format("var.nope"), "variables.tf": 'variable "x" {\n  default = (\n}\n'}
-    assert {file for file, *_ in told(files, Path())} == {"variables.tf"}
+    assert {file for file, *_ in told(files)} == {"variables.tf"}

@@ -6,13 +6,13 @@ from alexandria_scan.evaluate.check_blocks import assertions
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.cycles import report_cycles
-from alexandria_scan.evaluate.depends_on import check_depends_on
 from alexandria_scan.evaluate.ephemeral import check_ephemeral
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.placing import placed
 from alexandria_scan.evaluate.scope import NamedScope, Scope
 from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.undeclared import check_depends_on
 from alexandria_scan.evaluate.values import SECRET, opened
 from alexandria_scan.evaluate.variables import failed_validations
 from alexandria_scan.syntax import tree

@@ -28,7 +28,7 @@ from alexandria_scan.evaluate.values import (
 )
 from alexandria_scan.syntax import tree
 
-_NO_VALUE = object()
+NOTHING = object()  # no value is this
 
 
 def _fail(span: tree.Span, summary: str, detail: str) -> EvalError:
@@ -89,12 +89,12 @@ def _splat_unknown(source: Unknown, each: Compiled, scope: Scope) -> Value:
     return holding(result, [each(NamedScope(scope, {"*": member})) for member in source.members])
 
 
-def compile_tuple(node: tree.TupleConstructor, compile_: Compiler, last: object = _NO_VALUE) -> Compiled:
+def compile_tuple(node: tree.TupleConstructor, compile_: Compiler, last: object = NOTHING) -> Compiled:
     """The elements; in a policy only those up to the one that is `last`."""
     items = [compile_(item) for item in node.items]
 
     def run(scope: Scope) -> Value:
-        if last is _NO_VALUE or not scope.context.three_valued:
+        if last is NOTHING or not scope.context.three_valued:
             return tuple([item(scope) for item in items])
         found: list[Value] = []
         for item in items:
@@ -106,7 +106,7 @@ def compile_tuple(node: tree.TupleConstructor, compile_: Compiler, last: object 
     return run
 
 
-def compile_for(node: tree.For, compile_: Compiler, last: object = _NO_VALUE) -> Compiled:
+def compile_for(node: tree.For, compile_: Compiler, last: object = NOTHING) -> Compiled:
     """The result of the loop; of a list, in a policy, only as far as the element that is `last`."""
     build = _Comprehension(node, compile_, last)
     collection, key_result = compile_(node.collection), build.key_result
@@ -179,7 +179,7 @@ class _Comprehension:
     def tuple_(self, source: Value, scope: Scope, marks: frozenset[str]) -> Value:
         items: list[Value] = []
         unknown: list[Value] = []
-        last = self.last if scope.context.three_valued else _NO_VALUE
+        last = self.last if scope.context.three_valued else NOTHING
         for inner in self.scopes(source, scope):
             wanted, condition_marks = self.included(inner)
             marks |= condition_marks

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from alexandria_scan.evaluate import numbers, operators
 from alexandria_scan.evaluate.budget import MAX_WEIGHT, weight_of
 from alexandria_scan.evaluate.children import free_names
-from alexandria_scan.evaluate.collections_ import compile_for, compile_splat, compile_tuple
+from alexandria_scan.evaluate.collections_ import NOTHING, compile_for, compile_splat, compile_tuple
 from alexandria_scan.evaluate.compile_call import compile_call
 from alexandria_scan.evaluate.compile_template import compile_template, compile_template_for, normalized
 from alexandria_scan.evaluate.conditional import compile_conditional
@@ -33,7 +33,6 @@ from alexandria_scan.syntax import tree
 
 _COMPOSITE = (tuple, dict)
 _EQUALITY = ("==", "!=")
-_NO_VALUE = object()
 
 
 def compile_attribute(attribute: tree.Attribute) -> Compiled:
@@ -154,7 +153,7 @@ def _binary(node: tree.Binary) -> Compiled:
     links: list[tuple[tree.Binary, str, object, Compiled, tree.Span]] = []
     first: tree.Expression = node
     while isinstance(first, tree.Binary):
-        deciding = operators.DECIDING.get(first.operator, _NO_VALUE)
+        deciding = operators.DECIDING.get(first.operator, NOTHING)
         links.append((first, first.operator, deciding, compile_expression(first.right), first.span))
         first = first.left
     links.reverse()
@@ -180,7 +179,7 @@ def _binary(node: tree.Binary) -> Compiled:
                     value = mark(operator == "!=", unmark_deep(value)[1] | unmark_deep(other)[1])
                     continue
             try:
-                if operator in ("&&", "||"):
+                if deciding is not NOTHING:
                     value = operators.logical(operator, value, other, three_valued)
                 else:
                     value = operators.binary(operator, value, other, three_valued)

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from typing import TypeAlias
 
 from alexandria_scan.evaluate.declarations import literal_text, local_name
-from alexandria_scan.evaluate.depends_on import report_undeclared
 from alexandria_scan.evaluate.errors import CYCLE, FinalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.reference_paths import reference_paths
+from alexandria_scan.evaluate.undeclared import report_undeclared
 from alexandria_scan.syntax.tree import Block, Body, Expression, Span
 
 Node: TypeAlias = tuple[str, str]  # the path of a module without the keys of its instances, and a name in it

@@ -32,15 +32,8 @@ _MAY_BE_SECRET = pattern(
     re.IGNORECASE,
 )
 _NAME = pattern(r"[\w-]+")
-_STEMS = (
-    "pass",
-    "credential",
-    "secret",
-    "token",
-    "key",
-    "connection",
-    "pwd",
-)  # one is in whatever _MAY_BE_SECRET finds
+# One of these is in whatever _MAY_BE_SECRET finds.
+_STEMS = ("pass", "credential", "secret", "token", "key", "connection", "pwd")
 
 
 def may_name_a_secret(text: str) -> bool:

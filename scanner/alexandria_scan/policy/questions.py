@@ -114,7 +114,7 @@ def referencing(scope: NodeScope, arguments: list[Value]) -> Value:
     if len(texts) > 1:
         table = scope.surroundings.index(texts[0], (texts[1],))
         named = [node for name in own_names(scope.node) for node in table.find([name]).nodes]
-        nodes = nodes + [node for node in named if node not in nodes]
+        nodes = [*nodes, *(node for node in named if node not in nodes)]  # the list is the graph's
     return _views(scope, nodes, (), scope.graph.unseen(scope.node.address))
 
 

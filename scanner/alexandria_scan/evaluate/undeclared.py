@@ -1,4 +1,4 @@
-"""`depends_on` and `replace_triggered_by`: what they name has to be declared, although no value depends on it."""
+"""What a module refers to has to be declared, although no value depends on it, or nobody asks for the value."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _MODES = {"data": "data", "ephemeral": "ephemeral", "resource": "managed"}
 
 
 def check_depends_on(module: Module) -> None:
-    """Reports each resource and module that one of them names and the module does not declare."""
+    """Reports what `depends_on` and `replace_triggered_by` name and the module does not declare."""
     config = module.config
     if config.unread:
         return
