@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import atexit
+import contextlib
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +77,20 @@ def run(tmp_path: Path) -> Run:
         return outcome
 
     return run_program
+
+
+needs_proc = pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc, which says who started whom")
+
+
+def children(process: subprocess.Popen[Any]) -> list[int]:
+    """The processes that it has started, as soon as there are any; none if it ends before. Needs `needs_proc`."""
+    tasks = Path(f"/proc/{process.pid}/task")
+    while process.poll() is None:
+        with contextlib.suppress(OSError):
+            if found := [int(child) for task in tasks.iterdir() for child in (task / "children").read_text().split()]:
+                return found
+        time.sleep(0.01)
+    return []
 
 
 def _text(data: bytes | None) -> str:

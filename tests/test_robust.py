@@ -7,14 +7,13 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from pathlib import Path
 
 import pytest
 
 from alexandria_scan.deep_stack import with_deep_stack
 from alexandria_scan.report import FORMATS
-from tests.conftest import ROOT, Run, environment
+from tests.conftest import ROOT, Run, children, environment, needs_proc
 
 MODULE = ROOT / "fixtures" / "modules" / "us-15-03-drifted" / "modules" / "rds"
 FINDINGS, USAGE, INTERRUPTED = 1, 2, 130
@@ -175,15 +174,16 @@ def test_a_terminal_without_utf_8(run: Run, format_: str) -> None:
         assert plain.out == run(MODULE, "--format", format_).out
 
 
+@needs_proc
 def test_an_interrupt(tmp_path: Path) -> None:
-    """Ctrl-C: a sentence, status 130, and no half a report. The scan takes seconds; it is let run for a part of one."""
+    """Ctrl-C once the scan is under way: a sentence, status 130, and no half a report."""
     fixtures = ROOT / "fixtures"
     process = subprocess.Popen(
-        program(fixtures, "--output", f"json={tmp_path}/a.json"),
+        program(fixtures, "--no-cache", "--jobs", "2", "--output", f"json={tmp_path}/a.json"),
         env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    time.sleep(0.7)
+    assert children(process)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == INTERRUPTED

@@ -16,7 +16,7 @@ from alexandria_scan.report import json_report
 from alexandria_scan.scan import Options, scan
 from alexandria_scan.tree_scan import TreeScan
 from alexandria_scan.workers import spread
-from tests.conftest import Run, environment
+from tests.conftest import Run, children, environment, needs_proc
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes are forked")
 
@@ -222,6 +222,7 @@ sys.exit(cli.main())
 """
 
 
+@needs_proc
 @pytest.mark.parametrize("program", [["-m", "alexandria_scan"], ["-c", SPAWNING]], ids=["forked", "spawned"])
 def test_an_interrupt_ends_all_processes_without_a_traceback(program: list[str], library: Path) -> None:
     """The interrupt of a terminal goes to all processes of its session."""
@@ -234,17 +235,14 @@ def test_an_interrupt_ends_all_processes_without_a_traceback(program: list[str],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment(),
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
-    tasks, children = Path(f"/proc/{started.pid}/task"), list[str]()
-    while started.poll() is None and not children:
-        children = _children(tasks)
-        time.sleep(0.01)
+    processes = children(started)
     os.killpg(started.pid, signal.SIGINT)
     _, said = started.communicate(timeout=60)
     assert started.returncode == 130
     assert "interrupted" in said
     assert "Traceback" not in said
-    for child in children:
-        _wait_for_the_end_of(int(child))
+    for child in processes:
+        _wait_for_the_end_of(child)
 
 
 def _wait_for_the_end_of(process: int) -> None:
@@ -252,10 +250,3 @@ def _wait_for_the_end_of(process: int) -> None:
         for _ in range(500):
             os.kill(process, 0)
             time.sleep(0.01)
-
-
-def _children(tasks: Path) -> list[str]:
-    try:
-        return [child for task in tasks.iterdir() for child in (task / "children").read_text().split()]
-    except OSError:
-        return []

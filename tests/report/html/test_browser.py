@@ -1,6 +1,9 @@
 """The audit report in a real browser: what is shown, searched and led to, without an error and without a request.
 
 It needs Chromium (`apt-get install chromium`) and playwright; where there is none the tests are skipped, and say so.
+
+A page takes its time: it filters a moment after the last key, and a browser tells it of a new address or of an opened
+element later. So what is expected after such an event is waited for (`expect` of playwright), never looked at once.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ from tests.report import sample
 from tests.report.html.test_page import ATTACKS, attacked, waived
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, Locator, Page
 
 CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome") if (path := shutil.which(name))), ""
@@ -34,6 +37,7 @@ def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     if not CHROMIUM:
         pytest.skip("there is no chromium on this machine")
+    playwright.expect.set_options(timeout=30_000)
     with playwright.sync_playwright() as started:
         running = started.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield running
@@ -71,9 +75,14 @@ def visible(page: Page, selector: str) -> int:
     return page.locator(f"{selector} >> visible=true").count()
 
 
-def search(page: Page, text: str) -> None:
-    page.fill("#search", text)
-    page.wait_for_timeout(250)
+def expect_visible(page: Page, selector: str, number: int) -> None:
+    expect(page.locator(f"{selector} >> visible=true")).to_have_count(number)
+
+
+def expect(locator: Locator) -> Any:
+    from playwright import sync_api
+
+    return sync_api.expect(locator)
 
 
 @pytest.mark.parametrize("result", [sample.library(), sample.clean(), sample.hostile(), waived()])
@@ -92,8 +101,7 @@ def test_a_real_library(show: Open, library: ScanResult) -> None:
         "found => found.every((one) => one.dataset.s === 'critical')"
     )
     page.click("button[type=reset]")
-    page.wait_for_timeout(50)
-    assert visible(page, "details.finding") == failed
+    expect_visible(page, "details.finding", failed)
     page.locator("details.module summary").first.click()
     assert visible(page, ".picture svg") == 1
 
@@ -101,13 +109,14 @@ def test_a_real_library(show: Open, library: ScanResult) -> None:
 def test_search(show: Open) -> None:
     page = show(waived())
     everything = visible(page, "details.finding")
-    search(page, "INTERNET OPEN")
-    assert visible(page, "details.finding") == 1
+    page.fill("#search", "INTERNET OPEN")
+    expect_visible(page, "details.finding", 1)
     assert "open to 0.0.0.0/0" in page.inner_text("details.finding >> visible=true")
     assert not page.is_visible("#unknown") and not page.is_visible('nav a[href="#unknown"]')
     assert page.inner_text("#shown").startswith("1 of")
-    search(page, "no such text anywhere")
-    assert visible(page, ".item") == 0 and page.inner_text("#shown").startswith("0 of")
+    page.fill("#search", "no such text anywhere")
+    expect_visible(page, ".item", 0)
+    assert page.inner_text("#shown").startswith("0 of")
     page.press("#search", "Escape")
     assert visible(page, "details.finding") == everything
 
@@ -128,12 +137,14 @@ def test_a_link_opens_what_it_leads_to(show: Open) -> None:
     page.click("#controls details.control summary")
     page.click("#controls .evidence a >> nth=0")
     finding = page.locator("details.finding[open]")
-    assert finding.count() == 1 and "storage_encrypted is false" in finding.inner_text()
-    assert finding.evaluate("one => document.activeElement === one.querySelector('summary')")
-    search(page, "open to 0.0.0.0/0")
+    expect(finding).to_have_count(1)
+    assert "storage_encrypted is false" in finding.inner_text()
+    expect(finding.locator("summary")).to_be_focused()
+    page.fill("#search", "no such text anywhere")
+    expect_visible(page, ".item", 0)
     page.evaluate("location.hash = '#' + [...document.querySelectorAll('details.finding')].pop().id")
-    page.wait_for_timeout(100)
-    assert page.input_value("#search") == ""
+    expect(page.locator("#search")).to_have_value("")
+    expect(page.locator("details.finding").last).to_be_visible()
 
 
 def test_the_keyboard_is_enough(show: Open) -> None:
@@ -150,15 +161,13 @@ def test_the_keyboard_is_enough(show: Open) -> None:
     assert page.evaluate("document.activeElement.getAttribute('aria-label')").endswith("DOC-2: does not apply")
     page.keyboard.press("Home")
     page.keyboard.press("Enter")
-    assert page.evaluate("location.hash") == "#c0-0"
-    assert page.locator("#c0-0").evaluate("one => one.open")
+    expect(page.locator("#c0-0[open]:target")).to_be_visible()
 
 
 def test_the_evidence_of_what_passes_comes_with_its_control(show: Open, library: ScanResult) -> None:
     page = show(library)
     control = page.locator("details.control", has_text="AMS-COD-02").first
     control.locator("summary").click()
-    page.wait_for_timeout(100)
     rows = control.locator(".passed tr")
     (standard,) = library.standards
     key = f"{standard.name}-{standard.version}/AMS-COD-02"
@@ -167,7 +176,7 @@ def test_the_evidence_of_what_passes_comes_with_its_control(show: Open, library:
         for one in library.results
         if key in one.controls and one.verdict == "pass"
     }
-    assert rows.count() == len({root for root, *_ in passed})
+    expect(rows).to_have_count(len({root for root, *_ in passed}))
     assert control.locator(".passed .place").count() == len(passed)
     shown = control.locator(".passed").inner_text()
     for _, file, line, address in passed:
@@ -213,7 +222,8 @@ def test_contrast(show: Open, library: ScanResult, scheme: str) -> None:
     for result in (waived(), library):
         page = show(result, color_scheme=scheme)
         page.evaluate("for (const one of document.querySelectorAll('details')) one.open = true")
-        page.wait_for_timeout(100)
+        for control in page.locator("details.control .passed").all():
+            expect(control).not_to_be_empty()
         assert page.evaluate(CONTRAST) == []
 
 
@@ -254,8 +264,8 @@ def test_nothing_from_a_file_runs(show: Open, attack: str) -> None:
 def test_a_large_library_opens_and_filters(show: Open) -> None:
     page = show(sample.large(300))
     assert page.locator("details.finding").count() == 1600
-    search(page, "service-100")
-    assert visible(page, "details.finding") == 8
+    page.fill("#search", "service-100")
+    expect_visible(page, "details.finding", 8)
 
 
 def test_a_trend(show: Open) -> None:
