@@ -24,7 +24,8 @@ from alexandria_scan.source.folders import SourceTree
 from tests.conftest import environment
 
 MEMORY = 1_800_000_000  # of address space: 0.5 GB are a stack that is hardly used, and Python 3.10 has larger objects
-SECONDS = 30  # far more than any case takes, on a machine that is busy
+SECONDS = 60  # of a processor, for each process: four times what any case takes
+HANGS = 600  # seconds in which nothing comes, on however busy a machine
 INCOMPLETE = 3
 POLICY = ("--policy", "variable_description_missing")
 Files: TypeAlias = Mapping[str, str | bytes]
@@ -43,6 +44,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
 
     done = subprocess.run(
         [sys.executable, "-m", "alexandria_scan", *arguments],
@@ -50,7 +52,7 @@ def run(folder: Path, *arguments: str) -> tuple[int, str]:
         env=environment(),
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        timeout=SECONDS,
+        timeout=HANGS,
         check=False,
         preexec_fn=limit,
     )
