@@ -55,6 +55,14 @@ def policy_documents(scope: NodeScope) -> Value:
     )
 
 
+def overriding_sids(scope: NodeScope) -> Value:
+    """The sids of what an aws_iam_policy_document merges last: a statement of its own with one of them is replaced."""
+    own = frozenset({scope.node.address})
+    merged = [opened(statement)[0] for _, found in _texts(scope, _MERGED_AFTER, own) for statement in found]
+    sids = [one.get("Sid") if isinstance(one, dict) else one for one in merged]
+    return _opened(sid for sid in sids if type(opened(sid)[0]) in (str, Unknown))
+
+
 def _decoded(value: Value) -> Value:
     from alexandria_scan.evaluate.functions import json_codec
 

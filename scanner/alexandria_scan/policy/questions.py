@@ -53,6 +53,12 @@ def policy_documents(scope: NodeScope) -> Value:
     return documents.policy_documents(scope)
 
 
+def overriding_sids(scope: NodeScope) -> Value:
+    from alexandria_scan.policy import documents
+
+    return documents.overriding_sids(scope)
+
+
 def is_set(scope: NodeScope, arguments: list[Value]) -> Value:
     """Whether an argument is given, by its name; unknown where its value could be null."""
     (name,) = _texts("is_set", arguments, 1, 1)

@@ -86,6 +86,7 @@ class NodeScope:
                 "document": partial(questions.document, self),
                 "is_set": partial(questions.is_set, self),
                 "open_to_world": questions.open_to_world,
+                "overriding_sids": lambda _: questions.overriding_sids(self),
                 "policy_documents": lambda _: questions.policy_documents(self),
                 "possible": partial(questions.possible, self),
                 "referenced": partial(questions.referenced, self),
