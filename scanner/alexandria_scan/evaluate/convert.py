@@ -115,7 +115,8 @@ def _with_members(value: Unknown, converted: Unknown) -> Unknown:
             members.append(convert(item, type_.element))
         except ConversionError:
             continue
-    return msgspec.structs.replace(converted, members=tuple(members))
+    sealed = value.sealed and len(members) == len(value.members)
+    return msgspec.structs.replace(converted, members=tuple(members), sealed=sealed)
 
 
 def concrete(wanted: Type, given: Type) -> Type:

@@ -51,7 +51,25 @@ def _flat(arguments: Iterable[Value]) -> Iterator[Value]:
 
 
 def _texts(arguments: list[Value]) -> Iterator[Value]:
-    return (item for item in filter(_is_text, members_of(arguments[0])) if unmark(item)[0] != "")
+    """Of `compact`."""
+    return filter(_is_filled, members_of(arguments[0]))
+
+
+def _is_filled(value: Value) -> bool:
+    """Whether it surely is a text and not an empty one."""
+    bare, _ = unmark(value)
+    return bare.surely_text if type(bare) is Unknown else isinstance(bare, str) and bare != ""
+
+
+def _sealed(name: str, arguments: list[Value], kept: Unknown) -> bool:
+    """Whether nothing is in the result of `compact` but what is kept: it is sure of each text if it is left out."""
+    bare, _ = unmark(arguments[0])
+    return (
+        name == "compact"
+        and isinstance(bare, tuple)
+        and all(type(unmark(item)[0]) is not Unknown or _is_filled(item) for item in bare)
+        and len(kept.members) == sum(map(_is_filled, bare))
+    )
 
 
 def _first(arguments: list[Value]) -> tuple[Value, ...]:
@@ -81,6 +99,8 @@ def with_members(name: str, arguments: list[Value], result: Value) -> Value:
     if bare.type in _UNSETTLED and name in _CONVERTING:
         members = filter(_is_text, members)
     kept = holding(bare, members)
+    if _sealed(name, arguments, kept):
+        kept = msgspec.structs.replace(kept, sealed=True)
     return kept if not marks else Marked(kept, marks)
 
 

@@ -282,10 +282,11 @@ class Module(Once):
             return self._undeclared("Reference to undeclared module", detail)
         expansion = self.call_expansion(name)
         remote = self.evaluation.unresolved(self, name)
-        if remote is not None:
+        if remote is None:
+            return together(expansion, {key: Outputs(module) for key, module in self.children(name).items()})
+        if expansion.unknown is not None:
             return Outside(remote)
-        outputs = {key: Outputs(module) for key, module in self.children(name).items()}
-        return together(expansion, outputs)
+        return together(expansion, {key: Outside(remote) for key in expansion.names})
 
     def call_expansion(self, name: str) -> Expansion:
         block = self.config.calls[name]

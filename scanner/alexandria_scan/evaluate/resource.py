@@ -77,8 +77,11 @@ class Resource(BodyValue):
         value = super().attribute(name)
         if self.type == "terraform_data" and name == "id":  # the one provider that promises that its ids are not null
             return value.as_type(value.type, True)
-        if type(value) is Unknown and value.type is STRING and self._identifies(name):
-            return msgspec.structs.replace(value, unquoted=True)
+        if type(value) is Unknown and value.type is STRING:
+            if self._identifies(name):
+                return msgspec.structs.replace(value, unquoted=True)
+            if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
+                return msgspec.structs.replace(value, prefix="{")
         if self.mode == "ephemeral":
             waiting = self._waits_for()
             return Unknown(type_of(value), waiting) if waiting else mark(value, frozenset({EPHEMERAL}))

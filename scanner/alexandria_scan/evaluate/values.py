@@ -73,8 +73,8 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     it might be null; for a policy that asks whether a key is given, it is given.
     `prefix`, `suffix`: how the text begins and ends; `foreseen`: as much of the beginning as Terraform goes by when it
     plans. `encodes`: what the text is the JSON of, parts of which are not
-    known. `members`: elements that a sequence has whatever else is in it (members.py). `least`: the number is not
-    smaller. `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
+    known. `members`: elements that a sequence has whatever else is in it (members.py); `sealed`: nothing else is in it.
+    `least`: the number is not smaller. `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
     """
 
     type: Type = DYNAMIC
@@ -88,6 +88,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     suffix: str = ""
     unquoted: bool = False
     foreseen: str = ""
+    sealed: bool = False
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         prefix, suffix, encodes = (self.prefix, self.suffix, self.encodes) if type_ is STRING else ("", "", None)
@@ -118,6 +119,11 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
         """True if it is what a resource will have, or an identifier: what else a data source reads may be any text, "*"
         too."""
         return self.unquoted or (self.computed and all(reason.kind == "computed" for reason in self.reasons))
+
+    @property
+    def surely_text(self) -> bool:
+        """True if it is a text that is neither null nor empty, as far as a policy is concerned."""
+        return self.type is STRING and (bool(self.prefix or self.suffix) or (self.computed and self.made_by_provider))
 
     @property
     def known_to_plan(self) -> bool:

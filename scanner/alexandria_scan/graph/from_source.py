@@ -41,7 +41,7 @@ def build(root: Module, kind: str, environment: str | None) -> Graph:
 def _outside(module: Module) -> Iterator[OutsideCall]:
     for name, block in sorted(module.config.calls.items()):
         why = module.evaluation.unresolved(module, name)
-        if why is not None:
+        if why is not None and module.call_expansion(name).names:
             yield OutsideCall(
                 f"{module.path}.module.{name}".lstrip("."), why.reasons, cache(partial(_given, module, block))
             )

@@ -117,7 +117,7 @@ class PlanResource:
             # Of a document with an ARN in it a plan says nothing; the source says the rest.
             ours, _ = opened(self.source.attribute(name))
             if type(ours) is Unknown and (ours.encodes is not None or ours.members):
-                return structs.replace(value, encodes=ours.encodes, members=ours.members)
+                return structs.replace(value, encodes=ours.encodes, members=ours.members, sealed=ours.sealed)
         return value
 
     def attribute_names(self) -> Sequence[str]:

@@ -88,8 +88,10 @@ def _declared(scope: NodeScope, attribute: str, value: Value) -> NodeScope | Non
     if type(value) is Unknown:
         subjects = {reason.subject for reason in value.reasons}
         said = [
-            node for address, node in declared.items() if subjects & {f"{address}.json", f"{address}.minified_json"}
-        ]
+            node
+            for address, node in declared.items()
+            if value.prefix and set() < subjects <= {f"{address}.json", f"{address}.minified_json"}
+        ]  # what is made of one, by `replace` for example, does not begin as one does
         if (
             not said
             and len(declared) == len(addresses)
@@ -150,9 +152,17 @@ def _items(value: Value) -> list[Value]:
     value, marks = opened(value)
     if value is None:
         return []
+    if type(value) is Unknown and value.members:
+        value = value.members if value.sealed else OpenTuple(value.members, _rest(value))
     if not isinstance(value, tuple):
         return [mark(value, marks)]
     return [*(mark(item, marks) for item in value), *([value.unknown] if isinstance(value, OpenTuple) else [])]
+
+
+def _rest(value: Unknown) -> Unknown:
+    """What may be in a list beside its members, for the reasons that are not theirs."""
+    theirs = collect_reasons(*value.members)
+    return Unknown(reasons=tuple(reason for reason in value.reasons if reason not in theirs) or value.reasons)
 
 
 def _opened(statements: Iterable[Value]) -> Value:

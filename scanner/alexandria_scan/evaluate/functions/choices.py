@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from alexandria_scan.evaluate.convert import ConversionError, convert
 from alexandria_scan.evaluate.errors import FunctionError
 from alexandria_scan.evaluate.functions.predicates import length_known
@@ -25,6 +27,8 @@ def _coalesce(*values: Value) -> Value:
     type_ = _coalesce_type(list(values))
     for value in values:
         if type(value) is Unknown:
+            if value.surely_text and type_ is STRING:
+                return msgspec.structs.replace(value, not_null=True)
             return Unknown(type_, (), type_ is not DYNAMIC)
         if value is None:
             continue

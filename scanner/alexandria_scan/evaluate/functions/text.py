@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from collections.abc import Callable
 
 from alexandria_scan.evaluate.errors import FunctionError
@@ -14,6 +15,10 @@ from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING, ListType
 from alexandria_scan.evaluate.values import ListVal, Unknown, Value, wholly_known
 
 _SPACES = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B))) + "\u2028\u2029\u202f\u205f\u3000"
+
+_AROUND = frozenset("_%#@<>{}[]$~")
+_OF_DOCUMENTS = frozenset("*?:\"'\\ ")  # may matter to what a policy document says
+_OF_IDENTIFIERS = frozenset(string.ascii_letters + string.digits + ":/-_.")
 
 
 def _upper(text: str) -> str:
@@ -100,14 +105,41 @@ def _split(separator: str, text: str) -> Value:
     return ListVal(text.split(separator) if separator else list(text), STRING)
 
 
-def _replace(text: str, old: str, new: str) -> Value:
+def _replace(text: Value, old: Value, new: Value) -> Value:
     """A text between slashes is a regular expression."""
-    if len(old) > 1 and old[0] == "/" and old[-1] == "/":
+    if Unknown in (type(text), type(old), type(new)):
+        return _partly_replaced(text, old, new)
+    if _is_expression(old):
         from alexandria_scan.evaluate.functions.regexes import replace_all
 
         return replace_all(text, old[1:-1], new)
     limit_text(len(text) + text.count(old) * len(new))
-    return text.replace(old, new)
+    return str(text.replace(old, new))
+
+
+def _is_expression(old: str) -> bool:
+    return len(old) > 1 and old[0] == "/" and old[-1] == "/"
+
+
+def _partly_replaced(text: Value, old: Value, new: Value) -> Unknown:
+    """To Terraform all of it is unknown. A policy document says the same with identifiers for placeholders in it."""
+    if isinstance(old, str) and old and not _is_expression(old):
+        if isinstance(text, str) and old in text:
+            first, *others = text.split(old)
+            return partly_known([first, *(piece for other in others for piece in (new, other))], "")
+        if type(text) is Unknown and text.prefix == "{" and _is_placeholder(old) and _is_identifier(new):
+            return text
+    return Unknown(STRING, (), True)
+
+
+def _is_placeholder(text: str) -> bool:
+    """Whether it stands between signs of which no word of a policy document begins and ends: `_ACCOUNT_`, `<ARN>`."""
+    ends = text[0] in _AROUND and text[-1] in _AROUND
+    return ends and any(map(str.isalpha, text)) and set(text).isdisjoint(_OF_DOCUMENTS)
+
+
+def _is_identifier(value: Value) -> bool:
+    return value.unquoted if type(value) is Unknown else bool(value) and set(value) <= _OF_IDENTIFIERS
 
 
 def _startswith(context: Context, text: Value, prefix: str) -> Value:
@@ -163,7 +195,12 @@ FUNCTIONS = {
         Function("indent", (Parameter("spaces", NUMBER), Parameter("str", STRING)), _indent, STRING),
         Function("join", (Parameter("separator", STRING),), _join, STRING, Parameter("lists", ListType(STRING))),
         _plain("lower", _lower, "str"),
-        _plain("replace", _replace, "str", "substr", "replace"),
+        Function(
+            "replace",
+            tuple(Parameter(name, STRING, unknown=True) for name in ("str", "substr", "replace")),
+            _replace,
+            STRING,
+        ),
         _plain("split", _split, "separator", "str", returns=ListType(STRING)),
         Function(
             "startswith",
