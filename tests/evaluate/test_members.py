@@ -44,9 +44,9 @@ KEPT: dict[str, list[Any]] = {
 }  # fmt: skip
 
 
-def root(folder: Path, expression: str, *given: str) -> Module:
+def root(folder: Path, expression: str, *given: str, extra: str = "") -> Module:
     (folder / "main.tf").write_text(
-        'variable "more" {\n  type = list(string)\n}\nvariable "text" {\n  type = string\n}\n'
+        extra + 'variable "more" {\n  type = list(string)\n}\nvariable "text" {\n  type = string\n}\n'
         f'output "o" {{\n  value = {expression}\n}}\n'
     )
     arguments = tuple(("var", text) for text in given)
@@ -68,6 +68,26 @@ def test_what_is_surely_in_an_unknown_sequence_is_kept(expression: str, tmp_path
 def test_it_is_there_whatever_the_unknown_is(expression: str, more: str, text: str, tmp_path: Path) -> None:
     value: Any = root(tmp_path, expression, f"more={more}", f"text={text}").output("o")
     assert set(KEPT[expression]) <= set(value)
+
+
+AWS = 'data "aws_iam_policy_document" "a" {}\nresource "aws_kms_key" "a" {}\n'
+
+
+@pytest.mark.parametrize(
+    ("texts", "kept", "sealed"),
+    [
+        ("data.aws_iam_policy_document.a.json", 1, True),
+        ('data.aws_iam_policy_document.a.json, "", null, "{}"', 2, True),
+        ("aws_kms_key.a.arn, data.aws_iam_policy_document.a.minified_json", 2, True),
+        ('"x-${var.text}"', 1, True),
+        ("data.aws_iam_policy_document.a.json, var.text", 1, False),
+        ('try(data.aws_iam_policy_document.a.json, "")', 1, True),
+    ],
+)
+def test_compact_keeps_what_cannot_be_empty(tmp_path: Path, texts: str, kept: int, sealed: bool) -> None:
+    value = root(tmp_path, f"compact([{texts}])", extra=AWS).output("o")
+    assert isinstance(value, Unknown)
+    assert (len(value.members), value.sealed) == (kept, sealed)
 
 
 def test_no_plan_shows_it(tmp_path: Path) -> None:

@@ -47,3 +47,39 @@ def test_a_source_that_needs_itself_is_an_error(tmp_path: Path, source: str) -> 
     module = root(tmp_path, f'module "m" {{\n  source = {source}\n}}\n{other}output "o" {{\n  value = module.m.o\n}}\n')
     assert isinstance(module.output("o"), Unknown)
     assert "Cycle" in {one.summary for one in module.evaluation.problems.values()}
+
+
+FAR = """module "m" {{
+  {0}
+  source = "example/far/aws"
+}}
+output "o" {{
+  value = {1}
+}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("instances", "expression", "expected"),
+    [
+        ("count = 2", "length(module.m)", 2),
+        ("count = 0", "one(module.m[*].arn)", None),
+        ("count = 0", 'try(module.m[0].arn, "none")', "none"),
+        ('for_each = toset(["a", "b"])', "keys(module.m)", ("a", "b")),
+        ("for_each = {}", "[for one in module.m : one.arn]", ()),
+    ],
+)
+def test_how_many_there_are_is_known_of_a_module_that_is_not_here(
+    tmp_path: Path, instances: str, expression: str, expected: object
+) -> None:
+    assert root(tmp_path, FAR.format(instances, expression)).output("o") == expected
+
+
+@pytest.mark.parametrize(
+    ("instances", "expression"),
+    [("", "module.m.arn"), ("count = 1", "module.m[0].arn"), ("count = length(path.cwd)", "module.m[0].arn")],
+)
+def test_what_it_returns_is_not(tmp_path: Path, instances: str, expression: str) -> None:
+    value = root(tmp_path, FAR.format(instances, expression)).output("o")
+    assert isinstance(value, Unknown)
+    assert [reason.why for reason in value.reasons] == ["comes from example/far/aws, which is not in the scanned tree"]

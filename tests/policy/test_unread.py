@@ -77,6 +77,14 @@ def test_a_module_that_is_not_here_may_do_what_it_is_handed(run: Run, tmp_path: 
     assert verdicts(run, other, "--policy", key[0])[key][0] == "fail"
 
 
+@pytest.mark.parametrize("none", ["count    = 0", "for_each = {}", "count    = var.log ? 1 : 0"])
+def test_a_module_that_is_not_here_does_nothing_without_instances(run: Run, tmp_path: Path, none: str) -> None:
+    call = f'module "log" {{\n  {none}\n  source = "example/log/aws"\n  bucket = aws_s3_bucket.data.id\n}}\n'
+    variable = 'variable "log" {\n  type    = bool\n  default = false\n}\n'
+    key = ("aws_s3_bucket_unversioned", "aws_s3_bucket.data")
+    assert verdicts(run, write(tmp_path / "m", main=BUCKET + call + variable), "--policy", key[0])[key][0] == "fail"
+
+
 def test_as_many_as_are_seen_there_are(run: Run, tmp_path: Path) -> None:
     cluster = 'resource "aws_rds_cluster" "c" {\n  engine = "aurora-postgresql"\n}\n'
     member = 'resource "aws_rds_cluster_instance" "%s" {\n  cluster_identifier = aws_rds_cluster.c.id\n}\n'

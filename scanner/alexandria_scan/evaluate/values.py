@@ -72,9 +72,9 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     `computed`: the value itself is what a provider will compute (an ARN, an id), not something made of it. To a plan
     it might be null; for a policy that asks whether a key is given, it is given.
     `prefix`, `suffix`: how the text begins and ends; `foreseen`: as much of the beginning as Terraform goes by when it
-    plans. `encodes`: what the text is the JSON of, parts of which are not
-    known. `members`: elements that a sequence has whatever else is in it (members.py); `sealed`: nothing else is in it.
-    `least`: the number is not smaller. `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
+    plans. `encodes`: what the text is the JSON of, parts of which are not known. `members`: elements that a sequence
+    has whatever else is in it (members.py); `sealed`: nothing else is in it. `least`: the number is not smaller.
+    `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
     """
 
     type: Type = DYNAMIC
@@ -91,11 +91,13 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     sealed: bool = False
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
-        prefix, suffix, encodes = (self.prefix, self.suffix, self.encodes) if type_ is STRING else ("", "", None)
+        """The same of another type. What is known of a text stays while nobody knows its type."""
+        text = type_ is STRING or type_ is DYNAMIC
+        prefix, suffix, encodes = (self.prefix, self.suffix, self.encodes) if text else ("", "", None)
         foreseen = self.foreseen if type_ is STRING else ""
         not_null = self.not_null if not_null is None else not_null
         least = self.least if type_ is NUMBER else None
-        plain = self.unquoted and type_ is STRING
+        plain = self.unquoted and text
         return Unknown(
             type_,
             self.reasons,

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from alexandria_scan.evaluate.errors import EvalError, FunctionError
-from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value, collect_reasons, mark, opened
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ def _decoded(value: Value) -> Value:
 
     value, marks = opened(value)
     if type(value) is Unknown:
-        return mark(value.as_type(DYNAMIC) if value.encodes is None else value.encodes, marks)
+        return mark(Unknown(reasons=value.reasons) if value.encodes is None else value.encodes, marks)
     if not isinstance(value, str):
         return None
     try:
