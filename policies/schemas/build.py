@@ -1,9 +1,10 @@
 """Makes the compact provider schema beside this file from `terraform providers schema -json`.
 
-    python build.py SCHEMA.json VERSION NAME     writes NAME.schema, with what NAME.hidden.yaml says is not shown
+    python build.py SCHEMA.json VERSION NAME     writes NAME.schema, with what NAME.hidden.yaml says is not shown, and
+                                                 the blocks that NAME.computed.yaml says the provider fills
 
 One line a type, sorted: `resource TYPE<tab>JSON`. The JSON is {"a": {name: [type, flags]},
-"b": {name: [nesting, JSON]}}; flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated,
+"b": {name: [nesting, JSON, flags]}}; flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated,
 h hidden.
 """
 
@@ -45,8 +46,10 @@ def compact(block: dict[str, Any]) -> dict[str, Any]:
     return result
 
 
-def listed(text: str) -> dict[str, list[str]]:
-    """The lines `TYPE: [NAME, NAME]`, a small part of YAML."""
+def beside(file: str) -> dict[str, list[str]]:
+    """The lines `TYPE: [NAME, NAME]` of a file beside this one, if it is there: a small part of YAML."""
+    path = Path(__file__).with_name(file)
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
     lines = (line.partition(": ") for line in text.splitlines() if not line.startswith("#"))
     return {type_: names.strip("[]").split(", ") for type_, _, names in lines}
 
@@ -58,15 +61,23 @@ def hide(block: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return block
 
 
+def fill(block: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """The resource's block with the flag for the blocks that the provider fills."""
+    for name in names:
+        block["b"][name].append("c")
+    return block
+
+
 def main(source: str, version: str, name: str) -> None:
     schemas = json.loads(Path(source).read_text(encoding="utf-8"))["provider_schemas"]
     (provider, schema), *_ = schemas.items()
-    beside = Path(__file__).with_name(f"{name}.hidden.yaml")
-    hidden = listed(beside.read_text(encoding="utf-8")) if beside.is_file() else {}
+    hidden, computed = (beside(f"{name}.{what}.yaml") for what in ("hidden", "computed"))
     lines: list[tuple[str, str]] = []
     for key, kind in _KINDS.items():
         for type_, entry in sorted(schema.get(key, {}).items()):
-            block = hide(compact(entry["block"]), hidden.get(type_, []) if kind == "resource" else [])
+            block = compact(entry["block"])
+            if kind == "resource":
+                block = fill(hide(block, hidden.get(type_, [])), computed.get(type_, []))
             text = json.dumps(block, separators=(",", ":"))
             lines.append((f"{kind} {type_}", text))
     if "provider" in schema:

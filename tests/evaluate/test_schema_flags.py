@@ -10,7 +10,8 @@ import yaml
 from alexandria_scan.evaluate.schema import is_hidden, resource_schema
 
 FOLDER = Path(__file__).parents[2] / "policies" / "schemas"
-LISTS = sorted(FOLDER.glob("*.hidden.yaml"))
+HIDDEN = sorted(FOLDER.glob("*.hidden.yaml"))
+COMPUTED = sorted(FOLDER.glob("*.computed.yaml"))
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.schema")), ids=lambda path: path.name)
@@ -23,7 +24,16 @@ def test_every_type_is_found_and_no_other(path: Path) -> None:
         assert resource_schema(kind, f"{type_[:-1]}~") is None
 
 
-@pytest.mark.parametrize("path", LISTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", COMPUTED, ids=lambda path: path.name)
+def test_the_schema_has_every_block_that_the_provider_fills(path: Path) -> None:
+    said = yaml.safe_load(path.read_text(encoding="utf-8"))
+    for type_, names in said.items():
+        schema = resource_schema("resource", type_)
+        assert schema is not None, type_
+        assert {name for name, nested in schema.blocks.items() if nested.computed} == set(names), type_
+
+
+@pytest.mark.parametrize("path", HIDDEN, ids=lambda path: path.name)
 def test_the_schema_has_every_flag_of_the_list_beside_it(path: Path) -> None:
     said = yaml.safe_load(path.read_text(encoding="utf-8"))
     for type_, names in said.items():

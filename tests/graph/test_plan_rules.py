@@ -294,6 +294,45 @@ def test_blocks_whose_number_is_not_known_are_open() -> None:
     assert type(value[0].attribute("name")) is Unknown
 
 
+def test_a_block_that_the_provider_fills_is_absent_where_none_is_written() -> None:
+    """Of one in which another resource's identifier may stand, nobody knows whether a `dynamic` block brings it."""
+    address, blocks = "aws_dynamodb_table.t", ["point_in_time_recovery", "server_side_encryption"]
+    found = graph([change(address, {}, unknown=dict.fromkeys(blocks, True))], [block(address)])
+    assert attribute(found, address, "point_in_time_recovery") is None
+    encryption = attribute(found, address, "server_side_encryption")
+    assert isinstance(encryption, OpenTuple)
+    assert encryption.unknown.reasons[0].decide == "scan the plan with its source, or after apply"
+
+
+def test_a_block_that_is_written_or_may_be_is_not_absent() -> None:
+    address, unknown = "aws_dynamodb_table.t", {"point_in_time_recovery": True}
+    table = change(address, {}, unknown=unknown)
+    written = block(address)
+    written["expressions"]["point_in_time_recovery"] = [{"enabled": {"references": ["var.pitr"]}}]
+    for found in (graph([table], [written]), graph([table])):
+        assert isinstance(attribute(found, address, "point_in_time_recovery"), OpenTuple)
+
+
+@pytest.mark.parametrize(
+    ("written", "absent"),
+    [
+        ("", True),
+        ('dynamic "server_side_encryption" {\n    for_each = []\n    content {}\n  }', True),
+        ('dynamic "server_side_encryption" {\n    for_each = var.keys\n    content {}\n  }', False),
+        ("server_side_encryption {\n    enabled = true\n  }", False),
+    ],
+)
+def test_the_source_says_whether_a_block_is_written(tmp_path: Path, written: str, absent: bool) -> None:
+    (tmp_path / "main.tf").write_text(
+        f'variable "keys" {{\n  type = list(string)\n}}\nresource "aws_dynamodb_table" "t" {{\n  {written}\n}}\n'
+    )
+    root = Evaluation(SourceTree(tmp_path), Options(GivenInputs(environment=False))).root(tmp_path)
+    address = "aws_dynamodb_table.t"
+    data = plan([change(address, {}, unknown={"server_side_encryption": True})], [block(address)])
+    value = attribute(read_plan("plan.json", data, None, root), address, "server_side_encryption")
+    assert (value is None) is absent
+
+
 def test_blocks_of_a_provider_without_schema_are_told_by_the_configuration() -> None:
     found = graph(
         [change("some_thing.x", {"part": [{"a": 1}], "list": [{"a": 1}], "one": {"b": 2}})],

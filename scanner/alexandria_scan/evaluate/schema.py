@@ -50,10 +50,12 @@ class AttributeSchema(msgspec.Struct, frozen=True, eq=False):
 
 
 class NestedBlock(msgspec.Struct, frozen=True):
-    """`nesting` is single, group, list, set or map."""
+    """`nesting` is single, group, list, set or map. `computed`: the provider fills it where none is written, and
+    nothing in it is what another resource computes."""
 
     nesting: str
     block: BlockSchema
+    computed: bool = False
 
 
 class BlockSchema(msgspec.Struct, frozen=True, eq=False):
@@ -118,7 +120,10 @@ def _block(raw: dict[str, Any]) -> BlockSchema:
             block_syntax=isinstance(parsed, (ListType, SetType)) and isinstance(parsed.element, ObjectType),
             hidden="s" in flags or "h" in flags,
         )
-    blocks = {name: NestedBlock(nesting, _block(inner)) for name, (nesting, inner) in raw.get("b", {}).items()}
+    blocks = {
+        name: NestedBlock(nesting, _block(inner), "c" in flags)
+        for name, (nesting, inner, *flags) in raw.get("b", {}).items()
+    }
     return BlockSchema(attributes, blocks)
 
 

@@ -129,13 +129,25 @@ class PlanBody(msgspec.Struct):
         unknown, sensitive = part(self.unknown, name), part(self.sensitive, name)
         nested = self.schema.blocks.get(name) if self.schema is not None else None
         if unknown is True:
-            why = Unknown(reasons=(self._after_apply(name),))
+            if self._is_unwritten(name, nested):
+                return None
+            reason = self._after_apply(name)
+            if self.setting.resource.source is None:  # which would say whether it is written
+                reason = msgspec.structs.replace(reason, decide="scan the plan with its source, or after apply")
+            why = Unknown(reasons=(reason,))
             return OpenTuple((View(lambda _: why.as_type(DYNAMIC)),), why)
         items = _items(self.values.get(name), unknown, sensitive, nested)
         if not items:
             return None
         bodies = self._bodies(name, items, nested)
         return tuple(BlockView(body.attribute) for body in bodies)
+
+    def _is_unwritten(self, name: str, nested: NestedBlock | None) -> bool:
+        """Whether nobody wrote a block of which the plan knows nothing: the provider will fill it."""
+        if self.setting.is_unwritten((*self.path, name)):
+            return True
+        filled = nested is not None and nested.computed and not self.path
+        return filled and self.listed and not self._is_set(name)
 
     def _bodies(
         self, name: str, items: list[tuple[dict[str, Any], Tree, Tree]], nested: NestedBlock | None

@@ -40,6 +40,14 @@ class Setting(msgspec.Struct, frozen=True):
         source = self.resource.source
         return source is not None and len(path) == 1 and path[0] in source.attribute_names()
 
+    def is_unwritten(self, path: Path) -> bool:
+        """Whether the source has no such block. A `dynamic` block may come to none, too."""
+        source = self.resource.source
+        if source is None or len(path) > 1:
+            return False
+        value = opened(source.attribute(path[0]))[0]
+        return value is None or (isinstance(value, tuple) and not isinstance(value, OpenTuple) and not value)
+
     def is_null(self, path: Path) -> bool:
         """Whether an unknown argument is null, so that the provider decides."""
         source = self.resource.source
