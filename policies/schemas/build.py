@@ -4,8 +4,8 @@
                                                  the blocks that NAME.computed.yaml says the provider fills
 
 One line a type, sorted: `resource TYPE<tab>JSON`. The JSON is {"a": {name: [type, flags]},
-"b": {name: [nesting, JSON, flags]}}; flags: r required, o optional, c computed, s sensitive, w write-only, d deprecated,
-h hidden.
+"b": {name: [nesting, JSON, flags]}}; flags: r required, o optional, c computed, s sensitive, w write-only,
+d deprecated, h hidden.
 """
 
 from __future__ import annotations
