@@ -97,10 +97,22 @@ class Block:
         return [Block(item, (*path, index)) for index, item in enumerate(items)]
 
 
+class Statement(Block):
+    """A statement of a policy of IAM."""
+
+    def names_everybody(self) -> bool:
+        """Whether its Principal is everybody: "*", or "*" for AWS. What other kinds of principals there are does not
+        matter, nor whether they are known."""
+        principal, _ = opened(_read(self._value, "Principal"))
+        if isinstance(principal, dict):
+            return "*" in listed(_plain(principal.get("AWS"), (*self.path, "Principal")))
+        return bool(self.get("Principal") == "*")
+
+
 class Document(Block):
     """What a text in JSON says, as IAM has it for its policies. `path` leads to the text."""
 
-    def statements(self) -> list[Block]:
+    def statements(self) -> list[Statement]:
         """Its statements, each at the path of the text. Whoever has gone through all that can be read ends the check
         if there may be more."""
         content = None if type(self._value) is Unknown else _read(self._value, "Statement")
@@ -110,7 +122,7 @@ class Document(Block):
         if not isinstance(self._value, dict):
             raise UnknownValue((Reason("policy", "is no policy document in JSON", "correct the policy"),), self.path)
         items = value if isinstance(value, tuple) else () if value is None else (value,)
-        blocks = [Block(item, self.path) for item in items]
+        blocks = [Statement(item, self.path) for item in items]
         return Others(blocks, value.unknown.reasons, self.path) if isinstance(value, OpenTuple) else blocks
 
 

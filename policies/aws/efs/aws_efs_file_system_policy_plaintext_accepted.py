@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, any_of, fail, listed
+from alexandria_scan.sdk import Block, Parameters, Resource, Statement, Verdict, any_of, fail, listed
 
 KEY = "aws:securetransport"
 EVERYTHING = ("*", "elasticfilesystem:*", "elasticfilesystem:client*", "elasticfilesystem:clientmount")
@@ -16,12 +16,10 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         yield fail("clients are let in without TLS", at="policy")
 
 
-def _denies(statement: Block) -> bool:
-    principal = statement.get("Principal")
-    everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
+def _denies(statement: Statement) -> bool:
     return (
         statement.get("Effect") == "Deny"
-        and everybody
+        and statement.names_everybody()
         and any(str(action).lower() in EVERYTHING for action in listed(statement.get("Action")))
         and _asks(statement.get("Condition"), ("bool", "boolifexists"), "false")
     )

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, Verdict, any_of, fail, listed, not_applicable
+from alexandria_scan.sdk import Parameters, Resource, Statement, Verdict, any_of, fail, listed, not_applicable
 
 TLS = "aws:securetransport"
 SOURCE = "aws:sourceip"
@@ -20,11 +20,10 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         yield fail("a statement allows the principal * without narrowing it down", at=name)
 
 
-def _open(resource: Resource, statement: Block) -> bool:
-    principal = statement.get("Principal")
-    everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
-    everybody = everybody or statement.get("NotPrincipal") is not None
-    if statement.get("Effect") != "Allow" or not everybody:
+def _open(resource: Resource, statement: Statement) -> bool:
+    if statement.get("Effect") != "Allow":
+        return False
+    if not statement.names_everybody() and statement.get("NotPrincipal") is None:
         return False
     conditions = statement.get("Condition")
     return not isinstance(conditions, dict) or not any(

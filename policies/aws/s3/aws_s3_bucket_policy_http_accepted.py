@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from alexandria_scan.sdk import Block, Parameters, Resource, UnknownValue, Verdict, any_of, fail, listed
+from alexandria_scan.sdk import Block, Parameters, Resource, Statement, UnknownValue, Verdict, any_of, fail, listed
 
 KEY = "aws:securetransport"
 OPERATORS = ("bool", "boolifexists")
@@ -27,12 +27,10 @@ def _covers(statement: Block, actions: str, resources: str) -> bool:
     return any(name.endswith(("*", ")")) for name in names)  # ")" ends what the document names for what is computed
 
 
-def _denies(statement: Block) -> bool:
-    principal = statement.get("Principal")
-    everybody = principal == "*" or (isinstance(principal, dict) and "*" in listed(principal.get("AWS")))
+def _denies(statement: Statement) -> bool:
     return (
         statement.get("Effect") == "Deny"
-        and everybody
+        and statement.names_everybody()
         and _covers(statement, "Action", "Resource")
         and _refuses_http(statement.get("Condition"))
     )
