@@ -29,8 +29,11 @@ if TYPE_CHECKING:
     from alexandria_scan.evaluate.module import Module
 
 _IDENTIFIERS = frozenset(
-    ["account_id", "arn", "dns_suffix", "key_id", "owner_id", "partition", "region", "resource_id", "unique_id"]
-)
+    [
+        "account_id", "arn", "cluster_resource_id", "dns_suffix", "key_id", "owner_id", "partition", "region",
+        "resource_id", "unique_id",
+    ]
+)  # fmt: skip
 # Whose `id` AWS makes, or takes from letters, digits and a few signs. That of an alarm is its name, in which any sign
 # may be, and that of a DNS record holds the name of the record.
 _IDS_OF_AWS = frozenset(
