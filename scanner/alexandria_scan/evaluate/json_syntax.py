@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from alexandria_scan.syntax.json_body import BlockSpec, parse_json
-from alexandria_scan.syntax.tree import SyntaxFile
+from alexandria_scan.evaluate.schema import BlockSchema, resource_schema
+from alexandria_scan.syntax.json_body import BlockSpec, parse_json, turn_into_blocks
+from alexandria_scan.syntax.tree import Body, SyntaxFile
 
 _DYNAMIC: dict[str, BlockSpec] = {}
 _CONTENT = BlockSpec(0, _DYNAMIC)
@@ -30,8 +31,34 @@ _BLOCKS = {
     "import": BlockSpec(),
     "check": BlockSpec(1, {"assert": BlockSpec(), "data": BlockSpec(2, _RESOURCE)}),
 }
+_WITH_SCHEMA = frozenset(["resource", "data", "ephemeral", "provider"])
 
 
 def parse_configuration(name: str, data: bytes) -> SyntaxFile:
     """A `.tf.json` file. Problems are collected, never raised."""
-    return parse_json(name, data, BlockSpec(blocks=_BLOCKS))
+    file = parse_json(name, data, BlockSpec(blocks=_BLOCKS))
+    _nest_resources(file.body)
+    return file
+
+
+def _nest_resources(body: Body) -> None:
+    for block in body.blocks:
+        if block.type == "check":
+            _nest_resources(block.body)
+        elif block.type in _WITH_SCHEMA and block.labels:
+            schema = resource_schema(block.type, block.labels[0])
+            if schema is not None:
+                _nest(block.body, schema)
+
+
+def _nest(body: Body, schema: BlockSchema) -> None:
+    """Makes blocks of what the provider's schema calls blocks, at any depth: the file itself does not tell."""
+    for name in [name for name in body.attributes if name in schema.blocks]:
+        labels = 1 if schema.blocks[name].nesting == "map" else 0
+        turn_into_blocks(body, name, BlockSpec(labels, _DYNAMIC))
+    for block in body.blocks:
+        if block.type in schema.blocks:
+            _nest(block.body, schema.blocks[block.type].block)
+        elif block.type == "dynamic" and block.labels[0] in schema.blocks:
+            for content in block.body.blocks_of("content"):
+                _nest(content.body, schema.blocks[block.labels[0]].block)

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value, opened
+from alexandria_scan.evaluate.values import LazyObject, Reason, Unknown, Value, mark, opened
 from alexandria_scan.syntax.tree import Location
 
 
@@ -218,6 +218,17 @@ class View(LazyObject):
 
     def unknown(self) -> Unknown:
         return Unknown(reasons=(Reason("the object as a whole", "has attributes that only the provider knows"),))
+
+
+def part_of(block: Value, name: str) -> Value:
+    """An argument of a nested block, which may be written as an object; null if it is not set."""
+    if isinstance(block, LazyObject):
+        return block.attribute(name)
+    bare, marks = opened(block)
+    if type(bare) is Unknown:
+        return block
+    value = bare.get(name) if isinstance(bare, dict) else None
+    return None if value == "" else mark(value, marks)
 
 
 class BlockView(View):

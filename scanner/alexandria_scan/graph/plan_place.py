@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from alexandria_scan.evaluate.values import LazyObject, Unknown, Value, opened, raw_equal
+from alexandria_scan.graph.model import part_of
 from alexandria_scan.graph.source_resource import SourceResource
 
 
@@ -40,13 +41,8 @@ def source_names(source: SourceResource, name: str) -> list[str]:
 
 
 def _likeness(planned: Value, written: LazyObject, names: list[str]) -> int:
-    return sum(_agree(_read(planned, name), opened(written.attribute(name))[0]) for name in names)
-
-
-def _read(block: Value, name: str) -> Value:
-    if isinstance(block, LazyObject):
-        return opened(block.attribute(name))[0]
-    return opened(block.get(name))[0] if isinstance(block, dict) else None
+    pairs = ((part_of(planned, name), part_of(written, name)) for name in names)
+    return sum(_agree(opened(ours)[0], opened(theirs)[0]) for ours, theirs in pairs)
 
 
 def _agree(left: Value, right: Value) -> int:

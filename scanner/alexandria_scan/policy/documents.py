@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from alexandria_scan.evaluate.errors import EvalError, FunctionError
 from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value, collect_reasons, mark, opened
+from alexandria_scan.graph.model import part_of
 
 if TYPE_CHECKING:
     from alexandria_scan.policy.scopes import NodeScope
@@ -45,8 +46,7 @@ def policy_documents(scope: NodeScope) -> Value:
         )
     found: list[tuple[tuple[str | int, ...], Value]] = [(("policy",), scope.attrs.attribute("policy"))]
     for index, block in enumerate(_items(scope.attrs.attribute("inline_policy"))):
-        inner = block if type(block) is Unknown else block.attribute("policy")
-        found.append((("inline_policy", index, "policy"), inner))
+        found.append((("inline_policy", index, "policy"), part_of(block, "policy")))
     return tuple(
         {"path": path, "document": _decoded(value)}
         for path, value in found
@@ -182,21 +182,21 @@ def _statement(block: Value) -> Value:
     """A statement block as its JSON."""
     if type(block) is Unknown:
         return block
-    said = {theirs: block.attribute(ours) for ours, theirs in _NAMES.items()}
-    said["Principal"] = _principals(block.attribute("principals"))
-    said["NotPrincipal"] = _principals(block.attribute("not_principals"))
-    said["Condition"] = _conditions(block.attribute("condition"))
-    effect = block.attribute("effect")
+    said = {theirs: part_of(block, ours) for ours, theirs in _NAMES.items()}
+    said["Principal"] = _principals(part_of(block, "principals"))
+    said["NotPrincipal"] = _principals(part_of(block, "not_principals"))
+    said["Condition"] = _conditions(part_of(block, "condition"))
+    effect = part_of(block, "effect")
     return {"Effect": "Allow" if effect is None else effect, **{k: v for k, v in said.items() if v is not None}}
 
 
 def _principals(blocks: Value) -> Value:
     found: dict[str, tuple[Value, ...]] = {}
     for block in _items(blocks):
-        type_: Value = block if type(block) is Unknown else opened(block.attribute("type"))[0]
+        type_ = opened(part_of(block, "type"))[0]
         if type(type_) is Unknown:
             return type_
-        found[type_] = (*found.get(type_, ()), *_items(block.attribute("identifiers")))
+        found[type_] = (*found.get(type_, ()), *_items(part_of(block, "identifiers")))
     return "*" if "*" in found else found or None
 
 
@@ -206,9 +206,9 @@ def _conditions(blocks: Value) -> Value:
     for block in _items(blocks):
         if type(block) is Unknown:
             return block
-        test, variable = (opened(block.attribute(name))[0] for name in ("test", "variable"))
+        test, variable = (opened(part_of(block, name))[0] for name in ("test", "variable"))
         if type(test) is Unknown or type(variable) is Unknown:
             return Unknown(reasons=collect_reasons(test, variable))
-        values, same = block.attribute("values"), found.setdefault(test, {})
+        values, same = part_of(block, "values"), found.setdefault(test, {})
         same[variable] = _opened([*_items(same[variable]), *_items(values)]) if variable in same else values
     return found or None

@@ -172,6 +172,19 @@ def fill_body(body: Body, node: JsonNode, spec: BlockSpec) -> None:
             body.attributes[key.value] = Attribute(key.value, span, key.span, _lowering(value, literal))
 
 
+def turn_into_blocks(body: Body, name: str, spec: BlockSpec) -> None:
+    """Makes blocks of a property that was read as an argument, if it is one block, a list of them, or null."""
+    for key, value in body.json.value:
+        if key.value == name and (value.kind in ("object", "array") or value.value is None):
+            made = Body(body.span)
+            try:
+                _add_blocks(made, name, value, spec, (), key.span)
+            except ExpressionError:  # it is refused for what it is as an argument
+                return
+            del body.attributes[name]
+            body.blocks += made.blocks
+
+
 def _lowering(node: JsonNode, literal: bool) -> Callable[[], Expression]:
     def run() -> Expression:
         try:
