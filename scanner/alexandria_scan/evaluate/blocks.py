@@ -39,7 +39,7 @@ from alexandria_scan.evaluate.values import (
     opened,
     unmark_deep,
 )
-from alexandria_scan.syntax.tree import Attribute, Block, Body, Span
+from alexandria_scan.syntax.tree import Attribute, Block, Body, ObjectConstructor, Span, TupleConstructor
 
 META_ARGUMENTS = frozenset(["count", "for_each", "provider", "depends_on", "lifecycle"])
 META_BLOCKS = frozenset(["lifecycle", "provisioner", "connection", "dynamic"])
@@ -200,6 +200,10 @@ class BodyValue(LazyObject):
 
     def _compute_value(self, name: str) -> Value:
         if self.schema is None:
+            if self._may_nest(name):
+                subject = f"{self.origin.subject}.{name}"
+                why = "is one block or a collection of them, which no provider schema tells"
+                return Unknown(DYNAMIC, (Reason(subject, why, "scan the plan"),))
             value = self.configured(name)
             if value is None and name not in self.body.attributes:
                 return Unknown(
@@ -216,6 +220,18 @@ class BodyValue(LazyObject):
                 return self.configured(name)
             raise KeyError(name)
         return self._attribute_value(name, schema)
+
+    def _may_nest(self, name: str) -> bool:
+        """Whether these are nested blocks, or in JSON syntax may be: a reference sees an object, a list, a set or a
+        map of them, whichever the schema says."""
+        attribute = self.body.attributes.get(name)
+        if attribute is None:
+            return bool(self.blocks(name))
+        if self.body.json is None:
+            return False
+        node = attribute.expression
+        items = node.items if isinstance(node, TupleConstructor) else (node,)
+        return any(isinstance(item, ObjectConstructor) for item in items)
 
     def _attribute_value(self, name: str, schema: AttributeSchema) -> Value:
         if name in self.body.attributes:
