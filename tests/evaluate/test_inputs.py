@@ -69,6 +69,41 @@ def test_a_default_that_fails_its_own_validation_is_a_warning_in_a_library(folde
     assert [problem.severity for problem in evaluated(folder, lenient=True).problems.values()] == ["warning"]
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        'merge(var.a, map("a", "b"))',
+        "[list(var.a)]",
+        "nope(var.a)",
+        "lookup(var.a)",
+        "upper(var.a, var.a)",
+        "local.p.b",
+    ],
+)
+def test_what_terraform_validates_without_any_input_is_an_error_in_a_library(folder: Path, value: str) -> None:
+    (folder / "x.tf").write_text(f"locals {{\n  o = {{ a = 1 }}\n  p = local.o\n  x = {value}\n}}\n")
+    (problem,) = evaluated(folder, lenient=True).problems.values()
+    assert (problem.file, problem.line, problem.severity, problem.help) == ("x.tf", 4, "error", "")
+
+
+@pytest.mark.parametrize("value", ["lookup(var.l...)", "var.a.b", "local.p.b", "local.nobody[var.l[0]]"])
+def test_what_an_input_may_put_right_is_a_warning_in_a_library(folder: Path, value: str) -> None:
+    local = f"  o = merge({{ a = 1 }}, var.m)\n  p = local.o\n  nobody = {{}}\n  x = {value}\n"
+    (folder / "x.tf").write_text(f'variable "m" {{\n  default = {{}}\n}}\nlocals {{\n{local}}}\n')
+    (problem,) = evaluated(folder, lenient=True).problems.values()
+    assert (problem.file, problem.line, problem.severity) == ("x.tf", 8, "warning")
+    assert problem.help.startswith("The module was evaluated with its defaults alone")
+
+
+def test_what_is_wrong_in_a_module_is_told_once_for_all_its_callers(folder: Path) -> None:
+    (folder / "m").mkdir()
+    (folder / "m" / "main.tf").write_text("locals {\n  o = {}\n  x = local.o.b\n}\n")
+    calls = [f'module "{name}" {{\n  source = "./m"\n}}\n' for name in "ab"]
+    (folder / "x.tf").write_text("".join(calls))
+    (problem,) = evaluated(folder).problems.values()
+    assert (problem.file, problem.line) == ("m/main.tf", 3)
+
+
 def test_files_with_values_for_undeclared_variables_get_one_warning_each(folder: Path) -> None:
     (folder / "own.auto.tfvars").write_text("a = 2\n\nmissing = 1\nother = 2\n")
     given = folder.parent / "given.tfvars"  # outside of the scanned tree, but somebody named it

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 
 import msgspec
 
+from alexandria_scan.evaluate.children import local_values
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.dynamic_blocks import Report, UnknownRepetition, iterator_name, repetition
@@ -119,8 +120,11 @@ class BodyValue(LazyObject):
         try:
             return mark(tuple(convert(item, block_type(nested.block)) for item in bare), marks)
         except ConversionError as error:
-            place = attribute.span.location
-            return self.origin.report(EvalError.at(place, "Incorrect block", f"{error.message}."))
+            return self._incorrect_block(attribute, error)
+
+    def _incorrect_block(self, attribute: Attribute, error: ConversionError) -> Value:
+        place, names = attribute.span.location, local_values(attribute.expression)
+        return self.origin.report(EvalError.at(place, "Incorrect block", f"{error.message}.", names))
 
     def _argument(self, attribute: Attribute, name: str) -> Value:
         try:
@@ -128,15 +132,18 @@ class BodyValue(LazyObject):
         except EvalError as error:
             return self.origin.report(error)
         schema = None if self.schema is None else self.schema.attributes.get(name)
-        return value if schema is None else self._converted(value, name, schema, attribute.span)
+        return value if schema is None else self._converted(value, name, schema, attribute.span, attribute)
 
-    def _converted(self, value: Value, name: str, schema: AttributeSchema, span: Span) -> Value:
+    def _converted(
+        self, value: Value, name: str, schema: AttributeSchema, span: Span, written: Attribute | None = None
+    ) -> Value:
         try:
             converted = convert(value, schema.type)
         except ConversionError as error:
             where = f"{error.path}: " if error.path else ""
             detail = f"Inappropriate value for attribute {quote(name)}: {where}{error.message}."
-            return self.origin.report(EvalError.at(span.location, "Incorrect attribute value type", detail))
+            names = None if written is None else local_values(written.expression)
+            return self.origin.report(EvalError.at(span.location, "Incorrect attribute value type", detail, names))
         return mark(converted, frozenset({"sensitive"})) if schema.sensitive and converted is not None else converted
 
     def blocks(self, name: str) -> tuple[Value, ...]:
@@ -175,7 +182,7 @@ class BodyValue(LazyObject):
         if for_each is None or not contents:
             place = block.header.location
             detail = 'A dynamic block needs a "for_each" argument and a "content" block.'
-            self.origin.report(EvalError.at(place, "Invalid dynamic block", detail))
+            self.origin.report(EvalError.at(place, "Invalid dynamic block", detail, frozenset()))
             return
         iterator = iterator_name(block, name)
         for key, value in repetition(for_each, self.scope, self.origin.report):
@@ -292,8 +299,7 @@ class BodyValue(LazyObject):
         try:
             return mark(convert(value, nested_block_type(nested)), marks)
         except ConversionError as error:
-            place = self.body.attributes[name].span.location
-            return self.origin.report(EvalError.at(place, "Incorrect block", f"{error.message}."))
+            return self._incorrect_block(self.body.attributes[name], error)
 
 
 class SymbolicBlock(LazyObject):

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from pathlib import PurePosixPath
+from typing import TYPE_CHECKING, Any
 
 from alexandria_scan.syntax import tree
+
+if TYPE_CHECKING:
+    from alexandria_scan.evaluate.module import Module
 
 
 def children_of(node: tree.Expression) -> list[tree.Expression]:
@@ -49,6 +53,33 @@ def free_names(node: tree.Expression, bound: frozenset[str] = frozenset()) -> It
     else:
         for child in children_of(node):
             yield from free_names(child, bound)
+
+
+def local_values(node: tree.Expression) -> frozenset[str] | None:
+    """The local values that an expression refers to; None if it takes anything else from its scope."""
+    free = [name.name for name in free_names(node)]
+    named = [name.removeprefix("local.") for name in names_in(node) if name.startswith("local.")]
+    return frozenset(named) if set(free) <= {"local"} and len(named) == len(free) else None
+
+
+def is_constant(names: frozenset[str] | None, file: str, module: Module) -> bool:
+    """Whether an argument in a file that refers to these local values is made of constants of its module alone."""
+    if not names:
+        return names is not None
+    owner: Module | None = module
+    while owner is not None and PurePosixPath(file).parent != PurePosixPath(owner.config.folder):
+        owner = owner.parent  # it stands in the call of the module
+    if owner is None:
+        return False
+    waiting, seen = [*names], set(names)
+    while waiting:
+        attribute = owner.config.locals.get(waiting.pop())
+        inner = None if attribute is None else local_values(attribute.expression)
+        if inner is None:
+            return False
+        waiting += inner - seen
+        seen |= inner
+    return True
 
 
 def names_in(node: tree.Expression) -> Iterator[str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from alexandria_scan.evaluate import numbers, operators
 from alexandria_scan.evaluate.budget import MAX_WEIGHT, weight_of
-from alexandria_scan.evaluate.children import free_names
+from alexandria_scan.evaluate.children import local_values
 from alexandria_scan.evaluate.collections_ import NOTHING, compile_for, compile_splat, compile_tuple
 from alexandria_scan.evaluate.compile_call import compile_call
 from alexandria_scan.evaluate.compile_template import compile_template, compile_template_for, normalized
@@ -51,7 +51,7 @@ def _weighed(compiled: Compiled, attribute: tree.Attribute) -> Compiled:
         try:
             value = compiled(scope)
         except EvalError as error:
-            error.constant = next(free_names(node), None) is None
+            error.locals = local_values(node)
             raise
         kind = type(value)
         if kind is not str and kind is not bool and kind is not Unknown and value is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 
 from alexandria_scan.evaluate.collections_ import compile_for, compile_tuple
-from alexandria_scan.evaluate.errors import EvalError, FinalError
+from alexandria_scan.evaluate.errors import EvalError, FinalError, WrongCount
 from alexandria_scan.evaluate.functions.call import call
 from alexandria_scan.evaluate.placing import Compiled, Compiler, failing, placed
 from alexandria_scan.evaluate.scope import Scope
@@ -59,6 +59,8 @@ def compile_call(node: tree.Call, compile_: Compiler) -> Compiled:
                     return mark(Unknown(DYNAMIC, collect_reasons(last, *values)), unmark(last)[1])
                 values += last
             return call(name, values, scope.context, typed)
+        except WrongCount as error:  # of what is expanded, the values decide
+            raise placed(EvalError(error.summary, error.detail) if expand else error, span) from None
         except EvalError as error:
             raise placed(error, span) from None
 

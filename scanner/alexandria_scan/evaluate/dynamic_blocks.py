@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from alexandria_scan.evaluate.children import local_values
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.scope import Scope
@@ -35,8 +36,9 @@ def repetition(for_each: Attribute, scope: Scope, report: Report) -> Iterable[tu
         raise UnknownRepetition(value)
     place = for_each.span.location
     if value is None or not isinstance(value, (tuple, dict)):
+        names = local_values(for_each.expression)
         what = "a null value" if value is None else "a value of this type"
-        refused = EvalError.at(place, "Invalid dynamic for_each value", f"Cannot use {what} in for_each.")
+        refused = EvalError.at(place, "Invalid dynamic for_each value", f"Cannot use {what} in for_each.", names)
         raise UnknownRepetition(report(refused))
     if isinstance(value, OpenTuple):
         raise UnknownRepetition(value.unknown)

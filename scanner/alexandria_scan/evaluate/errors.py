@@ -14,8 +14,8 @@ class EvalError(Exception):
     """What Terraform would report. `try` and `can` catch it; elsewhere it becomes a problem.
 
     `file` is the path as it was scanned, `line` and `column` count from 1; 0 where no place is known. `marks` are those
-    that Terraform goes on with where the error is in the side of a conditional that is not chosen. `constant`: the
-    argument is wrong whatever the inputs are, for it takes none.
+    that Terraform goes on with where the error is in the side of a conditional that is not chosen. `locals`: the local
+    values that the wrong argument refers to; None if it may refer to something else, too.
     """
 
     def __init__(self, summary: str, detail: str, file: str = "", line: int = 0, column: int = 0) -> None:
@@ -26,12 +26,14 @@ class EvalError(Exception):
         self.line = line
         self.column = column
         self.marks: frozenset[str] = frozenset()
-        self.constant = False
+        self.locals: frozenset[str] | None = None
 
     @classmethod
-    def at(cls, place: Location, summary: str, detail: str) -> EvalError:
+    def at(cls, place: Location, summary: str, detail: str, locals_: frozenset[str] | None = None) -> EvalError:
         """An error of this class at a place in the source."""
-        return cls(summary, detail, place.file, place.line, place.column)
+        error = cls(summary, detail, place.file, place.line, place.column)
+        error.locals = locals_
+        return error
 
 
 class FinalError(EvalError):
@@ -42,8 +44,13 @@ class LimitExceeded(FinalError):
     """The value would take more time or memory than a scan may use."""
 
 
-class UnknownFunction(EvalError):
-    """A call of a function that there is not: an error whatever the values are, though `try` and `can` catch it."""
+class InvalidCall(EvalError):
+    """A call of a function that there is not or no longer: an error whatever the values are, though `try` and `can`
+    catch it."""
+
+
+class WrongCount(InvalidCall):
+    """A call with more or fewer arguments than the function takes."""
 
 
 class InvalidReference(FinalError):

@@ -12,14 +12,15 @@ import msgspec
 
 from alexandria_scan.evaluate.address import is_symbolic
 from alexandria_scan.evaluate.budget import Budget, BudgetExceeded
+from alexandria_scan.evaluate.children import is_constant
 from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text, parse_file, unread
 from alexandria_scan.evaluate.errors import (
     CANNOT_OPEN,
     MISSING_FILE,
     EvalError,
     FinalError,
+    InvalidCall,
     LimitExceeded,
-    UnknownFunction,
 )
 from alexandria_scan.evaluate.functions.signature import Context
 from alexandria_scan.evaluate.inputs import (
@@ -163,10 +164,12 @@ class Evaluation:
             return
         root = module.root.config.folder
         is_file = MISSING_FILE in error.detail or CANNOT_OPEN in error.detail  # which some build may make
-        always = isinstance(error, (FinalError, UnknownFunction)) or (error.constant and not is_file)
+        file = error.file or module.config.folder
+        always = isinstance(error, (FinalError, InvalidCall)) or (
+            not is_file and is_constant(error.locals, file, module)
+        )
         anywhere = always and not isinstance(error, LimitExceeded)  # whatever the values are
         where = f" (in {module.path} of {root})" if module.path and not anywhere else ""
-        file = error.file or module.config.folder
         detail = f"{error.detail}{where}" if error.detail else where.strip()
         way_out = _BUILD_HELP if is_file else ""
         if not always:

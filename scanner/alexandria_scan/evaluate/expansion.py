@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from alexandria_scan.evaluate.children import local_values
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.convert import ConversionError, convert, quote
 from alexandria_scan.evaluate.errors import EvalError, LimitExceeded
@@ -65,8 +66,8 @@ def unknown_expansion(unknown: Unknown, element: Type = DYNAMIC) -> Expansion:
 
 
 def _fail(attribute: Attribute, name: str, detail: str) -> EvalError:
-    place = attribute.span.location
-    return EvalError.at(place, f"Invalid {name} argument", detail)
+    names = local_values(attribute.expression)
+    return EvalError.at(attribute.span.location, f"Invalid {name} argument", detail, names)
 
 
 def _count(attribute: Attribute, scope: Scope) -> Expansion:

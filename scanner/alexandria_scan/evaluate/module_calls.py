@@ -67,5 +67,5 @@ def check_arguments(module: Module, name: str, block: Block, config: ModuleConfi
     for argument, attribute in block.body.attributes.items():
         if argument not in config.variables and argument not in _CALL_ARGUMENTS:
             detail = f'module.{name} has no variable "{argument}".'
-            error = EvalError.at(attribute.name_span.location, "Unsupported argument", detail)
+            error = EvalError.at(attribute.name_span.location, "Unsupported argument", detail, frozenset())
             module.evaluation.report(error, module)

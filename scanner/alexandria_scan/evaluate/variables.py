@@ -118,12 +118,14 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
     assert declaration.default is not None
     _without_calls(declaration.default.expression)
     for reference in free_names(declaration.default.expression):
-        raise EvalError.at(reference.span.location, "Variables not allowed", "A default cannot refer to anything.")
+        raise EvalError.at(
+            reference.span.location, "Variables not allowed", "A default cannot refer to anything.", frozenset()
+        )
     value = compile_attribute(declaration.default)(scope)
     if value is None and not declaration.nullable:
         place = declaration.default.span.location
         detail = "A null default value is not valid when nullable=false."
-        raise EvalError.at(place, "Invalid default value for variable", detail)
+        raise EvalError.at(place, "Invalid default value for variable", detail, frozenset())
     try:
         check_literal(declaration.default.expression, value, declaration.type)
         converted = convert(value, declaration.type)
@@ -133,7 +135,7 @@ def default_value(declaration: Declaration, scope: Scope) -> Value:
             f"This default value is not compatible with the variable's type constraint: "
             f"{error.path}{': ' if error.path else ''}{error.message}."
         )
-        raise EvalError.at(place, "Invalid default value for variable", detail) from None
+        raise EvalError.at(place, "Invalid default value for variable", detail, frozenset()) from None
     return mark(converted, declaration.marks)
 
 

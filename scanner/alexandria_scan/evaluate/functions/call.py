@@ -9,7 +9,7 @@ import msgspec
 
 from alexandria_scan.evaluate.budget import CHARACTERS
 from alexandria_scan.evaluate.convert import ConversionError, convert
-from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded
+from alexandria_scan.evaluate.errors import EvalError, FunctionError, LimitExceeded, WrongCount
 from alexandria_scan.evaluate.functions.limits import MAX_WALK, limit_text
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
 from alexandria_scan.evaluate.members import with_members
@@ -275,10 +275,10 @@ def _check_count(name: str, function: Function, given: int) -> None:
         least = " at least" if function.variadic else ""
         missing = parameters[given].name
         detail = f'Function "{name}" expects{least} {len(parameters)} argument(s). Missing value for "{missing}".'
-        raise EvalError("Not enough function arguments", detail)
+        raise WrongCount("Not enough function arguments", detail)
     if given > len(parameters) and function.variadic is None:
         detail = f'Function "{name}" expects only {len(parameters)} argument(s).'
-        raise EvalError("Too many function arguments", detail)
+        raise WrongCount("Too many function arguments", detail)
 
 
 def _check_surroundings(name: str, context: Context) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from alexandria_scan.evaluate.convert import ConversionError, convert
-from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.errors import FunctionError, InvalidCall
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
 from alexandria_scan.evaluate.operators import equal
@@ -152,9 +152,10 @@ _OPTIONAL_VALUES = Parameter("vals", null=True, unknown=True, dynamic=True)
 
 def _removed(name: str, instead: str) -> Function:
     def refuse(*values: Value) -> Value:
-        raise FunctionError(
-            f'the "{name}" function was deprecated in Terraform v0.12 and is no longer available; use'
-            f" {instead} syntax to write a literal {name}"
+        raise InvalidCall(
+            "Error in function call",
+            f'Call to function "{name}" failed: the "{name}" function was deprecated in Terraform v0.12 and is no'
+            f" longer available; use {instead} syntax to write a literal {name}.",
         )
 
     return Function(name, (), refuse, variadic=_OPTIONAL_VALUES)

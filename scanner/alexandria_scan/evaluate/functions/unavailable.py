@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from alexandria_scan.evaluate.errors import UnknownFunction
+from alexandria_scan.evaluate.errors import InvalidCall
 from alexandria_scan.evaluate.types import DYNAMIC
 from alexandria_scan.evaluate.values import Reason, Unknown, Value
 
@@ -16,14 +16,14 @@ def unavailable(name: str, known: frozenset[str]) -> Value:
         _refuse(name, known)
     summary = "Unknown provider function"
     if namespace[0] != "provider" or len(namespace) != 2:
-        raise UnknownFunction(
+        raise InvalidCall(
             summary,
             f'The function namespace "{namespace[0]}" is not valid. Provider function calls must use the'
             ' "provider::" namespace prefix.',
         )
     if namespace[1] == "terraform":
         detail = f'The function "{plain}" is not available from the provider "terraform".'
-        raise UnknownFunction(summary, detail)
+        raise InvalidCall(summary, detail)
     reason = Reason(f"{name}()", "is computed by a provider, which a scan does not run", kind="input")
     return Unknown(DYNAMIC, (reason,))
 
@@ -31,7 +31,7 @@ def unavailable(name: str, known: frozenset[str]) -> Value:
 def _refuse(name: str, known: frozenset[str]) -> NoReturn:
     distance, nearest = min((_distance(name, candidate), candidate) for candidate in known if "::" not in candidate)
     hint = f' Did you mean "{nearest}"?' if distance < 3 else ""
-    raise UnknownFunction("Call to unknown function", f'There is no function named "{name}".{hint}')
+    raise InvalidCall("Call to unknown function", f'There is no function named "{name}".{hint}')
 
 
 def _distance(left: str, right: str) -> int:
