@@ -122,6 +122,42 @@ def test_a_root_says_which_environment_it_is_for(
     assert {found for _, found in verdicts(run, *arguments)} == {environment}
 
 
+BY_WORKSPACE = 'locals {\n  environment = "${lower(terraform.workspace)}"\n}\n'
+BY_CALL = 'module "m" {\n  source = "./m"\n  env    = terraform.workspace\n}\n'
+BY_PROVIDER = DEFAULT_TAGS.replace('"prod"', "terraform.workspace")
+BY_TAGS = 'resource "aws_sns_topic" "t" {\n  tags = { Environment = terraform.workspace }\n}\n'
+
+
+@pytest.mark.parametrize("code", [BY_WORKSPACE, BY_CALL, BY_PROVIDER, BY_TAGS], ids=["local", "call", "tags", "own"])
+@pytest.mark.parametrize(
+    ("folder", "arguments", "environment"),
+    [
+        ("prod", [], "production"),
+        ("main", [], None),
+        ("main", ["--var-file", "dev.tfvars"], "development"),
+        ("prod", ["--workspace", "staging"], "staging"),
+    ],
+)
+def test_a_workspace_that_nobody_named_names_no_environment(
+    run: Run, tmp_path: Path, code: str, folder: str, arguments: list[str], environment: str | None
+) -> None:
+    root = tmp_path / folder
+    (root / "m").mkdir(parents=True)
+    (root / "m" / "main.tf").write_text('variable "env" {\n  type = string\n}\n')
+    (root / "main.tf").write_text(code + CLUSTER)
+    (tmp_path / "dev.tfvars").write_text("")
+    said = json.loads(run(folder, *ONLY, *arguments, "--format", "json").out)
+    assert {result["environment"] for result in said["results"]} == {environment}
+
+
+def test_a_folder_is_for_the_same_environment_from_within(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "prod").mkdir()
+    (tmp_path / "prod" / "main.tf").write_text(CLUSTER)
+    for scanned, where in ((".", tmp_path / "prod"), ("prod", tmp_path)):
+        said = json.loads(run(scanned, *ONLY, "--format", "json", cwd=where).out)
+        assert {result["environment"] for result in said["results"]} == {"production"}
+
+
 def test_a_plan_says_it_with_the_default_tags(run: Run, tmp_path: Path) -> None:
     change = {"actions": ["create"], "after": {"engine": "aurora-postgresql"}, "after_unknown": {}}
     cluster = {"address": "aws_rds_cluster.main", "mode": "managed", "type": "aws_rds_cluster", "name": "main"}

@@ -11,6 +11,7 @@ import msgspec
 from alexandria_scan.acceptance import comments_of, without_excluded
 from alexandria_scan.catalogue import Catalogue
 from alexandria_scan.config import Config, EnvironmentConfig
+from alexandria_scan.evaluate.any_workspace import forgive_default_workspace
 from alexandria_scan.evaluate.checks import check
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.evaluate.evaluation import Options as EvaluationOptions
@@ -19,7 +20,7 @@ from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.parsed_files import ParsedFiles
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.block_references import SHOWN, block_references
-from alexandria_scan.graph.environment import environment_in_resources, environment_of
+from alexandria_scan.graph.environment import environment_of, environment_of_resources
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
 from alexandria_scan.graph.library_nodes import nodes_of_folder
@@ -220,14 +221,12 @@ def _graph(
     files = evaluation.source.folder(folder.path).variable_files
     graph = build(root, folder.kind, canonical(environment or environment_of(root, files)))
     if graph.environment is None:
-        graph.environment = canonical(environment_in_resources(graph))
+        graph.environment = canonical(environment_of_resources(root, graph))
     for node in nodes_of_folder(evaluation, libraries, folder):
         graph.add(node)
     evaluation.add_syntax_problems()
     yield graph
     if not evaluation.lenient:
-        from alexandria_scan.evaluate.any_workspace import forgive_default_workspace  # about roots alone
-
         forgive_default_workspace(evaluation, folder.path, known)
 
 

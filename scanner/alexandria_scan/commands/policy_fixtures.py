@@ -17,7 +17,7 @@ from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.graph.environment import environment_in_resources, environment_of
+from alexandria_scan.graph.environment import environment_of, environment_of_resources
 from alexandria_scan.graph.file_node import file_nodes
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.library import Libraries
@@ -132,7 +132,7 @@ def _graphs(case: Path) -> Iterator[tuple[Evaluation, Graph]]:
 def _graph(root: Module, kind: str) -> Graph:
     graph = build(root, kind, canonical(environment_of(root)))
     if graph.environment is None:
-        graph.environment = canonical(environment_in_resources(graph))
+        graph.environment = canonical(environment_of_resources(root, graph))
     return graph
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from pathlib import PurePath, PurePosixPath
+from pathlib import PurePath
 
+from alexandria_scan.evaluate.any_workspace import meant
 from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.values import Value, opened
+from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.patterns import pattern
 
@@ -24,7 +26,12 @@ KNOWN = frozenset(
 def environment_of(root: Module, own_files: Iterable[str] = ()) -> str | None:
     """The first of these that names one: the variable or local `environment` (env, stage), the same argument of every
     module call that has it, the provider's default tags, the workspace, the variable files (given ones, else those of
-    the folder, `own_files`), the folder. None if none does."""
+    the folder, `own_files`), the folder. None if none does. What hangs on a workspace that nobody named does not."""
+    own = tuple(own_files)
+    return meant(root, _said(root, own), lambda module: _said(module, own))
+
+
+def _said(root: Module, own_files: Iterable[str]) -> str | None:
     for find in (_variable, _local, _calls, _tags, _workspace):
         found = find(root)
         if found is not None:
@@ -76,6 +83,15 @@ def environment_in_tags(tags: dict[str, Value]) -> str | None:
     return next((text for name in _TAGS if name in tags and (text := _text(tags[name]))), None)
 
 
+def environment_of_resources(root: Module, graph: Graph) -> str | None:
+    """What the resources of a root say in its graph, unless it hangs on a workspace that nobody named."""
+    return meant(
+        root,
+        environment_in_resources(graph),
+        lambda module: environment_in_resources(build(module, graph.kind, None)),
+    )
+
+
 def environment_in_resources(graph: Graph) -> str | None:
     """What all resources say that name their environment in tags; None if one of them is not known or says otherwise.
 
@@ -117,5 +133,5 @@ def _one_in(names: Iterable[str]) -> str | None:
 
 
 def _folder(root: Module) -> str | None:
-    name = PurePosixPath(root.config.folder).name.lower()
+    name = root.evaluation.root_folder(root).name.lower()
     return name if name in KNOWN else None
