@@ -13,6 +13,7 @@ from alexandria_scan.evaluate.as_plan import as_plan
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
 from alexandria_scan.evaluate.values import Unknown
+from alexandria_scan.graph.environment import environment_of
 from alexandria_scan.graph.from_plan import plan_graph
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.policy.environments import canonical
@@ -159,14 +160,19 @@ resource "aws_rds_cluster" "by_data" {
     ("block", "environment"),
     [
         ('module "a" {\n source = "./a"\n env = "staging"\n}', "staging"),
+        ('module "a" {\n source = "./a"\n env = "staging"\n environment = { LEVEL = "info" }\n}', "staging"),
+        ('module "a" {\n source = "./a"\n env = "staging"\n stage = aws_sns_topic.t.name\n}', None),
         ('provider "aws" {\n default_tags {\n tags = { Environment = "production" }\n }\n}', "production"),
         ('provider "aws" {\n default_tags {\n tags = { Owner = "us" }\n }\n}', None),
     ],
 )
 def test_the_environment_of_a_plan_is_in_its_calls_or_tags(tmp_path: Path, block: str, environment: str | None) -> None:
     (tmp_path / "a").mkdir()
-    (tmp_path / "a" / "main.tf").write_text('variable "env" {}\n')
+    (tmp_path / "a" / "main.tf").write_text(
+        'variable "env" {}\nvariable "environment" {\n default = {}\n}\nvariable "stage" {\n default = ""\n}\n'
+    )
     (tmp_path / "main.tf").write_text(block + '\nresource "aws_sns_topic" "t" {}\n')
     root = Evaluation(SourceTree(tmp_path), Options(GivenInputs(environment=False))).root(tmp_path)
     assert root is not None
     assert read_plan("plan.json", json.dumps(as_plan(root)).encode(), None).environment == environment
+    assert environment_of(root) == environment

@@ -10,7 +10,8 @@ from alexandria_scan.evaluate.compile import compile_attribute
 from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.values import Value, opened
+from alexandria_scan.evaluate.types import DYNAMIC, STRING
+from alexandria_scan.evaluate.values import Unknown, Value, opened
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.patterns import pattern
@@ -60,9 +61,11 @@ def _calls(root: Module) -> str | None:
         for name in NAMES:
             if name in block.body.attributes:
                 try:
-                    found.add(_text(compile_attribute(block.body.attributes[name])(root)))
+                    value, _ = opened(compile_attribute(block.body.attributes[name])(root))
                 except EvalError:  # each.value and the like: the call has no single environment
-                    found.add(None)
+                    value = Unknown()
+                if isinstance(value, str) or (type(value) is Unknown and value.type in (STRING, DYNAMIC)):
+                    found.add(_text(value))  # a map is of environment variables, say
     return found.pop() if len(found) == 1 else None
 
 

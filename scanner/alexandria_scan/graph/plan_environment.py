@@ -21,14 +21,16 @@ def environment_of_plan(plan: Plan) -> str | None:
         if isinstance(value, str):
             return value
     calls = [call.expressions or {} for call in ((root.module_calls if root is not None else None) or {}).values()]
-    arguments = {_constant(call[name]) for call in calls for name in NAMES if name in call}
-    said = arguments.pop() if len(arguments) == 1 else None
-    return said if isinstance(said, str) and said else next(_tags(configuration), None)
+    arguments = {text for call in calls for name in NAMES if name in call for text in _texts(call[name])}
+    return (arguments.pop() if len(arguments) == 1 else None) or next(_tags(configuration), None)
 
 
-def _constant(expression: Any) -> str | None:
-    value = expression.get("constant_value") if isinstance(expression, dict) else None
-    return value if isinstance(value, str) else None
+def _texts(expression: Any) -> list[str | None]:
+    """The text that an argument is, None for one that is not known; nothing for a constant that is no text."""
+    if isinstance(expression, dict) and "constant_value" in expression:
+        value = expression["constant_value"]
+        return [value] if isinstance(value, str) else []
+    return [None]
 
 
 def _tags(configuration: Configuration | None) -> Iterator[str]:
