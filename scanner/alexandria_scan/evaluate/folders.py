@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
 import msgspec
 
 from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
-from alexandria_scan.source.folders import EXAMPLE_FOLDERS, SourceTree
+from alexandria_scan.source.folders import CONFIG_SUFFIXES, EXAMPLE_FOLDERS, SourceTree
 from alexandria_scan.syntax.tree import Location
 
 
@@ -82,17 +82,19 @@ def outlines(evaluation: Evaluation, folders: Iterable[Path]) -> dict[Path, Outl
 def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) -> list[FoundFolder]:
     """The folders with their kinds, sorted.
 
-    A folder under `examples/` (or tests, wrappers) is an example; `modules/test` is a module of that name. Else one
-    with a backend or its own tfvars is a root, and so, unless it lies in `modules/`, is one with a provider
-    configuration, or one that calls others and is called by none without having variables to be called with. What is
-    left is a library module, or a submodule if it lies in `modules/` of one.
+    A folder under `examples/` (or tests, wrappers) is an example; `modules/test` is a module of that name, and `test`
+    may be an environment. Else one with a backend or its own tfvars is a root, and so, unless it lies in `modules/`, is
+    one with a provider configuration, or one that calls others and is called by none without having variables to be
+    called with. What is left is a library module, or a submodule if it lies in `modules/` of one.
     """
     calls = {folder: local_targets(folder, one) for folder, one in outlined.items()}
     called = {target for targets in calls.values() for target in targets}
+    environments = set(_environments(source, outlined))
     found: list[FoundFolder] = []
     kinds: dict[Path, str] = {}
     for folder, one in sorted(outlined.items()):
-        kind = _kind(source, folder, one, folder in called, top)
+        example = _is_example(folder, top, environments)
+        kind = "example" if example else _kind(source, folder, one, folder in called)
         above = kinds.get(folder.parent.parent) if folder.parent.name == "modules" else None
         if kind == "library" and above in ("library", "submodule"):
             kind = "submodule"
@@ -101,13 +103,29 @@ def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) ->
     return found
 
 
-def _kind(source: SourceTree, folder: Path, one: Outline, called: bool, top: Path) -> str:
-    relative = folder.relative_to(top).parts if folder.is_relative_to(top) else folder.parts
-    named = relative[:-1] if relative[-2:-1] == ("modules",) else relative
-    if any(part in EXAMPLE_FOLDERS for part in named):
-        return "example"
-    if folder == top and any(part in EXAMPLE_FOLDERS for part in folder.parts[-2:-1]):
-        return "example"
+def _environments(source: SourceTree, outlined: Mapping[Path, Outline]) -> Iterable[Path]:
+    """The folders called `test` that are an environment beside `dev` and `prod`, not the tests of a module: something
+    in them keeps its state in a backend, and what they lie in is no module."""
+    for folder, one in outlined.items():
+        if one.backend:
+            named = (path for path in (folder, *folder.parents) if path.name == "test")
+            yield from (path for path in named if not _is_module(source, path.parent, outlined))
+
+
+def _is_module(source: SourceTree, folder: Path, outlined: Mapping[Path, Outline]) -> bool:
+    if folder in outlined:
+        return not outlined[folder].backend
+    return any(name.endswith(CONFIG_SUFFIXES) for name, is_folder in source.entries(folder) if not is_folder)
+
+
+def _is_example(folder: Path, top: Path, environments: Collection[Path]) -> bool:
+    above = (top, *top.parents)
+    within = [folder.parent] if folder == top else [path for path in (folder, *folder.parents) if path not in above]
+    named = within[1:] if folder.parent.name == "modules" else within
+    return any(path.name in EXAMPLE_FOLDERS and path not in environments for path in named)
+
+
+def _kind(source: SourceTree, folder: Path, one: Outline, called: bool) -> str:
     if called:
         return "library"
     if one.backend or source.folder(folder).variable_files:
