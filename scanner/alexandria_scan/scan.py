@@ -133,7 +133,8 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     policies = catalogue.infos()
     if options.with_checkov:
         policies |= _add_checkov(options, catalogue, found)
-    if not found.results and not found.problems and not found.resources and options.touched is None:
+    judged = found.results or found.problems or found.resources
+    if not judged and (found.modules or not found.plans) and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
@@ -148,17 +149,18 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
         score(standard, results, catalogue.disabled) for standard in catalogue.standards
     )
     given = evidence(results, problems, found.modules, standards, lambda: catalogue.features)
-    summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete)
+    scanned = Scanned(
+        modules,
+        len(found.files),
+        found.resources,
+        tuple(found.plans),
+        tuple(found.modules),
+        options.touched.limit if options.touched is not None else "",
+    )
+    summary: Summary = summarize(results, problems, options.fail_on, options.allow_incomplete, scanned)
     result = ScanResult(
         tool=Tool("alexandria-scan", __version__),
-        scanned=Scanned(
-            modules,
-            len(found.files),
-            found.resources,
-            tuple(found.plans),
-            tuple(found.modules),
-            options.touched.limit if options.touched is not None else "",
-        ),
+        scanned=scanned,
         results=results,
         problems=problems,
         standards=standards,

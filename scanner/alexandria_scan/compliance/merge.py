@@ -40,14 +40,15 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
     results = [result for _, result in named]
     merged = tuple(in_order(_results(results)))
     problems = tuple(sorted({problem for result in results for problem in result.problems}))
+    scanned = _scanned(list(dict.fromkeys(result.scanned for result in results)))
     return ScanResult(
         tool=_tool(results),
         as_of=_day(results),
-        scanned=_scanned(list(dict.fromkeys(result.scanned for result in results))),
+        scanned=scanned,
         results=merged,
         problems=problems,
         standards=_standards(results),
-        summary=_summary(results, merged, problems, fail_on),
+        summary=_summary(results, merged, problems, fail_on, scanned),
         policies={id_: info for result in reversed(results) for id_, info in result.policies.items()},
         claims=tuple(dict.fromkeys(claim for result in results for claim in result.claims)),
         baseline=_baseline(results, merged),
@@ -56,7 +57,7 @@ def merge(named: Sequence[tuple[str, ScanResult]], fail_on: str | None = None) -
 
 def judged(result: ScanResult, fail_on: str) -> ScanResult:
     """The result with the exit status that another threshold gives."""
-    return replace(result, summary=_summary([result], result.results, result.problems, fail_on))
+    return replace(result, summary=_summary([result], result.results, result.problems, fail_on, result.scanned))
 
 
 def _by_scope(result: ScanResult) -> dict[_Scope, Counter[bytes]]:
@@ -135,13 +136,17 @@ def _standards(results: Sequence[ScanResult]) -> tuple[StandardScore, ...]:
 
 
 def _summary(
-    results: Sequence[ScanResult], merged: Sequence[Result], problems: Sequence[Problem], fail_on: str | None
+    results: Sequence[ScanResult],
+    merged: Sequence[Result],
+    problems: Sequence[Problem],
+    fail_on: str | None,
+    scanned: Scanned,
 ) -> Summary:
     own = [result.summary for result in results]
     statuses = {one.exit_status for one in own}
     thresholds = [one.fail_on if one.fail_on in _STRICTNESS else DEFAULT_FAIL_ON for one in own]
     strictest = max(thresholds, key=_STRICTNESS.index)
-    made = summarize(merged, problems, fail_on or strictest, INCOMPLETE not in statuses)
+    made = summarize(merged, problems, fail_on or strictest, INCOMPLETE not in statuses, scanned)
     worst = INCOMPLETE if INCOMPLETE in statuses else FINDINGS if FINDINGS in statuses else min(statuses)
     if fail_on is not None or made.exit_status == worst:
         return made

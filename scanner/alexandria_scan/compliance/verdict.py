@@ -6,14 +6,20 @@ from collections import Counter
 from collections.abc import Iterable
 
 from alexandria_scan.compliance.causes import by_cause
-from alexandria_scan.compliance.result import Summary
+from alexandria_scan.compliance.result import Scanned, Summary
 from alexandria_scan.policy.results import SEVERITIES, Result
 from alexandria_scan.source.problems import Problem
 
 CLEAN, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
 
 
-def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: str, allow_incomplete: bool) -> Summary:
+def summarize(
+    results: Iterable[Result],
+    problems: Iterable[Problem],
+    fail_on: str,
+    allow_incomplete: bool,
+    scanned: Scanned | None = None,
+) -> Summary:
     """`fail_on` is the lowest severity that makes the scan fail, or "never". What the baseline knows does not."""
     listed = list(results)
     counts = Counter(result.verdict for result in listed)
@@ -31,9 +37,14 @@ def summarize(results: Iterable[Result], problems: Iterable[Problem], fail_on: s
         status = INCOMPLETE
     else:
         status = FINDINGS if failing else CLEAN
+    if scanned is not None and scanned.plans and not (scanned.resources or scanned.modules or listed or errors):
+        has = "The plan has" if len(scanned.plans) == 1 else "The plans have"
+        sentence = f"{has} no resources to judge: none will be left in the state."
+    else:
+        sentence = _sentence(told["fail"], failing, told["unknown"], errors, fail_on, accepted)
     return Summary(
         counts["pass"], counts["fail"], counts["unknown"], counts["not_applicable"], counts["waived"],
-        len(found), status, _sentence(told["fail"], failing, told["unknown"], errors, fail_on, accepted), fail_on,
+        len(found), status, sentence, fail_on,
     )  # fmt: skip
 
 
