@@ -13,7 +13,6 @@ from typing import Any
 
 from alexandria_scan import __version__
 from alexandria_scan.evaluate.as_configuration import configuration
-from alexandria_scan.evaluate.as_provider_config import provider_source
 from alexandria_scan.evaluate.blocks import META_ARGUMENTS
 from alexandria_scan.evaluate.budget import BudgetExceeded
 from alexandria_scan.evaluate.check_blocks import all_resources
@@ -24,6 +23,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.plain import sensitive_tree, to_json, unknown_tree
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.types import type_json
+from alexandria_scan.evaluate.used_providers import provider_source
 from alexandria_scan.evaluate.values import (
     SENSITIVE,
     Unknown,

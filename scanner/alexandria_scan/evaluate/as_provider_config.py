@@ -7,11 +7,11 @@ from typing import Any
 from alexandria_scan.evaluate.as_expression import expressions
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text, local_name
 from alexandria_scan.evaluate.schema import resource_schema
+from alexandria_scan.evaluate.used_providers import provider_source, used_providers
 from alexandria_scan.evaluate.written_module import WrittenModule
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block, Body
 
-_REGISTRY = "registry.terraform.io"
 _NOT_EXPRESSIONS = frozenset(["alias", "version"])
 
 
@@ -35,7 +35,7 @@ class ProviderConfigs:
         for block in config.providers:
             if block.labels:
                 self._add_block(block, module, constraints)
-        for name in sorted({*config.required_providers(), *_used_providers(config)}):
+        for name in sorted({*config.required_providers(), *used_providers(config)}):
             key = _key(name, module.path)
             if key not in self._found:
                 self._found[key] = _entry(name, provider_source(config, name), module.path, constraints.get(name))
@@ -65,16 +65,6 @@ class ProviderConfigs:
             self._parents[key] = self._parents.get(parent, parent)
 
 
-def provider_source(config: ModuleConfig, name: str) -> str:
-    """The full address of a provider that a module calls by a name."""
-    requirement = config.required_providers().get(name)
-    source = requirement.source if requirement is not None else None
-    if source is None:
-        return "terraform.io/builtin/terraform" if name == "terraform" else f"{_REGISTRY}/hashicorp/{name}"
-    parts = source.split("/")
-    return "/".join([*[_REGISTRY, "hashicorp"][: 3 - len(parts)], *parts])
-
-
 def _entry(name: str, source: str, path: str, constraint: str | None) -> dict[str, Any]:
     entry = {"name": name, "full_name": source}
     if constraint:
@@ -86,10 +76,6 @@ def _entry(name: str, source: str, path: str, constraint: str | None) -> dict[st
 
 def _key(name: str, path: str) -> str:
     return f"{path}:{name}" if path else name
-
-
-def _used_providers(config: ModuleConfig) -> set[str]:
-    return {local_name(block.body, type_).partition(".")[0] for (_, type_, _), block in config.resources.items()}
 
 
 def _constraints(config: ModuleConfig) -> dict[str, str]:

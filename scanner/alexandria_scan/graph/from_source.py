@@ -12,6 +12,7 @@ from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.secret_names import is_a_secret
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
+from alexandria_scan.evaluate.used_providers import is_built_in, used_providers
 from alexandria_scan.evaluate.values import SECRET, Value, unmark_deep
 from alexandria_scan.graph.constraints import lowest
 from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
@@ -249,8 +250,13 @@ def _nested(root: Module, provider: Block, type_: str) -> Value:
 
 def _terraform(config: ModuleConfig) -> SimpleNode:
     version = config.required_version()
-    required = config.required_providers()
-    used = sorted({key[1].partition("_")[0] for key in config.resources} - {"terraform"})
+    entries = config.required_providers()
+    required = {name: one for name, one in entries.items() if not is_built_in(name, one.source)}
+    used = sorted(
+        name
+        for name in used_providers(config)
+        if name in required or (name not in entries and not is_built_in(name, None))
+    )
     providers: tuple[Value, ...] = tuple(
         {
             "name": name,
