@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alexandria_scan.cli import main
-from alexandria_scan.policy import redact
+from alexandria_scan.evaluate.secret_names import LOOKS_SECRET, MARKS
 from alexandria_scan.policy.excerpt import excerpts
-from alexandria_scan.policy.redact import redacted, redacted_problem
+from alexandria_scan.policy.redact import HIDDEN, redacted, redacted_problem
 from alexandria_scan.report import FORMATS
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.tree import Location, SourceText
@@ -463,8 +463,8 @@ def test_explain_hides_what_is_named_as_a_secret_and_what_a_terminal_would_obey(
     assert not set("\x1b\x9b") & set(run("explain", "local.title").said)
 
 
-@given(st.from_regex(redact._LOOKS_SECRET.pattern))
+@given(st.from_regex(LOOKS_SECRET.pattern))
 def test_whatever_looks_like_a_secret_has_one_of_the_marks_that_are_looked_for_first(text: str) -> None:
-    found = redact._LOOKS_SECRET.search(text)
-    assert found is not None and any(mark in text for mark in redact._MARKS)
-    assert found.group() not in redacted(text) or found.group() in redact.HIDDEN
+    found = LOOKS_SECRET.search(text)
+    assert found is not None and any(mark in text for mark in MARKS)
+    assert found.group() not in redacted(text) or found.group() in HIDDEN

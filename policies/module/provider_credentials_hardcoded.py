@@ -19,7 +19,7 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
         yield not_applicable()
         return
     for name in real:
-        yield fail(f"the value of {name} is in the code", at=name)
+        yield fail(f"{name} is written in the code", at=name)
 
 
 def _is_placeholder(resource: Resource, name: str) -> bool:

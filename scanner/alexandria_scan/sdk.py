@@ -17,14 +17,14 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from alexandria_scan.evaluate.placeholders import is_placeholder
+from alexandria_scan.evaluate.placeholders import is_placeholder, is_secret
 from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, like, mark, opened
 from alexandria_scan.graph.model import exists_with
 from alexandria_scan.syntax.tree import Location
 
 __all__ = [
     "Block", "Document", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail",
-    "is_placeholder", "listed", "not_applicable", "unknown",
+    "is_placeholder", "is_secret", "listed", "not_applicable", "unknown",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -215,6 +215,10 @@ class Resource(Block):
             reason = Reason(f"where {self.address}.{name} comes from", "is not in a plan", "scan the source")
             raise UnknownValue((reason,), (name,))
         return bool(places[-1].line)
+
+    def ignores_changes(self, name: str) -> bool:
+        """Whether `ignore_changes` covers the argument: what is written is only what it begins with."""
+        return not {name, "all", "*"}.isdisjoint(self.meta("ignored_changes"))
 
     def document(self, name: str) -> Document | None:
         """The object whose JSON the argument holds: empty if it is absent, None if it is no JSON object. If it is a

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alexandria_scan.evaluate.placeholders import is_placeholder
+from alexandria_scan.evaluate.placeholders import is_placeholder, is_secret
 
 
 @pytest.mark.parametrize(
@@ -50,3 +50,26 @@ def test_what_a_text_begins_with_does_not_make_it_one(text: str) -> None:
 def test_further_texts_are_those_that_the_pattern_finds() -> None:
     assert is_placeholder('{"key": "fill me", "user": "CHANGE_ME"}', "^fill")
     assert not is_placeholder('{"key": "fill me", "user": "orders"}', "^fill")
+
+
+@pytest.mark.parametrize(
+    ("text", "secret"),
+    [
+        ("AKIA2E0A8F3B244C9986", True),
+        ("AKIAIOSFODNN7EXAMPLE", None),
+        ("postgres://orders:hunter2@db.example.com/orders", True),
+        ("mDq8wEyW3kq0Zr7TbN2x", True),
+        ("5f4dcc3b5aa765d61d8327deb882cf99", True),
+        ('{"keys": ["5f4dcc3b5aa765d61d8327deb882cf99"]}', True),
+        ("arn:aws:iam::123456789012:role/orders", None),
+        ("ReplaceThisValueAfterDeploy2", None),
+        ("Hunter2024!", None),
+        ('{"user":"orders","password":"Xenia2024!"}', None),
+        ('{"user2":"orders","password3":"horse"}', False),
+        ("0123456789", False),
+        ("set in the console", False),
+        ("00000000000000000000000000000000", False),
+    ],
+)
+def test_what_can_only_be_a_secret_is_one(text: str, secret: bool | None) -> None:
+    assert is_secret(text) is secret

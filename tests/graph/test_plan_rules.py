@@ -493,7 +493,7 @@ def test_only_the_source_says_what_a_plan_leaves_out(tmp_path: Path, monkeypatch
     monkeypatch.chdir(tmp_path)
     (tmp_path / "main.tf").write_text(
         'resource "aws_db_instance" "db" {\n  count = 1\n  engine = local.engine\n'
-        "  lifecycle {\n    prevent_destroy = true\n  }\n}\n"
+        "  lifecycle {\n    prevent_destroy = true\n    ignore_changes = [engine]\n  }\n}\n"
         "locals {\n  engine = aws_db_parameter_group.p.family\n}\n"
         'resource "aws_db_parameter_group" "p" {\n  family = "mysql8.0"\n}\n'
         'resource "aws_security_group" "g" {\n'
@@ -516,14 +516,16 @@ def test_only_the_source_says_what_a_plan_leaves_out(tmp_path: Path, monkeypatch
     assert node is not None
     assert type(opened(without.prevent_destroy())[0]) is Unknown
     assert node.prevent_destroy() is True
+    assert type(opened(without.ignored_changes())[0]) is Unknown
+    assert node.ignored_changes() == ("engine",)
     assert without.referenced("engine").addresses == ()
     assert node.referenced("engine").addresses == ("aws_db_parameter_group.p",)
     assert (node.location.file, node.location.line, node.module) == ("main.tf", 1, ".")
     assert node.place(["engine"]).line == 3
-    assert [place.line for place in node.origin(["engine"])] == [3, 9, 12]
+    assert [place.line for place in node.origin(["engine"])] == [3, 10, 13]
     group = joined.resource("aws_security_group.g")
     assert group is not None
-    assert group.place(["ingress", 0, "from_port"]).line == 22  # a set has an order of its own
+    assert group.place(["ingress", 0, "from_port"]).line == 23  # a set has an order of its own
 
 
 @pytest.mark.parametrize(

@@ -17,4 +17,4 @@ PASSWORDS = {
 def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
     for name in PASSWORDS[resource.type]:
         if resource.known(name) and resource.get(name) and resource.from_code(name):
-            yield fail(f"the value of {name} is in the code", at=name)
+            yield fail(f"{name} is written in the code", at=name)

@@ -120,5 +120,21 @@ class Resource(BodyValue):
                 return node.value if isinstance(node, tree.Literal) else None
         return None
 
+    def ignored_changes(self) -> tuple[str, ...]:
+        """What `ignore_changes` names, as it is written there: `tags["owner"]`, `all`."""
+        names: list[str] = []
+        for block in self.block.body.blocks_of("lifecycle"):
+            attribute = block.body.attributes.get("ignore_changes")
+            if attribute is not None:
+                node = attribute.expression
+                items = node.items if isinstance(node, tree.TupleConstructor) else (node,)
+                names += [_unquoted(item) for item in items]
+        return tuple(names)
+
     def whole(self) -> Value:
         return force(self)
+
+
+def _unquoted(node: tree.Expression) -> str:
+    """The text of a name, which Terraform 0.11 and JSON have in quotation marks."""
+    return node.span.text.strip().strip('"')

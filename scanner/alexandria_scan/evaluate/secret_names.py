@@ -32,6 +32,19 @@ _MAY_BE_SECRET = pattern(
     re.IGNORECASE,
 )
 _NAME = pattern(r"[\w-]+")
+# What services give out as keys and tokens, keys in PEM, passwords in addresses: secrets whatever their names.
+LOOKS_SECRET = pattern(
+    r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
+    r"|\bxox[abposr]-[\w-]{10,}|\bAIza[\w-]{35}|\b[rs]k_(?:live|test)_\w{16,}|\bnpm_[A-Za-z0-9]{36}|\bhvs\.[\w-]{20,}"
+    r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
+    r"|(?<=://)[^\s:/@\"]*:[^\s@/\"$]+(?=@)",
+    re.DOTALL,
+)
+# One of these is in whatever LOOKS_SECRET finds, and to look for them is far faster.
+MARKS = (
+    "AKIA", "ASIA", "ABIA", "ACCA", "AROA", "ghp_", "gho_", "ghu_", "ghr_", "ghs_", "github_pat_", "glpat-", "xox",
+    "AIza", "k_live_", "k_test_", "npm_", "hvs.", "eyJ", "PRIVATE KEY-----", "://",
+)  # fmt: skip
 # One of these is in whatever _MAY_BE_SECRET finds.
 _STEMS = ("pass", "credential", "secret", "token", "key", "connection", "pwd")
 

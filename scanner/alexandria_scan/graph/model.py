@@ -57,6 +57,9 @@ class ResourceNode(Node, Protocol):
 
     def prevent_destroy(self) -> Value: ...
 
+    def ignored_changes(self) -> Value:
+        """What `ignore_changes` names, a tuple of texts."""
+
     def default_tags(self) -> Value:
         """The tags that the provider's configuration puts on the resource, {} if none."""
 

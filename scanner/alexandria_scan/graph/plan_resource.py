@@ -11,7 +11,7 @@ from msgspec import Raw, structs
 from alexandria_scan.evaluate.address import without_keys
 from alexandria_scan.evaluate.expansion import Key
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.types import BOOL, DYNAMIC, Type
 from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened, raw_equal
 from alexandria_scan.graph.model import OriginPlace, References
 from alexandria_scan.graph.plan_body import PlanBody
@@ -215,8 +215,16 @@ class PlanResource:
     def prevent_destroy(self) -> Value:
         if self.source is not None:
             return self.source.prevent_destroy()
-        subject = f"{self.address}.lifecycle.prevent_destroy"
-        return Unknown(BOOL, (Reason(subject, "is not part of a plan", "scan the plan with its source"),))
+        return self._left_out("lifecycle.prevent_destroy", BOOL)
+
+    def ignored_changes(self) -> Value:
+        if self.source is not None:
+            return self.source.ignored_changes()
+        return self._left_out("lifecycle.ignore_changes", DYNAMIC)
+
+    def _left_out(self, path: str, type_: Type) -> Unknown:
+        reason = Reason(f"{self.address}.{path}", "is not part of a plan", "scan the plan with its source")
+        return Unknown(type_, (reason,))
 
     def default_tags(self) -> Value:
         """What `tags_all` has besides `tags`; if that is not known, what the source or the provider says."""

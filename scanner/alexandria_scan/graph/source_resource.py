@@ -87,6 +87,9 @@ class SourceResource:
     def prevent_destroy(self) -> Value:
         return self.resource.lifecycle("prevent_destroy")
 
+    def ignored_changes(self) -> Value:
+        return self.resource.ignored_changes()
+
     def default_tags(self) -> Value:
         return default_tags(self.resource.module, self._configuration())
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from msgspec.structs import replace
 
-from alexandria_scan.evaluate.secret_names import may_name_a_secret, names_a_secret
+from alexandria_scan.evaluate.secret_names import LOOKS_SECRET, MARKS, may_name_a_secret, names_a_secret
 from alexandria_scan.patterns import pattern
 from alexandria_scan.source.problems import Problem
 
@@ -32,19 +32,6 @@ _BARE = pattern(
 )
 _ELEMENT = pattern(rf"\s*{_TEXT}\s*,?\s*")
 _SAYS_NOTHING = pattern(r'(\\*")(?:\$\{[^{}]*\})?\1')  # empty, or wholly a reference
-# What services give out as keys and tokens, keys in PEM, passwords in addresses.
-_LOOKS_SECRET = pattern(
-    r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
-    r"|\bxox[abposr]-[\w-]{10,}|\bAIza[\w-]{35}|\b[rs]k_(?:live|test)_\w{16,}|\bnpm_[A-Za-z0-9]{36}|\bhvs\.[\w-]{20,}"
-    r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
-    r"|(?<=://)[^\s:/@\"]*:[^\s@/\"$]+(?=@)",
-    re.DOTALL,
-)
-# One of these is in whatever _LOOKS_SECRET finds, and to look for them is far faster.
-_MARKS = (
-    "AKIA", "ASIA", "ABIA", "ACCA", "AROA", "ghp_", "gho_", "ghu_", "ghr_", "ghs_", "github_pat_", "glpat-", "xox",
-    "AIza", "k_live_", "k_test_", "npm_", "hvs.", "eyJ", "PRIVATE KEY-----", "://",
-)  # fmt: skip
 
 
 @lru_cache(maxsize=4096)  # the findings on one block show the same lines
@@ -65,7 +52,7 @@ def redacted(text: str, everything: bool = False, source: bool = True) -> str:
             text = _each_secret(_MADE_OF, _without_texts, text)
             text = _each_secret(_BARE, lambda match: match["head"] + HIDDEN, text)
         text = _each_secret(_ASSIGNED, _without_value, text)
-    return _LOOKS_SECRET.sub(HIDDEN, text) if any(mark in text for mark in _MARKS) else text
+    return LOOKS_SECRET.sub(HIDDEN, text) if any(mark in text for mark in MARKS) else text
 
 
 def redacted_origin(text: str, line: int, everything: bool) -> str:

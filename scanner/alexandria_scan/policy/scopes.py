@@ -20,8 +20,8 @@ from alexandria_scan.policy.questions import NodeView
 from alexandria_scan.policy.versions import newest_major, version_at_least
 
 _META = (
-    "address", "type", "name", "key", "module", "root", "kind", "environment", "prevent_destroy", "provider_version",
-    "default_tags", "region", "taggable", "takes_common_tags",
+    "address", "type", "name", "key", "module", "root", "kind", "environment", "prevent_destroy", "ignored_changes",
+    "provider_version", "default_tags", "region", "taggable", "takes_common_tags",
 )  # fmt: skip
 
 
@@ -178,6 +178,8 @@ class NodeScope:
             return self.node.region() if own is None and self.node.kind in ("resource", "data") else own
         if name == "prevent_destroy":
             return self.node.prevent_destroy() if self.node.kind in ("resource", "data") else None
+        if name == "ignored_changes":
+            return self.node.ignored_changes() if self.node.kind in ("resource", "data") else ()
         if name == "provider_version":
             constraint = self.node.provider_version() if self.node.kind in ("resource", "data") else None
             return newest_major(constraint)
