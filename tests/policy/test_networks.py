@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from alexandria_scan.evaluate.operators import binary
+from alexandria_scan.evaluate.types import STRING
 from alexandria_scan.evaluate.values import OpenTuple, Reason, Unknown, Value
-from alexandria_scan.policy.networks import open_to_world
+from alexandria_scan.policy.networks import open_to_world, prefix_length
 
 OFFICE = Unknown(reasons=(Reason("var.office", "has no value"),))
 
@@ -64,3 +66,18 @@ def test_an_unknown_list_and_one_of_unknown_length() -> None:
     assert type(open_to_world([OFFICE])) is Unknown
     assert type(open_to_world([OpenTuple(["10.0.0.0/8"], OFFICE)])) is Unknown
     assert open_to_world([OpenTuple(["0.0.0.0/0"], OFFICE)]) is True
+
+
+def test_the_block_of_a_vpc_is_not_the_world_wherever_it_is_in() -> None:
+    vpc = Unknown(STRING, (Reason("data.aws_vpc.main.cidr_block", "is read"),), shortest_prefix=16)
+    assert open_to_world([(vpc,), vpc, "10.0.0.0/8"]) is False
+    assert open_to_world([vpc, "0.0.0.0/0"]) is True
+    assert type(open_to_world([vpc, OFFICE])) is Unknown
+
+
+def test_the_prefix_of_a_block() -> None:
+    vpc = Unknown(STRING, shortest_prefix=16)
+    assert [prefix_length([block]) for block in ("10.0.0.0/8", "2000::/3", "everybody", None)] == [8, 3, None, None]
+    assert binary(">=", prefix_length([vpc]), 16) is True
+    assert type(binary(">=", prefix_length([vpc]), 17)) is Unknown
+    assert type(binary(">=", prefix_length([OFFICE]), 16)) is Unknown

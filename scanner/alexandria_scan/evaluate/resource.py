@@ -48,6 +48,12 @@ _IDS_OF_AWS = frozenset(
     ]
 )  # fmt: skip
 _NAMES_OF_AWS = frozenset(["aws_region", "aws_service_principal"])  # whose `name` is given by AWS
+# The shortest prefix that EC2 takes for a VPC or a subnet:
+# https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html
+_SHORTEST_PREFIXES = {"cidr_block": 16, "ipv6_cidr_block": 44}
+_NETWORKS = frozenset(
+    ["aws_default_subnet", "aws_default_vpc", "aws_subnet", "aws_vpc", "aws_vpc_ipv4_cidr_block_association"]
+)
 _SCHEMA_KINDS = {"managed": "resource", "data": "data", "ephemeral": "ephemeral"}
 
 
@@ -85,6 +91,8 @@ class Resource(BodyValue):
                 return msgspec.structs.replace(value, unquoted=True)
             if self.type == "aws_iam_policy_document" and name in ("json", "minified_json"):
                 return msgspec.structs.replace(value, prefix="{")
+            if self.type in _NETWORKS and name in _SHORTEST_PREFIXES:
+                return msgspec.structs.replace(value, shortest_prefix=_SHORTEST_PREFIXES[name])
         if self.mode == "ephemeral":
             waiting = self._waits_for()
             return Unknown(type_of(value), waiting) if waiting else mark(value, frozenset({EPHEMERAL}))

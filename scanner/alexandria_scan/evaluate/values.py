@@ -75,6 +75,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     plans. `encodes`: what the text is the JSON of, parts of which are not known. `members`: elements that a sequence
     has whatever else is in it (members.py); `sealed`: nothing else is in it. `least`: the number is not smaller.
     `unquoted`: the text is made of identifiers, ARNs and the like, and holds nothing that JSON would escape.
+    `shortest_prefix`: of a range of addresses, at least so long.
     """
 
     type: Type = DYNAMIC
@@ -89,6 +90,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
     unquoted: bool = False
     foreseen: str = ""
     sealed: bool = False
+    shortest_prefix: int | None = None
 
     def as_type(self, type_: Type, not_null: bool | None = None) -> Unknown:
         """The same of another type. What is known of a text stays while nobody knows its type."""
@@ -109,6 +111,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
             suffix=suffix,
             unquoted=plain,
             foreseen=foreseen,
+            shortest_prefix=self.shortest_prefix if type_ is STRING else None,
         )
 
     @property

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from alexandria_scan.evaluate.errors import FunctionError
+from alexandria_scan.evaluate.errors import EvalError, FunctionError
 from alexandria_scan.evaluate.functions.network import Network, parse_network
-from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.types import BOOL, NUMBER
 from alexandria_scan.evaluate.values import OpenTuple, Unknown, Value, collect_reasons, opened
 
 _NOBODYS = (
@@ -28,13 +28,13 @@ def open_to_world(arguments: list[Value]) -> Value:
     """Whether address ranges together hold every public IPv4 address, or every public IPv6 address.
 
     Each argument is a CIDR block, a list of them or null. An unknown one hides nothing: the others may suffice.
-    A text that is no CIDR block admits nobody; the provider refuses it.
+    A text that is no CIDR block admits nobody; the provider refuses it. That of a VPC is next to nothing of the world.
     """
     networks: list[Network] = []
     unknown: list[Value] = []
     for value in _each(arguments):
         if type(value) is Unknown:
-            unknown.append(value)
+            unknown += [value] if value.shortest_prefix is None else []
         elif isinstance(value, str):
             try:
                 networks.append(parse_network(value))
@@ -44,6 +44,19 @@ def open_to_world(arguments: list[Value]) -> Value:
     if any(_covered(whole, admitted) for whole in _networks(_INTERNET)):
         return True
     return Unknown(BOOL, collect_reasons(*unknown), True) if unknown else False
+
+
+def prefix_length(arguments: list[Value]) -> Value:
+    """The length of a CIDR block's prefix; null if it is none. Of an unknown block, what is known of it."""
+    if len(arguments) != 1:
+        raise EvalError("Error in function call", "prefix_length takes a CIDR block.")
+    block, _ = opened(arguments[0])
+    if type(block) is Unknown:
+        return Unknown(NUMBER, block.reasons, least=block.shortest_prefix)
+    try:
+        return parse_network(block).prefix if isinstance(block, str) else None
+    except FunctionError:
+        return None
 
 
 def _each(values: Iterable[Value]) -> Iterator[Value]:

@@ -174,6 +174,12 @@ def open_to_world(arguments: list[Value]) -> Value:
     return networks.open_to_world(arguments)
 
 
+def prefix_length(arguments: list[Value]) -> Value:
+    from alexandria_scan.policy import networks
+
+    return networks.prefix_length(arguments)
+
+
 def issensitive(scope: NodeScope, arguments: list[Value]) -> Value:
     """Terraform's, but what AWS computes is not sensitive where the provider's schema does not say so."""
     from alexandria_scan.evaluate.functions.call import call

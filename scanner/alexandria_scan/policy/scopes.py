@@ -88,6 +88,7 @@ class NodeScope:
                 "open_to_world": questions.open_to_world,
                 "overriding_sids": lambda _: questions.overriding_sids(self),
                 "policy_documents": lambda _: questions.policy_documents(self),
+                "prefix_length": questions.prefix_length,
                 "possible": partial(questions.possible, self),
                 "referenced": partial(questions.referenced, self),
                 "referencing": partial(questions.referencing, self),
