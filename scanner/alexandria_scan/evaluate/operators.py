@@ -152,14 +152,16 @@ def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Va
 
 def equal(left: Value, right: Value, three_valued: bool = False) -> Value:
     """`==`: bool or Unknown, with the marks of both sides. Of how an unknown text begins and ends Terraform goes by
-    what it foresees; policies, which want `three_valued` logic, by all of it."""
+    what it foresees; policies, which want `three_valued` logic, by all of it, and to them what a provider computes is
+    never `*`."""
     if type(left) in _PLAIN and type(right) in _PLAIN:
         return type(left) is type(right) and left == right
     first, first_marks = unmark_deep(left)
     second, second_marks = unmark_deep(right)
     same = _equal(force(first), force(second))
-    if _reads_otherwise(first, second, three_valued) or _reads_otherwise(second, first, three_valued):
-        same = False
+    for known, unknown in ((first, second), (second, first)):
+        if _reads_otherwise(known, unknown, three_valued) or (three_valued and _is_no_star(known, unknown)):
+            same = False
     return mark(same, first_marks | second_marks)
 
 
@@ -169,6 +171,10 @@ def _reads_otherwise(known: Value, unknown: Value, three_valued: bool) -> bool:
         return False
     prefix, suffix = (unknown.prefix, unknown.suffix) if three_valued else (unknown.foreseen, "")
     return len(known) < len(prefix) + len(suffix) or not (known.startswith(prefix) and known.endswith(suffix))
+
+
+def _is_no_star(known: Value, unknown: Value) -> bool:
+    return isinstance(known, str) and known == "*" and type(unknown) is Unknown and unknown.made_by_provider
 
 
 def _equal(left: Value, right: Value) -> Value:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _IDENTIFIERS = frozenset(
     [
         "account_id", "arn", "cluster_resource_id", "dns_suffix", "key_id", "owner_id", "partition", "region",
-        "resource_id", "unique_id",
+        "resource_id", "target_key_arn", "unique_id",
     ]
 )  # fmt: skip
 # Whose `id` AWS makes, or takes from letters, digits and a few signs. That of an alarm is its name, in which any sign

@@ -10,14 +10,11 @@ from alexandria_scan.evaluate.operators import equal
 from alexandria_scan.evaluate.secret_names import names_a_secret
 from alexandria_scan.evaluate.types import BOOL
 from alexandria_scan.evaluate.values import (
-    ListVal,
     OpenTuple,
     Reason,
-    SetVal,
     Unknown,
     Value,
     collect_reasons,
-    mark,
     opened,
 )
 from alexandria_scan.graph.model import View, exists_with
@@ -208,22 +205,14 @@ def _may_be_secret(reason: Reason) -> bool:
 
 
 def contains(scope: NodeScope, arguments: list[Value]) -> Value:
-    """Terraform's, but one element that is surely there decides, and what a provider computes is never `*`."""
+    """Terraform's, but one element that is surely there decides."""
     from alexandria_scan.evaluate.functions.call import call
 
     if len(arguments) == 2:
-        items, marks = opened(arguments[0])
+        items, _ = opened(arguments[0])
         if type(items) is Unknown and any(opened(equal(item, arguments[1]))[0] is True for item in items.members):
             return True
-        if arguments[1] == "*" and isinstance(items, (ListVal, SetVal)):
-            named = [item for item in items if not _made_by_provider(item)]
-            return call("contains", [mark(ListVal(named, items.element), marks), "*"], scope.context)
     return call("contains", arguments, scope.context)
-
-
-def _made_by_provider(value: Value) -> bool:
-    bare, _ = opened(value)
-    return type(bare) is Unknown and bare.made_by_provider
 
 
 def _texts(name: str, arguments: list[Value], least: int, most: int) -> list[str]:

@@ -152,11 +152,14 @@ def _startswith(context: Context, text: Value, prefix: str) -> Value:
 
 
 def _endswith(context: Context, text: Value, suffix: str) -> Value:
-    """To Terraform the end of an unknown text says nothing, to policies it does."""
+    """To Terraform the end of an unknown text says nothing, to policies it does; and what a provider computes ends with
+    no `*`."""
     if type(text) is Unknown:
         if context.three_valued and text.suffix.endswith(suffix):
             return True
         open_ = not context.three_valued or suffix.endswith(text.suffix)
+        if context.three_valued and text.made_by_provider and suffix.removesuffix(text.suffix).endswith("*"):
+            open_ = False
         return Unknown(BOOL, (), True) if open_ else False
     return bool(text.endswith(suffix))
 
