@@ -117,13 +117,22 @@ def _enforce(rules: tuple[Rule, ...], scope: PolicyScope, node: NodeScope) -> De
         value = _truth(rule.condition, scope, node, "enforce", index, "condition")
         if value is True:
             continue
-        said = None if type(value) is Unknown else False
-        path = rule.attribute or deciding_path(rule.condition.node, scope, _set_names(node), said)
+        path = _path(rule, scope, node, None if type(value) is Unknown else False)
         if value is False:
             message = message_text(rule.message.node, scope, node.node) + _default_note(node, path)
             return Decision("fail", message, path)
         unknown = unknown or Decision("unknown", path=path, reasons=value.reasons)
     return unknown or _PASS
+
+
+def _path(rule: Rule, scope: PolicyScope, node: NodeScope, said: bool | None) -> Path | None:
+    """What decided: the attribute that the rule names, and of several such blocks the one."""
+    found = deciding_path(rule.condition.node, scope, _set_names(node), said)
+    named = rule.attribute
+    if named is None or found is None:
+        return named or found
+    below = found[: len(named) + 1]
+    return below if below[:-1] == named and isinstance(below[-1], int) else named
 
 
 def _set_names(node: NodeScope) -> frozenset[str]:
