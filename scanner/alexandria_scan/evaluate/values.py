@@ -111,7 +111,7 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
             suffix=suffix,
             unquoted=plain,
             foreseen=foreseen,
-            shortest_prefix=self.shortest_prefix if type_ is STRING else None,
+            shortest_prefix=self.shortest_prefix if text else None,
         )
 
     @property
