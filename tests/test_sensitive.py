@@ -440,6 +440,29 @@ def test_a_problem_says_no_more_than_its_line() -> None:
     assert redacted_problem(problem, 'size = tonumber("x1")') == problem
 
 
+MISSING = 'Invalid value for "inputMap" parameter: the given object has no attribute {}.'
+
+
+@pytest.mark.parametrize(
+    ("line", "detail", "shown"),
+    [
+        ('user_password = lookup(var.auth, "user_password")', MISSING.format('"user_password"'),
+         MISSING.format('"user_password"')),
+        ('user_password = local.a["x1"].x3 == "x2"', 'This object does not have an attribute named "x3".',
+         'This object does not have an attribute named "x3".'),
+        ('password = [lookup(var.a, local.b), "x1"]', MISSING.format('"x1"'), MISSING.format("(hidden)")),
+        ('password = lookup(var.a, local.b) == "x1"', MISSING.format('"x1"'), MISSING.format("(hidden)")),
+        ('password = tonumber("x1")', 'Invalid value for "v" parameter: cannot convert "x1" to number.',
+         'Invalid value for "v" parameter: cannot convert (hidden) to number.'),
+        ('password = regex("x1", "x2")', 'Call to function "regex" failed: function "x1" and parameter "x2".',
+         'Call to function "regex" failed: function (hidden) and parameter (hidden).'),
+    ],
+)  # fmt: skip
+def test_names_in_a_problem_are_no_values(line: str, detail: str, shown: str) -> None:
+    problem = Problem("main.tf", 3, 1, "Invalid function argument", detail)
+    assert redacted_problem(problem, line).detail == shown
+
+
 def test_lines_of_a_document_under_a_secrets_name_are_not_shown() -> None:
     source = b'secret_string = <<-EOT\n  user: app\n  pin: 12\nEOT\nother = {\n  a = "x"\n}\n'
     shown = excerpts({"f": SourceText("f", source)}, {})(Location("f", 1, 1, 4, 4))

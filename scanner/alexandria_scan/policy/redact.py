@@ -32,6 +32,9 @@ _BARE = pattern(
 )
 _ELEMENT = pattern(rf"\s*{_TEXT}\s*,?\s*")
 _SAYS_NOTHING = pattern(r'(\\*")(?:\$\{[^{}]*\})?\1')  # empty, or wholly a reference
+# In a problem: what is no value, however secret the values are.
+_NAMED = pattern(r'\A(?:Invalid value for|Call to function|Function) (?P<name>"[\w:]+")')
+_ASKED_FOR = pattern(r'(?:has no attribute|have an attribute named|with the key) (?P<key>"[\w-]+")')
 
 
 @lru_cache(maxsize=4096)  # the findings on one block show the same lines
@@ -67,10 +70,23 @@ def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Probl
     """The problem without what `line`, the source line that it is about, keeps secret; `secret`: all that it says."""
     summary, detail = redacted(problem.summary, source=False), redacted(problem.detail, source=False)
     if secret or redacted(line) != line:
-        summary, detail = _LITERAL.sub(_hide, summary), _LITERAL.sub(_hide, detail)
+        summary, detail = _without_values(summary, line), _without_values(detail, line)
     if (summary, detail) == (problem.summary, problem.detail):
         return problem
     return replace(problem, summary=summary, detail=detail)
+
+
+def _without_values(text: str, line: str) -> str:
+    """The text of a problem without what is quoted in it, but for names: of functions and their parameters, and of
+    what the line itself asks an object for."""
+    names = {match.start("name") for match in _NAMED.finditer(text)}
+    names |= {match.start("key") for match in _ASKED_FOR.finditer(text) if _asks_for(line, match["key"].strip('"'))}
+    return _LITERAL.sub(lambda match: match.group() if match.start() in names else _hide(match), text)
+
+
+def _asks_for(line: str, key: str) -> bool:
+    asked = rf'[\w\])}}](?:\.{key}(?![\w-])|\["{key}"\])|lookup\([^,"()]*,\s*"{key}"\s*[,)]'
+    return re.search(asked, line) is not None
 
 
 def _each_secret(pattern: re.Pattern[str], hide: Callable[[re.Match[str]], str], text: str) -> str:
