@@ -9,7 +9,7 @@ from alexandria_scan.evaluate.folders import classify, outlines
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.module_folder import folder_nodes
-from alexandria_scan.graph.readme import Documented, filled_headings, listed, readme_of, words
+from alexandria_scan.graph.readme import Documented, filled_headings, listed, readme_of, title, words
 from alexandria_scan.source.folders import SourceTree
 
 CODE = 'variable "size" {\n  type    = number\n  default = 3\n}\n\noutput "id" {\n  value = 1\n}\n'
@@ -150,3 +150,24 @@ def test_a_comment_fills_no_section_and_code_does(module: Path, below: bytes, fi
     readme = readme_of(Evaluation(SourceTree(module)), module)
     assert readme is not None
     assert [words(heading.text) for heading in filled_headings(readme)] == filled
+
+
+@pytest.mark.parametrize(
+    ("heading", "called"),
+    [
+        ("Inputs", "inputs"),
+        ("Required Inputs", "required inputs"),
+        ("Input Variables", "input variables (inputs)"),
+        ("Arguments", "arguments (inputs)"),
+        ("Module output", "module output (outputs)"),
+        ("Example", "example (examples)"),
+        ("Example Usage", "example usage (examples)"),
+        ("Input validation", "input validation"),
+        ("Example of a failure", "example of a failure"),
+    ],
+)
+def test_a_heading_goes_by_the_usual_name_of_its_section_as_well(module: Path, heading: str, called: str) -> None:
+    (module / "README.md").write_text(f"## {heading}\n")
+    readme = readme_of(Evaluation(SourceTree(module)), module)
+    assert readme is not None
+    assert [title(one) for one in readme.headings] == [called]

@@ -23,7 +23,7 @@ from alexandria_scan.graph.layout import (
 )
 from alexandria_scan.graph.model import Deferred, SimpleNode
 from alexandria_scan.graph.naming import name_prefix, named_resources
-from alexandria_scan.graph.readme import Readme, document, filled_headings, listed, readme_of, words
+from alexandria_scan.graph.readme import Readme, document, filled_headings, listed, readme_of, title
 from alexandria_scan.graph.readme_checks import example_calls
 from alexandria_scan.graph.unread import known
 from alexandria_scan.graph.validations import can_fail
@@ -124,8 +124,8 @@ def _readme(evaluation: Evaluation, folder: ModuleFolder) -> Value:
         "file": readme.source.name,
         "line": 1,
         "text": readme.source.data.decode("utf-8", "replace"),
-        "headings": tuple(words(heading.text) for heading in readme.headings),
-        "filled": tuple(words(heading.text) for heading in filled_headings(readme)),
+        "headings": tuple(map(title, readme.headings)),
+        "filled": tuple(map(title, filled_headings(readme))),
         "inputs": _section(readme, "input", config.variables),
         "outputs": _section(readme, "output", config.outputs),
         "examples": tuple(example_calls(readme, config, folder.path, evaluation.source.boundary)),

@@ -31,6 +31,7 @@ _SECTIONS = {
         _WORDS + r"((?P<required>required|optional) )?(?:input )?(?:inputs?|variables?|arguments?)(?: reference)?"
     ),
     "output": pattern(_WORDS + r"outputs?(?: (?:values?|reference))?"),
+    "example": pattern(_WORDS + r"(?:(?:basic|simple|minimal|complete|usage) )*examples?(?: usage| configuration)?"),
 }
 _NAME_COLUMNS = {"name", "input", "variable", "argument", "parameter", "output"}
 _ANCHOR = pattern(r"<a\s+name=\"(?:input|output)_([\w-]+)\"")
@@ -163,6 +164,14 @@ def filled_headings(readme: Readme) -> Iterator[Heading]:
 def words(heading: str) -> str:
     """A heading in lower case, without emoji and punctuation."""
     return " ".join(re.sub(r":\w+:|[^\w\s&/.-]", " ", heading.lower()).split())
+
+
+def title(heading: Heading) -> str:
+    """The words of a heading, and the usual name of such a section where they call it otherwise: `input variables
+    (inputs)`, so that whoever looks for the inputs finds them where `listed` does."""
+    said = words(heading.text)
+    usual = (f"{kind}s" for kind, known in _SECTIONS.items() if known.fullmatch(said))
+    return next((f"{said} ({name})" for name in usual if name not in said), said)
 
 
 def _required(heading: Heading, kind: str) -> bool | None:
