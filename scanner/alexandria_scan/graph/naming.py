@@ -10,10 +10,25 @@ from alexandria_scan.graph.references import reached_names
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Expression
 
-_NAMING = (
-    "name", "name_prefix", "identifier", "identifier_prefix", "cluster_identifier", "cluster_identifier_prefix",
-    "replication_group_id", "cluster_id", "bucket", "bucket_prefix", "function_name", "family", "alias",
-)  # fmt: skip
+_NAMING = ("name", "name_prefix", "identifier", "identifier_prefix")
+_NAMING_OF = {
+    "aws_db_instance": ("identifier", "identifier_prefix"),
+    "aws_docdb_cluster": ("cluster_identifier", "cluster_identifier_prefix"),
+    "aws_ecs_task_definition": ("family",),
+    "aws_elasticache_cluster": ("cluster_id",),
+    "aws_elasticache_replication_group": ("replication_group_id",),
+    "aws_lambda_function": ("function_name",),
+    "aws_neptune_cluster": ("cluster_identifier", "cluster_identifier_prefix"),
+    "aws_prometheus_workspace": ("alias",),
+    "aws_rds_cluster": ("cluster_identifier", "cluster_identifier_prefix"),
+    "aws_redshift_cluster": ("cluster_identifier",),
+    "aws_route53_zone": (),
+    "aws_s3_bucket": ("bucket", "bucket_prefix"),
+    "aws_service_discovery_private_dns_namespace": (),
+    "aws_service_discovery_public_dns_namespace": (),
+}
+"""The arguments that hold a resource's own name where other ones do than usual: elsewhere `bucket` is of another
+resource, and `family` an engine's. The `name` of a database instance is a database in it, that of a zone a domain."""
 _WITHIN_ANOTHER = frozenset(
     [
         "aws_iam_role_policy", "aws_iam_user_policy", "aws_iam_group_policy", "aws_appautoscaling_policy",
@@ -33,7 +48,7 @@ def named_resources(config: ModuleConfig) -> tuple[Value, ...]:
     """
     found: list[dict[str, Value]] = []
     for key, block in config.resources.items():
-        argument = next((name for name in _NAMING if name in block.body.attributes), None)
+        argument = next((name for name in _NAMING_OF.get(key[1], _NAMING) if name in block.body.attributes), None)
         if key[0] != "managed" or argument is None or key[1] in _WITHIN_ANOTHER:
             continue
         attribute = block.body.attributes[argument]
