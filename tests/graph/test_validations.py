@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.graph.validations import constant_validations
 from alexandria_scan.source.folders import SourceTree
+from tests.conftest import Run
 
 
 @pytest.mark.parametrize(
@@ -46,3 +48,14 @@ def test_what_a_validation_takes_to_evaluate_is_not_taken_from_the_module(tmp_pa
     before = root.context.budget.steps
     assert constant_validations(root, "a") == ()
     assert root.context.budget.steps == before
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [(8, "v10, v11, v12, v13, v14, v15, v16, v17"), (9, "v16, v17, v18"), (13, "v16, v17 and 5 more")],
+)
+def test_a_long_list_of_variables_says_that_there_are_more(run: Run, tmp_path: Path, number: int, said: str) -> None:
+    names = (f"v{10 + index}" for index in range(number))
+    (tmp_path / "variables.tf").write_text("".join(f'variable "{name}" {{\n  type = string\n}}\n' for name in names))
+    found = json.loads(run(".", "--policy", "module_validations_few", "--format", "json").out)["results"]
+    assert [one["message"].endswith(said) for one in found] == [True]
