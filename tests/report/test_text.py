@@ -393,3 +393,10 @@ def test_no_character_that_a_terminal_would_obey_is_printed() -> None:
     obeyed = [one for one in every if words._UNPRINTABLE.search(one)]
     assert len(obeyed) > 5000
     assert not [one for one in obeyed if one in printable(one) or one in printable(f"\u00e9{one}")]
+
+
+def test_examples_alone_are_not_called_modules() -> None:
+    result = sample.library()
+    details = tuple(replace(one, kind="example") for one in result.scanned.details)
+    shown = render(replace(result, scanned=replace(result.scanned, details=details)), width=80)
+    assert shown.startswith("Scanned 5 examples, 37 files, ")

@@ -70,7 +70,7 @@ def _headline(page: Page, result: ScanResult) -> None:
     if scanned.limit and not scanned.modules and not scanned.plans:
         return
     kinds = Counter(one.kind for one in scanned.details)
-    modules = count(len(scanned.modules), "module")
+    modules = count(len(scanned.modules), "example" if list(kinds) == ["example"] else "module")
     if len(kinds) > 1:
         modules += f" ({', '.join(count(kinds[name], name) for name in KINDS if kinds[name])})"
     what = [modules, count(scanned.files, "file"), count(scanned.resources, "resource")]
