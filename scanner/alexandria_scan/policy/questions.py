@@ -61,7 +61,7 @@ def is_set(scope: NodeScope, arguments: list[Value]) -> Value:
     (name,) = _texts("is_set", arguments, 1, 1)
     value, _ = opened(scope.given(name))
     if type(value) is Unknown:
-        return True if value.computed or value.not_null else value.as_type(BOOL, True)
+        return True if value.computed or value.not_null or value.unquoted else value.as_type(BOOL, True)
     if isinstance(value, OpenTuple) and len(value) == 1:
         return value.unknown.as_type(BOOL, True)
     return value is not None
@@ -169,6 +169,12 @@ def open_to_world(arguments: list[Value]) -> Value:
     from alexandria_scan.policy import networks
 
     return networks.open_to_world(arguments)
+
+
+def customer_key(scope: NodeScope, arguments: list[Value]) -> Value:
+    from alexandria_scan.policy import keys
+
+    return keys.customer_key(scope.graph, arguments)
 
 
 def prefix_length(arguments: list[Value]) -> Value:

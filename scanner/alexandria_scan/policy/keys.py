@@ -1,0 +1,55 @@
+"""Whether a KMS key that is named is the customer's, or one that AWS manages in the account."""
+
+from __future__ import annotations
+
+from alexandria_scan.evaluate.errors import EvalError
+from alexandria_scan.evaluate.types import BOOL
+from alexandria_scan.evaluate.values import Unknown, Value, opened
+from alexandria_scan.graph.model import Graph
+from alexandria_scan.patterns import pattern
+
+_OF_AWS = "alias/aws/"  # which no alias of a customer may begin with
+_NAMES_A_KEY = pattern(r":(?:key|alias)/.")
+_LOOKED_UP_BY = {"aws_kms_alias": "name", "aws_kms_key": "key_id"}
+
+
+def customer_key(graph: Graph, arguments: list[Value]) -> Value:
+    """Whether an argument that takes a key is given one that is not AWS's: by its id, ARN or alias.
+
+    A key that a data source finds is what it is looked up by. What a provider computes is a key of one's own.
+    """
+    if len(arguments) != 1:
+        raise EvalError("Error in function call", "customer_key takes the value of an argument.")
+    key, _ = opened(arguments[0])
+    found = _looked_up_by(graph, key) if type(key) is Unknown else None
+    if found is not None:
+        wanted, _ = opened(found)
+        own = _is_own(wanted)
+        return wanted.as_type(BOOL, True) if own is None else own
+    own = _is_own(key)
+    if own is not None:
+        return own
+    return True if key.not_null else key.as_type(BOOL, True)  # where no more is known, one that is given is one's own
+
+
+def _is_own(key: Value) -> bool | None:
+    """Whether it is a key of the customer; None if what is known of the text does not tell."""
+    if type(key) is not Unknown:
+        return isinstance(key, str) and key != "" and not _is_of_aws(key)
+    if _is_of_aws(key.prefix) or _is_of_aws(key.suffix):
+        return False
+    other_alias = key.prefix.startswith("alias/") and not _OF_AWS.startswith(key.prefix)
+    return True if key.computed or other_alias or _NAMES_A_KEY.search(key.suffix) else None
+
+
+def _is_of_aws(key: str) -> bool:
+    return key.startswith(_OF_AWS) or f":{_OF_AWS}" in key
+
+
+def _looked_up_by(graph: Graph, key: Unknown) -> Value:
+    """What the data source is asked for whose attribute is the key; None if it comes from elsewhere."""
+    if not key.unquoted or key.prefix or key.suffix or len(key.reasons) != 1:
+        return None
+    node = graph.resource(key.reasons[0].subject.rpartition(".")[0])
+    name = _LOOKED_UP_BY.get(node.type) if node is not None and node.kind == "data" else None
+    return None if node is None or name is None else node.attribute(name)
