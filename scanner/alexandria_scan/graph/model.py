@@ -55,6 +55,9 @@ class ResourceNode(Node, Protocol):
     def referenced(self, attribute: str | None) -> References:
         """The resources that the attribute, or any attribute, refers to."""
 
+    def made_of(self, name: str) -> tuple[tuple[str, str], ...] | None:
+        """The attributes of resources (type, name) that the argument can be made of; None if of something else, too."""
+
     def prevent_destroy(self) -> Value: ...
 
     def ignored_changes(self) -> Value:

@@ -212,6 +212,9 @@ class PlanResource:
 
     # --- what only the configuration or the source says
 
+    def made_of(self, name: str) -> tuple[tuple[str, str], ...] | None:
+        return self.source.made_of(name) if self.source is not None else None
+
     def prevent_destroy(self) -> Value:
         if self.source is not None:
             return self.source.prevent_destroy()

@@ -65,6 +65,15 @@ class SourceResource:
             self._references[attribute] = self._refer(attribute)
         return self._references[attribute]
 
+    def made_of(self, name: str) -> tuple[tuple[str, str], ...] | None:
+        from alexandria_scan.evaluate.made_of import Untold, made_of
+
+        attribute = self.resource.body.attributes.get(name)
+        try:
+            return tuple(made_of(attribute.expression, self.resource.module.config)) if attribute is not None else ()
+        except Untold:
+            return None
+
     def _refer(self, attribute: str | None) -> References:
         traces: list[Trace] = []
         names = self.resource.configured_names() if attribute is None else [attribute]

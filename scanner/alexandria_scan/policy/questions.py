@@ -194,20 +194,38 @@ def issensitive(scope: NodeScope, arguments: list[Value]) -> Value:
     return result
 
 
+def carries_secret(scope: NodeScope, arguments: list[Value]) -> Value:
+    """Whether the value of an argument is sensitive. Where it is not known, what it is written to be made of tells."""
+    (name,) = _texts("carries_secret", arguments, 1, 1)
+    said = issensitive(scope, [scope.effective(name)])
+    if type(opened(said)[0]) is Unknown:
+        parts = scope.node.made_of(name) if scope.node.kind == "resource" else None
+        if parts is not None and not any(_is_secret(type_, [attribute]) for type_, attribute in parts):
+            return False
+    return said
+
+
 def _may_be_secret(reason: Reason) -> bool:
     """Whether the value that is missing could be a secret; of other providers no schema here tells which are."""
     from alexandria_scan.evaluate.address import AddressError, parse_address
-    from alexandria_scan.evaluate.schema import is_hidden, resource_schema
 
     try:
         address = parse_address(reason.subject)
     except AddressError:
         return True
     path = [step for step in address.steps if isinstance(step, str)]
-    computed = reason.kind == "computed" and address.kind == "managed" and address.type.startswith("aws_") and path
-    if not computed or resource_schema("resource", address.type) is None:
+    if reason.kind != "computed" or address.kind != "managed" or not path:
         return True
-    return names_a_secret(path[-1]) or is_hidden("resource", address.type, path)
+    return _is_secret(address.type, path)
+
+
+def _is_secret(type_: str, path: list[str]) -> bool:
+    """Whether the attribute of a resource could be a secret."""
+    from alexandria_scan.evaluate.schema import is_hidden, resource_schema
+
+    if not type_.startswith("aws_") or resource_schema("resource", type_) is None:
+        return True
+    return names_a_secret(path[-1]) or is_hidden("resource", type_, path)
 
 
 def contains(scope: NodeScope, arguments: list[Value]) -> Value:

@@ -83,6 +83,7 @@ class NodeScope:
         if self._context is None:
             functions: dict[str, Callable[[list[Value]], Value]] = {
                 "backup_selections": partial(questions.backup_selections, self),
+                "carries_secret": partial(questions.carries_secret, self),
                 "customer_key": partial(questions.customer_key, self),
                 "document": partial(questions.document, self),
                 "is_set": partial(questions.is_set, self),
