@@ -96,3 +96,19 @@ def test_a_kept_result_is_dropped_when_a_test_changes(
     assert verdicts() == ["pass"]
     write(module, "tests/unit.tftest.hcl", text='run "a" {\n  command =plan\n}\n')
     assert verdicts() == ["fail"]
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [("terraform.tfvars", 0), ("terraform.tfvars.json", 0), ("x.auto.tfvars", 1), ("x.auto.tfvars.json", 1)],
+)
+def test_a_link_that_leads_nowhere_is_told_once_and_only_if_terraform_minds(
+    tmp_path: Path, name: str, told: int
+) -> None:
+    """Terraform 1.11.4 plans with the first two, and cannot read the others."""
+    write(tmp_path, "main.tf", text="locals {}\n")
+    (tmp_path / name).symlink_to("nowhere")
+    evaluation = Evaluation(SourceTree(tmp_path))
+    evaluation.root(tmp_path)
+    assert list(files_beside(evaluation, tmp_path)) == []
+    assert len(evaluation.problems) == told

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from alexandria_scan.source.disk import NOTHING
 from alexandria_scan.source.folders import SourceTree, Unreadable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax import tree
@@ -51,7 +52,9 @@ def collect_inputs(
                 inputs[name[7:]] = InputText(name, 0, raw=text)
     if automatic:
         names = source.folder(folder).variable_files
-        ordered: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+        plain: list[str] = [name for name in ("terraform.tfvars", "terraform.tfvars.json") if name in names]
+        # Terraform reads these two where they exist, which a link that leads nowhere does not.
+        ordered = [name for name in plain if source.disk.kind(folder / name) != NOTHING]
         ordered += [name for name in names if name.endswith((".auto.tfvars", ".auto.tfvars.json"))]
         for name in ordered:
             inputs.update(read_variable_file(folder / name, source, problems))
@@ -88,7 +91,7 @@ def read_variable_file(path: Path, source: SourceTree, problems: list[Problem]) 
     try:
         data = source.read(path)
     except Unreadable as error:
-        problems.append(Problem(shown, 0, 0, "Variable file cannot be read", str(error)))
+        problems.append(Problem(shown, 0, 0, "File cannot be read", str(error)))
         return {}
     file = _parsed_json(shown, data) if path.name.endswith(".json") else parse(shown, data)
     for block in file.body.blocks:

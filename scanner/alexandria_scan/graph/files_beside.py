@@ -8,6 +8,7 @@ from pathlib import Path
 from alexandria_scan.evaluate.evaluation import Evaluation
 from alexandria_scan.graph.file_node import file_node
 from alexandria_scan.graph.model import SimpleNode
+from alexandria_scan.source.disk import NOTHING
 from alexandria_scan.source.folders import FORMATTED_SUFFIXES, SKIPPED, Unreadable
 from alexandria_scan.source.problems import Problem
 from alexandria_scan.syntax.parse import parse
@@ -23,6 +24,8 @@ def files_beside(evaluation: Evaluation, path: Path) -> Iterator[SimpleNode]:
     shown = evaluation.source.shown(path)
     for name, purpose in _found(evaluation, path, "", _DEPTH):
         file_name = evaluation.source.shown(path / name)
+        if evaluation.source.disk.kind(path / name) == NOTHING:  # a link; who reads it says so
+            continue
         try:
             file = parse(file_name, evaluation.source.read(path / name))
         except Unreadable as error:
