@@ -124,3 +124,11 @@ def test_files_beside_a_broken_one_are_kept(tmp_path: Path) -> None:
     assert root is not None
     assert root.output("o") == 1
     assert {Path(problem.file).name for problem in evaluation.problems.values()} == {"broken.tf", "binary.tf"}
+
+
+def test_what_stands_in_a_heredoc_is_its_text_although_another_is_not_closed() -> None:
+    text = "locals {\n  a = <<A\nx=1\nvariable {}\nA\n}\n\nlocals {\n  b = <<B\ny=1\n}\n\noutput {}\n"
+    file = parse("main.tf", text.encode())
+    assert [(problem.line, problem.summary) for problem in file.problems] == [(9, "Unclosed heredoc")]
+    assert not file.body.attributes
+    assert [block.type for block in file.body.blocks] == ["locals", "output"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.tree import SourceText, SyntaxProblem
@@ -14,6 +15,8 @@ _COMMENT = pattern(rb"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
 _HEREDOC = pattern(rb"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
 _QUOTED = pattern(rb'(?:[^"\\$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+')
 _ESCAPE = pattern(rb'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
+_TOP_LEVEL = pattern(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
+_ASSIGNMENT = pattern(rb"[\w-]+[ \t]*=")
 _CURLY_QUOTES = ("“", "”", "‘", "’", "„")
 _STRANGERS = {
     "'": "Strings are written in double quotes.",
@@ -32,6 +35,28 @@ def fault(source: SourceText) -> SyntaxProblem | None:
         detail = "This line was left by a merge: choose one side and delete the markers."
         return _problem(source, conflict.start(), "Merge conflict", detail)
     return _Scan(source).run()
+
+
+def _heredoc_texts(data: bytes) -> Iterator[tuple[int, int | None]]:
+    """Where the texts of heredocs begin and end; None for one that is not closed, which is the last."""
+    at: int | None = 0
+    while at is not None and (opening := _HEREDOC.search(data, at)) is not None:
+        marker = re.escape(opening[1])
+        closing = re.compile(rb"^[ \t]*" + marker + rb"[ \t]*\r?$", re.MULTILINE).search(data, opening.end())
+        at = None if closing is None else closing.end()
+        yield opening.end(), None if closing is None else closing.start()
+
+
+def beginnings(data: bytes) -> Iterator[int]:
+    """Where blocks and arguments begin at the left margin. In a heredoc that is closed there are none, and none that
+    can be told from its text in one that is not, but for blocks."""
+    texts = _heredoc_texts(data)
+    begin, end = next(texts, (len(data), 0))
+    for match in _TOP_LEVEL.finditer(data):
+        while end is not None and end <= match.start() and begin < len(data):
+            begin, end = next(texts, (len(data), 0))
+        if match.start() < begin or (end is None and not _ASSIGNMENT.match(data, match.start())):
+            yield match.start()
 
 
 def _problem(source: SourceText, offset: int, summary: str, detail: str) -> SyntaxProblem:

@@ -34,8 +34,6 @@ _BOM = b"\xef\xbb\xbf"
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _ODD_BLANK = pattern(rb"\r(?!\n)|[\f\v]")
 _TEXTS = frozenset(["comment", "heredoc_template", "quoted_template", "string_lit"])
-_TOP_LEVEL = pattern(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
-
 _MARGIN_BRACE = pattern(rb"^\}", re.MULTILINE)
 
 
@@ -178,10 +176,13 @@ def _depth(brackets: bytes) -> int:
 
 def _salvaged(source: SourceText) -> SyntaxFile:
     """The file in pieces that begin at the left margin: those that parse on their own are kept."""
+    from alexandria_scan.syntax.balance import beginnings
+    from alexandria_scan.syntax.diagnose import diagnose
+
     data = source.data
     file = SyntaxFile(source, Body(Span(source, 0, len(data))))
     structure = _Structure(file, source)
-    starts = [match.start() for match in _TOP_LEVEL.finditer(data)] or [0]
+    starts = list(beginnings(data)) or [0]
     for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
         piece = bytes(byte if byte == 10 else 32 for byte in data[:start]) + data[start:end]
         if len(starts) > 500:  # blanking out quadratically many bytes is not worth it
@@ -192,8 +193,6 @@ def _salvaged(source: SourceText) -> SyntaxFile:
             root = tree_of(piece[: close.end()])
         if not root.has_error:
             structure.fill(file.body, root)
-    from alexandria_scan.syntax.diagnose import diagnose
-
     whole = _parser().parse(data).root_node
     file.lose(diagnose(source, _first_error(source, whole)))
     return file
