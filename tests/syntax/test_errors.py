@@ -132,3 +132,20 @@ def test_what_stands_in_a_heredoc_is_its_text_although_another_is_not_closed() -
     assert [(problem.line, problem.summary) for problem in file.problems] == [(9, "Unclosed heredoc")]
     assert not file.body.attributes
     assert [block.type for block in file.body.blocks] == ["locals", "output"]
+
+
+@pytest.mark.parametrize("name", ["prod.tfvars", "main.tf"])
+@pytest.mark.parametrize(
+    ("text", "detail"),
+    [
+        ('\n{\n  "a": 1,\n  "b": [\n    {}\n  ],\n  "c": null\n}\n', "This is JSON, which is read from files"),
+        ("\n{\n  a = 1\n  b = 2\n}\n", "An argument or block definition is required here."),
+    ],
+)
+def test_an_object_instead_of_a_body_is_one_problem(name: str, text: str, detail: str) -> None:
+    """Terraform 1.11.4 says the same at the same place, and nothing of the lines below."""
+    file = parse(name, text.encode())
+    [problem] = file.problems
+    assert (problem.line, problem.column, problem.summary) == (2, 1, "Argument or block definition required")
+    assert problem.detail.startswith(detail)
+    assert file.lost is problem

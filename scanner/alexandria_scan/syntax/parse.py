@@ -34,6 +34,7 @@ _BOM = b"\xef\xbb\xbf"
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _ODD_BLANK = pattern(rb"\r(?!\n)|[\f\v]")
 _TEXTS = frozenset(["comment", "heredoc_template", "quoted_template", "string_lit"])
+_JSON = pattern(rb'\{\s*["}]')
 _MARGIN_BRACE = pattern(rb"^\}", re.MULTILINE)
 
 
@@ -231,8 +232,13 @@ class _Structure:
             return
         if node.type == "config_file":
             for child in node.children:
-                if child.type in ("body", "object"):
+                if child.type == "body":
                     self.fill(body, child, depth)
+                elif child.type == "object":
+                    detail = "An argument or block definition is required here."
+                    if _JSON.match(self.lowering.source.data, child.start_byte):
+                        detail = "This is JSON, which is read from files that are named .tf.json or .tfvars.json."
+                    self.file.lose(self.found(child.start_byte, "Argument or block definition required", detail))
             return
         previous: Node | None = None
         for child in node.children:
@@ -344,5 +350,7 @@ class _Structure:
             return self.lowering.text(node).strip('"')
 
     def problem(self, offset: int, summary: str, detail: str) -> None:
-        line, column = self.lowering.source.position(offset)
-        self.file.problems.append(SyntaxProblem(self.file.source.name, line, column, summary, detail))
+        self.file.problems.append(self.found(offset, summary, detail))
+
+    def found(self, offset: int, summary: str, detail: str) -> SyntaxProblem:
+        return SyntaxProblem(self.file.source.name, *self.lowering.source.position(offset), summary, detail)
