@@ -41,6 +41,24 @@ def test_a_name_that_nobody_declares_is_a_problem_although_no_value_is_asked_for
 
 
 @pytest.mark.parametrize(
+    ("reference", "words"),
+    [
+        ("data.aws.ami.id", 'A data resource "aws" "ami"'),
+        ("aws_s3_bucket.b.id", 'A managed resource "aws_s3_bucket" "b"'),
+        ("ephemeral.aws_a.b.id", 'An ephemeral resource "aws_a" "b"'),
+    ],
+)
+@pytest.mark.parametrize("argument", ["input", "depends_on"])
+def test_a_resource_that_nobody_declares_is_named_in_terraforms_words(
+    tmp_path: Path, reference: str, words: str, argument: str
+) -> None:
+    value = f"[{reference.removesuffix('.id')}]" if argument == "depends_on" else reference
+    text = f'resource "terraform_data" "a" {{\n  {argument} = {value}\n}}\n'
+    [problem] = problems({"main.tf": text}, tmp_path)
+    assert problem.detail == f"{words} has not been declared in this module."
+
+
+@pytest.mark.parametrize(
     "text",
     [
         RESOURCE.format("[for var in [{ nope = 1 }] : var.nope]"),

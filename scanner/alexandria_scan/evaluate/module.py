@@ -229,10 +229,7 @@ class Module(Once):
         """What a reference to a resource gives: one object, a tuple of instances, an object of instances."""
         key = (mode, type_, name)
         if key not in self.config.resources:
-            prefix = "" if mode == "managed" else f"{mode}."
-            kind = {"managed": "managed resource", "data": "data resource"}.get(mode, "ephemeral resource")
-            detail = f"A {kind} {prefix}{quote(type_)} {quote(name)} has not been declared in this module."
-            return self._undeclared("Reference to undeclared resource", detail)
+            return self._undeclared("Reference to undeclared resource", no_resource(*key))
         expansion = self.expansion(key)
         instances = self.instances(key)
         return together(expansion, instances)
@@ -345,3 +342,9 @@ def _is_true(attribute: Attribute | None) -> bool:
         return False
     node = attribute.expression
     return isinstance(node, tree.Literal) and node.value is True
+
+
+def no_resource(mode: str, type_: str, name: str) -> str:
+    """That a module does not declare a resource."""
+    kind = {"managed": "A managed", "data": "A data"}.get(mode, "An ephemeral")
+    return f"{kind} resource {quote(type_)} {quote(name)} has not been declared in this module."

@@ -9,7 +9,7 @@ from alexandria_scan.evaluate.compile import compile_expression
 from alexandria_scan.evaluate.convert import quote
 from alexandria_scan.evaluate.declarations import ModuleConfig
 from alexandria_scan.evaluate.errors import InvalidReference
-from alexandria_scan.evaluate.module import Module
+from alexandria_scan.evaluate.module import Module, no_resource
 from alexandria_scan.evaluate.placing import placed
 from alexandria_scan.evaluate.reference_paths import reference_paths
 from alexandria_scan.syntax import tree
@@ -78,5 +78,4 @@ def _undeclared(item: tree.Expression, module: Module) -> Iterator[InvalidRefere
         mode = _MODES.get(head, "managed")
         type_, *rest = names if head in _MODES else [head, *names]
         if rest and (mode, type_, rest[0]) not in module.config.resources:
-            detail = f"A resource {quote(type_)} {quote(rest[0])} has not been declared in this module."
-            yield InvalidReference("Reference to undeclared resource", detail)
+            yield InvalidReference("Reference to undeclared resource", no_resource(mode, type_, rest[0]))

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax.balance import fault
 from alexandria_scan.syntax.tree import SourceText, SyntaxProblem
 
 MAX_BYTES = 256 * 1024  # python-hcl2 reads about 100 KB a second
+_QUOTED_NAME = pattern(r'"[\w-]+"\s*=(?!=)')
 _NAMES = {
     "EQ": '"="', "LBRACE": '"{"', "RBRACE": '"}"', "LSQB": '"["', "RSQB": '"]"', "LPAR": '"("', "RPAR": '")"',
     "COMMA": '","', "COLON": '":"', "NL_OR_COMMENT": "a new line", "NAME": "a name", "DBLQUOTE": '"\\""',
@@ -49,6 +51,8 @@ def _unexpected(source: SourceText, line: int, column: int, token: str, expected
     """`token` may run over several lines: the first says enough."""
     lines = token.strip().split("\n")
     shown = f'"{lines[0].rstrip()[:40]}"' if lines[0] else "end of line"
+    if "NAME" in expected and line > 0 and _QUOTED_NAME.match(source.line(line)[column - 1 :]):
+        return SyntaxProblem(source.name, line, column, "Invalid argument name", "Argument names must not be quoted.")
     before = _before(source, line, column)
     if before is not None and expected == {"COLON"}:
         detail = 'A conditional has the form condition ? value : other value; the ":" is missing.'
