@@ -151,9 +151,8 @@ def _decided(operator: str, left: Value, right: Value, three_valued: bool) -> Va
 
 
 def equal(left: Value, right: Value, three_valued: bool = False) -> Value:
-    """`==`: bool or Unknown, with the marks of both sides. Of how an unknown text begins and ends Terraform goes by
-    what it foresees; policies, which want `three_valued` logic, by all of it, and to them what a provider computes is
-    never `*`."""
+    """`==`: bool or Unknown, with the marks of both sides. Of an unknown text Terraform goes by what it foresees. To
+    policies, which want `three_valued` logic, its whole beginning and end count, and what AWS computes is never `*`."""
     if type(left) in _PLAIN and type(right) in _PLAIN:
         return type(left) is type(right) and left == right
     first, first_marks = unmark_deep(left)
