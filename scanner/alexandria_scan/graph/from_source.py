@@ -9,7 +9,6 @@ from pathlib import Path
 from alexandria_scan.evaluate.check_blocks import all_resources
 from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
-from alexandria_scan.evaluate.secret_names import is_a_secret
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
 from alexandria_scan.evaluate.used_providers import is_built_in, used_providers
@@ -18,7 +17,7 @@ from alexandria_scan.graph.constraints import lowest
 from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
 from alexandria_scan.graph.model import Deferred, Graph, OutsideCall, SimpleNode
 from alexandria_scan.graph.readme_checks import documented_inputs
-from alexandria_scan.graph.references import secret_source, used_names
+from alexandria_scan.graph.references import secret_source, takes_secret, used_names
 from alexandria_scan.graph.source_resource import SourceResource
 from alexandria_scan.graph.unread import known
 from alexandria_scan.graph.validations import constant_validations
@@ -116,7 +115,7 @@ def _variable(root: Module, name: str, block: Block, used: Value, documented: Ca
         "used": used,
         "constant_validations": Deferred(lambda: constant_validations(root, name)),
         "documented": Deferred(lambda: documented(name)),
-        "secret": is_a_secret(name),
+        "secret": takes_secret(root.config, name),
     }
     return SimpleNode(
         "variable",

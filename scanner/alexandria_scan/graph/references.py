@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 
 from alexandria_scan.evaluate.children import children_of, names_in
-from alexandria_scan.evaluate.declarations import ModuleConfig
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.schema import resource_schema
 from alexandria_scan.evaluate.secret_names import is_a_secret
 from alexandria_scan.evaluate.trace import trace_attribute
+from alexandria_scan.patterns import pattern
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Attribute, Block, Body
 
@@ -91,6 +93,36 @@ def _carried_names(node: tree.Expression, config: ModuleConfig, seen: frozenset[
             yield from _carried_names(child, config, seen)
 
 
+# The description of a variable that takes what a secret is called or found by: "ARN of the secret", "Secret name".
+_SAYS_WHERE = pattern(
+    r"(?:(?:the|an?|aws|amazon|ssm|full|existing|optional|secrets?\s*manager)\s+)*"
+    r"(?:(?:arn|name|id|identifier|path)(?:\s*(?:or|/|,)\s*(?:arn|name|id|identifier|path))*\s+(?:of|to)\s+"
+    r"(?:(?!secret\b|parameter\b)[\w-]+\s+){0,4}(?:secret|parameter)\b(?!\s+(?:access\s+)?key)"
+    r"|secret(?:'s)?\s+(?:arn|name|id|identifier|path)\b)",
+    re.IGNORECASE,
+)
+_FOUND_BY = {
+    "aws_secretsmanager_secret": ("arn", "name"),
+    "aws_secretsmanager_secret_version": ("secret_id",),
+    "aws_ssm_parameter": ("name",),
+}
+
+
+def takes_secret(config: ModuleConfig, name: str) -> bool:
+    """Whether a variable takes a secret, by its name; not where it is there to find one."""
+    if not is_a_secret(name):
+        return False
+    described = config.variables[name].body.attributes.get("description") if name in config.variables else None
+    if described is not None and _SAYS_WHERE.match((literal_text(described) or "").strip()):
+        return False
+    return not any(
+        f"var.{name}" in _carried_names(block.body.attributes[argument].expression, config)
+        for (_, type_, _), block in config.resources.items()
+        for argument in _FOUND_BY.get(type_, ())
+        if argument in block.body.attributes
+    )
+
+
 def secret_source(module: Module, attribute: Attribute) -> str | None:
     """The address of the secret that a value carries (`random_password.x.result`, `var.password`), or None.
 
@@ -98,7 +130,7 @@ def secret_source(module: Module, attribute: Attribute) -> str | None:
     """
     for name in _carried_names(attribute.expression, module.config):
         root, _, rest = name.partition(".")
-        if root in ("var", "local") and is_a_secret(rest):
+        if takes_secret(module.config, rest) if root == "var" else root == "local" and is_a_secret(rest):
             return name
     for resource, name in trace_attribute(attribute, module).resources:
         secrets = _SECRETS.get(resource.type, set())
