@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from alexandria_scan.evaluate.children import children_of
+from alexandria_scan.evaluate.declarations import literal_text
 from alexandria_scan.evaluate.values import Value
 from alexandria_scan.graph.layout import placed
 from alexandria_scan.patterns import pattern
@@ -52,7 +53,8 @@ def specific_literals(file: SyntaxFile) -> tuple[Value, ...]:
     for block in file.body.blocks:
         if block.type in _INTERFACE:
             continue
-        for span, text in _values(block.body):
+        images = block.type == "data" and block.labels[:1] in (("aws_ami",), ("aws_ami_ids",))
+        for span, text in _values_of_images(block.body) if images else _values(block.body):
             what, match = next(
                 ((kind, match) for kind, pattern in _KINDS if (match := pattern.search(text))), ("", None)
             )
@@ -73,6 +75,17 @@ def _values(body: Body) -> Iterator[tuple[tree.Span, str]]:
             yield from _carried(attribute.expression)
     for block in body.blocks:
         yield from _values(block.body)
+
+
+def _values_of_images(body: Body) -> Iterator[tuple[tree.Span, str]]:
+    """Without the accounts that publish the images, which are the same for every caller."""
+    for name, attribute in body.attributes.items():
+        if name != "owners":
+            yield from _carried(attribute.expression)
+    for block in body.blocks:
+        filtered = block.body.attributes.get("name")
+        if filtered is None or literal_text(filtered) != "owner-id":
+            yield from _values(block.body)
 
 
 def _carried(node: Expression) -> Iterator[tuple[tree.Span, str]]:
