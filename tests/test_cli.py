@@ -160,18 +160,11 @@ def test_json_that_is_no_plan(run: Run, tmp_path: Path, text: str) -> None:
 DESTROYED = {"address": "aws_sqs_queue.q", "mode": "managed", "type": "aws_sqs_queue", "name": "q"}
 
 
-@pytest.mark.parametrize(
-    "parts",
-    [
-        {"resource_changes": [{**DESTROYED, "change": {"actions": ["delete"], "before": {}, "after": None}}]},
-        {"output_changes": {"a": {"actions": ["update"], "before": 1, "after": 2}}},
-        {},
-    ],
-    ids=["destroys", "only outputs", "changes nothing"],
-)
-def test_a_plan_that_leaves_no_resource_is_judged(run: Run, tmp_path: Path, parts: dict[str, object]) -> None:
+@pytest.mark.parametrize("action", ["delete", "forget"])
+def test_a_plan_that_leaves_no_resource_is_judged(run: Run, tmp_path: Path, action: str) -> None:
     """As Terraform 1.11 writes them. A pipeline scans every plan, and these are no wrong use."""
-    plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, **parts}
+    changes = [{**DESTROYED, "change": {"actions": [action], "before": {}, "after": None}}]
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, "resource_changes": changes}
     (tmp_path / "plan.json").write_text(json.dumps(plan))
     said = "The plan has no resources to judge: none will be left in the state."
     for arguments in ([], ["--standard", "pci-dss"], ["--fail-on", "info"]):
@@ -181,6 +174,15 @@ def test_a_plan_that_leaves_no_resource_is_judged(run: Run, tmp_path: Path, part
     saved = tmp_path / "saved.json"
     saved.write_text(run("plan.json", "--format", "json").out)
     assert said in run("report", "saved.json").out
+
+
+@pytest.mark.parametrize("parts", [{"output_changes": {"a": {"actions": ["update"], "before": 1, "after": 2}}}, {}])
+def test_a_plan_without_resources_is_nothing_to_judge(run: Run, tmp_path: Path, parts: dict[str, object]) -> None:
+    plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, **parts}
+    (tmp_path / "plan.json").write_text(json.dumps(plan))
+    outcome = run("plan.json")
+    assert outcome.status == USAGE
+    assert "There is nothing to judge in plan.json: no resource" in outcome.err
 
 
 def test_no_plan_on_standard_input(run: Run) -> None:

@@ -77,6 +77,8 @@ class _Found(msgspec.Struct):
     problems: list[Problem] = []
     modules: list[ScannedModule] = []
     plans: list[str] = []
+    destroys: bool = False
+    """Whether a plan takes resources away."""
     files: set[str] = set()
     resources: int = 0
     folders: set[Path] = set()
@@ -133,8 +135,8 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     policies = catalogue.infos()
     if options.with_checkov:
         policies |= _add_checkov(options, catalogue, found)
-    judged = found.results or found.problems or found.resources
-    if not judged and (found.modules or not found.plans) and options.touched is None:
+    judged = found.results or found.problems or found.resources or (found.destroys and not found.modules)
+    if not judged and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
             "Check the path, and what --policy and --standard leave.",
@@ -300,6 +302,7 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.problems += [*problems, *plan_problems(name, plan)]
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
+    found.destroys |= not all(change.leaves_something() for change in plan.resource_changes or ())
     if evaluation is not None and root is not None:
         found.comments.add(comments_of(evaluation))
         found.comments.homes[name] = root.config.folder
