@@ -48,6 +48,7 @@ def test_an_environment_may_be_called_test(tmp_path: Path) -> None:
     files = {
         "dev/main.tf": BACKEND,
         "test/main.tf": BACKEND,
+        "live/prod/network/main.tf": cloud,
         "live/test/network/main.tf": cloud,
         "live/test/modules/network/main.tf": RESOURCE,
         "live/test/network/examples/basic/main.tf": RESOURCE,
@@ -55,6 +56,7 @@ def test_an_environment_may_be_called_test(tmp_path: Path) -> None:
     wanted = {
         "dev": "root",
         "test": "root",
+        "live/prod/network": "root",
         "live/test/network": "root",
         "live/test/modules/network": "library",
         "live/test/network/examples/basic": "example",
@@ -63,8 +65,9 @@ def test_an_environment_may_be_called_test(tmp_path: Path) -> None:
     assert kinds(tmp_path / "live" / "test" / "network", {}, tmp_path)["."] == "root"
 
 
-def test_tests_and_examples_of_a_module_may_have_a_backend(tmp_path: Path) -> None:
+def test_tests_and_examples_may_have_a_backend(tmp_path: Path) -> None:
     files = {
+        "test/fixtures/backend/main.tf": BACKEND,
         "modules/net/main.tf": RESOURCE,
         "modules/net/test/basic/main.tf": BACKEND,
         "modules/net/tests/basic/main.tf": BACKEND,
@@ -77,5 +80,6 @@ def test_tests_and_examples_of_a_module_may_have_a_backend(tmp_path: Path) -> No
         "modules/net/tests/basic": "example",
         "examples/complete": "example",
         "test": "example",
+        "test/fixtures/backend": "example",
     }
     assert kinds(tmp_path / "modules" / "net" / "test" / "basic", {}, tmp_path) == {".": "example"}

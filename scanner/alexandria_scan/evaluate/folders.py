@@ -10,7 +10,7 @@ import msgspec
 
 from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_text
 from alexandria_scan.evaluate.evaluation import Evaluation
-from alexandria_scan.source.folders import CONFIG_SUFFIXES, EXAMPLE_FOLDERS, SourceTree
+from alexandria_scan.source.folders import ENVIRONMENTS, EXAMPLE_FOLDERS, SourceTree
 from alexandria_scan.syntax.tree import Location
 
 
@@ -104,18 +104,15 @@ def classify(source: SourceTree, outlined: Mapping[Path, Outline], top: Path) ->
 
 
 def _environments(source: SourceTree, outlined: Mapping[Path, Outline]) -> Iterable[Path]:
-    """The folders called `test` that are an environment beside `dev` and `prod`, not the tests of a module: something
-    in them keeps its state in a backend, and what they lie in is no module."""
+    """The folders called `test` that are an environment beside `dev` and `prod`, not the tests of something: in them
+    a state is kept in a backend."""
     for folder, one in outlined.items():
         if one.backend:
             named = (path for path in (folder, *folder.parents) if path.name == "test")
-            yield from (path for path in named if not _is_module(source, path.parent, outlined))
-
-
-def _is_module(source: SourceTree, folder: Path, outlined: Mapping[Path, Outline]) -> bool:
-    if folder in outlined:
-        return not outlined[folder].backend
-    return any(name.endswith(CONFIG_SUFFIXES) for name, is_folder in source.entries(folder) if not is_folder)
+            for path in named:
+                beside = {name for name, is_folder in source.entries(path.parent) if is_folder}
+                if not beside.isdisjoint(ENVIRONMENTS):
+                    yield path
 
 
 def _is_example(folder: Path, top: Path, environments: Collection[Path]) -> bool:

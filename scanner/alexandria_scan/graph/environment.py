@@ -15,13 +15,11 @@ from alexandria_scan.evaluate.values import Unknown, Value, opened
 from alexandria_scan.graph.from_source import build
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.patterns import pattern
+from alexandria_scan.source.folders import ENVIRONMENTS
 
 NAMES = ("environment", "env", "stage")
 _TAGS = ("Environment", "environment", "Env", "env", "Stage", "stage")
 _WORDS = pattern(r"[a-z0-9]+")
-KNOWN = frozenset(
-    ["development", "dev", "staging", "stage", "stg", "production", "prod", "prd", "sandbox", "uat", "live"]
-)
 
 
 def environment_of(root: Module, own_files: Iterable[str] = ()) -> str | None:
@@ -131,10 +129,10 @@ def _variable_files(root: Module, own: Iterable[str]) -> str | None:
 
 def _one_in(names: Iterable[str]) -> str | None:
     """The environment that is a word of the names, if it is but one."""
-    found = {word for name in names for word in _WORDS.findall(name.lower())} & KNOWN
+    found = {word for name in names for word in _WORDS.findall(name.lower())} & ENVIRONMENTS
     return found.pop() if len(found) == 1 else None
 
 
 def _folder(root: Module) -> str | None:
     name = root.evaluation.root_folder(root).name.lower()
-    return name if name in KNOWN else None
+    return name if name in ENVIRONMENTS else None

@@ -17,6 +17,10 @@ FORMATTED_SUFFIXES = {".tfvars": "values", ".tftest.hcl": "test", ".tfmock.hcl":
 MAX_ENTRIES = 2000
 REGISTRY_FILES = ("module-registry.yaml", "module-registry.yml")
 EXAMPLE_FOLDERS = frozenset(["examples", "example", "tests", "test", "wrappers"])
+ENVIRONMENTS = frozenset(
+    ["development", "dev", "staging", "stage", "stg", "production", "prod", "prd", "sandbox", "uat", "live"]
+)
+"""What folders and files of variables are named for; `test` is mostly a folder of tests."""
 SKIPPED = frozenset(["node_modules", "__pycache__"])
 
 
