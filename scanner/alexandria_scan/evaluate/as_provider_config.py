@@ -7,7 +7,7 @@ from typing import Any
 from alexandria_scan.evaluate.as_expression import expressions
 from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text, local_name
 from alexandria_scan.evaluate.schema import resource_schema
-from alexandria_scan.evaluate.used_providers import provider_source, used_providers
+from alexandria_scan.evaluate.used_providers import provider_source, used_providers, version_constraints
 from alexandria_scan.evaluate.written_module import WrittenModule
 from alexandria_scan.syntax import tree
 from alexandria_scan.syntax.tree import Block, Body
@@ -80,13 +80,7 @@ def _key(name: str, path: str) -> str:
 
 def _constraints(config: ModuleConfig) -> dict[str, str]:
     """The version constraints of a module by the provider's name, in the form that a plan has them."""
-    texts: dict[str, list[str]] = {}
-    for name, requirement in config.required_providers().items():
-        texts.setdefault(name, []).append(requirement.version or "")
-    for block in config.providers:
-        if block.labels and "version" in block.body.attributes:
-            texts.setdefault(block.labels[0], []).append(literal_text(block.body.attributes["version"]) or "")
-    return {name: _canonical(",".join(given)) for name, given in texts.items()}
+    return {name: _canonical(text) for name, text in version_constraints(config).items()}
 
 
 def _canonical(text: str) -> str:

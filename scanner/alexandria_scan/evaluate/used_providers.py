@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alexandria_scan.evaluate.check_blocks import scoped_data
-from alexandria_scan.evaluate.declarations import ModuleConfig, local_name
+from alexandria_scan.evaluate.declarations import ModuleConfig, literal_text, local_name
 
 _REGISTRY = "registry.terraform.io"
 _BUILT_IN = "terraform.io/builtin/"
@@ -15,6 +15,18 @@ def used_providers(config: ModuleConfig) -> set[str]:
     blocks = [*config.resources.items(), *scoped_data(config).items()]
     configured = {block.labels[0] for block in config.providers if block.labels}
     return configured | {local_name(block.body, type_).partition(".")[0] for (_, type_, _), block in blocks}
+
+
+def version_constraints(config: ModuleConfig) -> dict[str, str]:
+    """The version constraints of a module by the provider's name: what required_providers says, and `version` in the
+    provider's blocks, as before Terraform 0.13 and still in force."""
+    texts = {name: [one.version] for name, one in config.required_providers().items() if one.version}
+    for block in config.providers:
+        version = block.body.attributes.get("version")
+        text = literal_text(version) if version is not None else None
+        if block.labels and text:
+            texts.setdefault(block.labels[0], []).append(text)
+    return {name: ", ".join(given) for name, given in texts.items()}
 
 
 def is_built_in(name: str, source: str | None) -> bool:

@@ -11,7 +11,7 @@ from alexandria_scan.evaluate.declarations import LOCAL, ModuleConfig, literal_t
 from alexandria_scan.evaluate.module import Module
 from alexandria_scan.evaluate.trace import trace_attribute
 from alexandria_scan.evaluate.types import spelled
-from alexandria_scan.evaluate.used_providers import is_built_in, used_providers
+from alexandria_scan.evaluate.used_providers import is_built_in, used_providers, version_constraints
 from alexandria_scan.evaluate.values import SECRET, Value, unmark_deep
 from alexandria_scan.graph.constraints import lowest
 from alexandria_scan.graph.meta_arguments import count_of, needless_depends_on
@@ -249,7 +249,7 @@ def _nested(root: Module, provider: Block, type_: str) -> Value:
 
 def _terraform(config: ModuleConfig) -> SimpleNode:
     version = config.required_version()
-    entries = config.required_providers()
+    entries, versions = config.required_providers(), version_constraints(config)
     required = {name: one for name, one in entries.items() if not is_built_in(name, one.source)}
     used = sorted(
         name
@@ -260,15 +260,21 @@ def _terraform(config: ModuleConfig) -> SimpleNode:
         {
             "name": name,
             "source": entry.source,
-            "version": entry.version,
+            "version": versions.get(name),
             "declared": True,
-            "minimum": lowest(entry.version),
+            "minimum": lowest(versions.get(name)),
         }
         for name, entry in sorted(required.items())
     )
     if not config.unread:
         providers += tuple(
-            {"name": name, "source": None, "version": None, "declared": False, "minimum": None}
+            {
+                "name": name,
+                "source": None,
+                "version": versions.get(name),
+                "declared": False,
+                "minimum": lowest(versions.get(name)),
+            }
             for name in used
             if name not in required
         )

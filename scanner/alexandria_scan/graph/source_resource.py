@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from alexandria_scan.evaluate.blocks import META_BLOCKS, BodyValue, SymbolicBlock
 from alexandria_scan.evaluate.resource import Resource
 from alexandria_scan.evaluate.trace import Trace, trace_attribute, trace_references
+from alexandria_scan.evaluate.used_providers import version_constraints
 from alexandria_scan.evaluate.values import OpenTuple, Value
 from alexandria_scan.graph.model import BlockView, OriginPlace, References
 from alexandria_scan.graph.naming import carries_tags
@@ -116,9 +117,9 @@ class SourceResource:
         if locked is not None:
             return locked
         for module in (self.resource.module, self.resource.module.root):
-            requirement = module.config.required_providers().get(self.provider)
-            if requirement is not None and requirement.version:
-                return requirement.version
+            constraint = version_constraints(module.config).get(self.provider)
+            if constraint is not None:
+                return constraint
         return None
 
 
