@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Sequence
 
 from alexandria_scan.evaluate.types import STRING
-from alexandria_scan.evaluate.values import Unknown, collect_reasons
+from alexandria_scan.evaluate.values import Unknown, Value, collect_reasons
 
 _CLOSED = frozenset("\t !\"#$%&'()*+,-./:;?@[\\]^_{|}~")  # to go-cty nothing that follows these changes them
+_OF_IDENTIFIERS = frozenset(string.ascii_letters + string.digits + ":/-_.")
 
 
 def partly_known(pieces: Sequence[str | Unknown], foreseen: str) -> Unknown:
@@ -33,6 +35,17 @@ def partly_known(pieces: Sequence[str | Unknown], foreseen: str) -> Unknown:
         unquoted=plain and holds_nothing_escaped([piece for piece in pieces if isinstance(piece, str)]),
         foreseen=_closed(foreseen),
     )
+
+
+def stays_document(text: Unknown, *given: Value) -> bool:
+    """Whether an unknown text is a JSON document that says the same with these in it for placeholders: identifiers."""
+    return text.prefix == "{" and all(map(_is_identifier, given))
+
+
+def _is_identifier(value: Value) -> bool:
+    if type(value) is Unknown:
+        return value.unquoted
+    return isinstance(value, str) and value != "" and set(value) <= _OF_IDENTIFIERS
 
 
 def _closed(prefix: str) -> str:

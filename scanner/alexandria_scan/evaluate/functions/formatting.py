@@ -15,7 +15,7 @@ from alexandria_scan.evaluate.functions.json_codec import encode
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
 from alexandria_scan.evaluate.functions.predicates import length_known
 from alexandria_scan.evaluate.functions.signature import Function, Parameter
-from alexandria_scan.evaluate.partly_known import partly_known
+from alexandria_scan.evaluate.partly_known import partly_known, stays_document
 from alexandria_scan.evaluate.types import (
     BOOL,
     DYNAMIC,
@@ -57,7 +57,9 @@ _INDEX = pattern(r"\[([1-9][0-9]*)\]")
 _LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
 
-def _format(template: str, *values: Value) -> Value:
+def _format(template: Value, *values: Value) -> Value:
+    if type(template) is Unknown:
+        return template if stays_document(template, *values) else Unknown(STRING, (), True)
     if all(map(wholly_known, values)):
         return format_values(template, values)
     foreseen = template.partition("%")[0]
@@ -269,10 +271,11 @@ def _cannot_iterate(value: Value) -> bool:
     return isinstance(value, tuple) and not length_known(value)
 
 
-_TEMPLATE = (Parameter("format", STRING),)
+_TEMPLATE = Parameter("format", STRING)
+_UNKNOWN_TEMPLATE = Parameter("format", STRING, unknown=True)
 _VALUES = Parameter("args", null=True, unknown=True)
 
 FUNCTIONS = {
-    "format": Function("format", _TEMPLATE, _format, STRING, _VALUES),
-    "formatlist": Function("formatlist", _TEMPLATE, _formatlist, ListType(STRING), _VALUES),
+    "format": Function("format", (_UNKNOWN_TEMPLATE,), _format, STRING, _VALUES),
+    "formatlist": Function("formatlist", (_TEMPLATE,), _formatlist, ListType(STRING), _VALUES),
 }

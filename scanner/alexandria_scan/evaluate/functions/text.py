@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Callable
 
 from alexandria_scan.evaluate.errors import FunctionError
@@ -10,7 +9,7 @@ from alexandria_scan.evaluate.functions import graphemes
 from alexandria_scan.evaluate.functions.arguments import whole
 from alexandria_scan.evaluate.functions.limits import limit_elements, limit_text
 from alexandria_scan.evaluate.functions.signature import Context, Function, Parameter
-from alexandria_scan.evaluate.partly_known import partly_known
+from alexandria_scan.evaluate.partly_known import partly_known, stays_document
 from alexandria_scan.evaluate.types import BOOL, NUMBER, STRING, ListType
 from alexandria_scan.evaluate.values import ListVal, Unknown, Value, wholly_known
 
@@ -18,7 +17,6 @@ _SPACES = "\t\n\v\f\r \x85\xa0\u1680" + "".join(map(chr, range(0x2000, 0x200B)))
 
 _AROUND = frozenset("_%#@<>{}[]$~")
 _OF_DOCUMENTS = frozenset("*?:\"'\\ ")  # may matter to what a policy document says
-_OF_IDENTIFIERS = frozenset(string.ascii_letters + string.digits + ":/-_.")
 
 
 def _upper(text: str) -> str:
@@ -122,12 +120,12 @@ def _is_expression(old: str) -> bool:
 
 
 def _partly_replaced(text: Value, old: Value, new: Value) -> Unknown:
-    """To Terraform all of it is unknown. A policy document says the same with identifiers for placeholders in it."""
+    """To Terraform all of it is unknown."""
     if isinstance(old, str) and old and not _is_expression(old):
         if isinstance(text, str) and old in text:
             first, *others = text.split(old)
             return partly_known([first, *(piece for other in others for piece in (new, other))], "")
-        if type(text) is Unknown and text.prefix == "{" and _is_placeholder(old) and _is_identifier(new):
+        if type(text) is Unknown and _is_placeholder(old) and stays_document(text, new):
             return text
     return Unknown(STRING, (), True)
 
@@ -136,10 +134,6 @@ def _is_placeholder(text: str) -> bool:
     """Whether it stands between signs of which no word of a policy document begins and ends: `_ACCOUNT_`, `<ARN>`."""
     ends = text[0] in _AROUND and text[-1] in _AROUND
     return ends and any(map(str.isalpha, text)) and set(text).isdisjoint(_OF_DOCUMENTS)
-
-
-def _is_identifier(value: Value) -> bool:
-    return value.unquoted if type(value) is Unknown else bool(value) and set(value) <= _OF_IDENTIFIERS
 
 
 def _startswith(context: Context, text: Value, prefix: str) -> Value:
