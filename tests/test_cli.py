@@ -176,7 +176,19 @@ def test_a_plan_that_leaves_no_resource_is_judged(run: Run, tmp_path: Path, acti
     assert said in run("report", "saved.json").out
 
 
-@pytest.mark.parametrize("parts", [{"output_changes": {"a": {"actions": ["update"], "before": 1, "after": 2}}}, {}])
+DEFERRED = {"reason": "instance_count_unknown", "resource_change": {**DESTROYED, "change": {"actions": ["create"]}}}
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {},
+        {"output_changes": {"a": {"actions": ["update"], "before": 1, "after": 2}}},
+        {"deferred_changes": [DEFERRED]},
+        {"deferred_changes": [DEFERRED], "resource_changes": [{**DESTROYED, "change": {"actions": ["delete"]}}]},
+    ],
+    ids=["nothing", "outputs", "deferred", "deferred and deleted"],
+)
 def test_a_plan_without_resources_is_nothing_to_judge(run: Run, tmp_path: Path, parts: dict[str, object]) -> None:
     plan = {"format_version": "1.2", "planned_values": {"root_module": {}}, **parts}
     (tmp_path / "plan.json").write_text(json.dumps(plan))

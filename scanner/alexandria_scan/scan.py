@@ -135,7 +135,8 @@ def examine(options: Options, progress: Progress | None = None) -> Examination:
     policies = catalogue.infos()
     if options.with_checkov:
         policies |= _add_checkov(options, catalogue, found)
-    judged = found.results or found.problems or found.resources or (found.destroys and not found.modules)
+    told = [one for one in found.problems if found.modules or one.severity == "error"]
+    judged = found.results or told or found.resources or (found.destroys and not found.modules)
     if not judged and options.touched is None:
         raise UsageError(
             f"There is nothing to judge in {', '.join(options.paths)}: no resource, and no policy that applies.",
@@ -302,7 +303,8 @@ def _scan_plan(name: str, data: bytes, options: Options, catalogue: Catalogue, f
     found.problems += [*problems, *plan_problems(name, plan)]
     found.resources += sum(1 for node in graph.nodes if node.kind == "resource")
     found.plans.append(name)
-    found.destroys |= not all(change.leaves_something() for change in plan.resource_changes or ())
+    gone = [change for change in plan.resource_changes or () if not change.leaves_something()]
+    found.destroys |= bool(gone) and not plan.deferred_changes
     if evaluation is not None and root is not None:
         found.comments.add(comments_of(evaluation))
         found.comments.homes[name] = root.config.folder

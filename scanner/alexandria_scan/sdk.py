@@ -104,9 +104,14 @@ class Statement(Block):
         """Whether its Principal is everybody: "*", or "*" for AWS. What other kinds of principals there are does not
         matter, nor whether they are known."""
         principal, _ = opened(_read(self._value, "Principal"))
-        if isinstance(principal, dict):
-            return "*" in listed(_plain(principal.get("AWS"), (*self.path, "Principal")))
-        return bool(self.get("Principal") == "*")
+        if not isinstance(principal, dict):
+            return bool(self.get("Principal") == "*")
+        named, _ = opened(principal.get("AWS"))
+        items = named.members if type(named) is Unknown else named if isinstance(named, tuple) else (named,)
+        if any(opened(item)[0] == "*" for item in items):
+            return True
+        _plain(named, (*self.path, "Principal"))  # one that is not known may be it
+        return False
 
 
 class Document(Block):

@@ -37,7 +37,7 @@ def summarize(
         status = INCOMPLETE
     else:
         status = FINDINGS if failing else CLEAN
-    if scanned is not None and scanned.plans and not (scanned.resources or scanned.modules or listed or errors):
+    if scanned is not None and scanned.plans and not (scanned.resources or scanned.modules or listed or found):
         has = "The plan has" if len(scanned.plans) == 1 else "The plans have"
         sentence = f"{has} no resources to judge: none will be left in the state."
     else:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import string
 import unicodedata
 from collections.abc import Sequence
 
 from alexandria_scan.evaluate.types import STRING
 from alexandria_scan.evaluate.values import Unknown, Value, collect_reasons
+from alexandria_scan.patterns import pattern
 
 _CLOSED = frozenset("\t !\"#$%&'()*+,-./:;?@[\\]^_{|}~")  # to go-cty nothing that follows these changes them
-_OF_IDENTIFIERS = frozenset(string.ascii_letters + string.digits + ":/-_.")
+_IDENTIFIER = pattern(r"arn:[\w:/.+=@-]+|[0-9]{12}|(?=.*[A-Za-z])[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+")
 
 
 def partly_known(pieces: Sequence[str | Unknown], foreseen: str) -> Unknown:
@@ -38,14 +38,15 @@ def partly_known(pieces: Sequence[str | Unknown], foreseen: str) -> Unknown:
 
 
 def stays_document(text: Unknown, *given: Value) -> bool:
-    """Whether an unknown text is a JSON document that says the same with these in it for placeholders: identifiers."""
+    """Whether an unknown text is a JSON document that says the same with these in it for placeholders: ARNs, account
+    numbers, names with a hyphen. Words such as Allow and true, and addresses, are none of them."""
     return text.prefix == "{" and all(map(_is_identifier, given))
 
 
 def _is_identifier(value: Value) -> bool:
     if type(value) is Unknown:
-        return value.unquoted
-    return isinstance(value, str) and value != "" and set(value) <= _OF_IDENTIFIERS
+        return value.unquoted and (value.prefix.startswith("arn:") or not (value.prefix or value.suffix))
+    return isinstance(value, str) and _IDENTIFIER.fullmatch(value) is not None
 
 
 def _closed(prefix: str) -> str:

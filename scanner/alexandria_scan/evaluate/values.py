@@ -127,8 +127,9 @@ class Unknown(msgspec.Struct, frozen=True, eq=False):
 
     @property
     def surely_text(self) -> bool:
-        """True if it is a text that is neither null nor empty, as far as a policy is concerned."""
-        return self.type is STRING and (bool(self.prefix or self.suffix) or (self.computed and self.made_by_provider))
+        """True if it is a text that is neither null nor empty, as far as a policy is concerned. What a provider
+        computes may be empty (the IPv6 block of a VPC that has none), an identifier is not."""
+        return self.type is STRING and bool(self.prefix or self.suffix or self.unquoted)
 
     @property
     def known_to_plan(self) -> bool:

@@ -58,7 +58,7 @@ def overriding_sids(scope: NodeScope) -> Value:
     """The sids of what an aws_iam_policy_document merges last: a statement of its own with one of them is replaced."""
     own = frozenset({scope.node.address})
     merged = [opened(statement)[0] for _, found in _texts(scope, _MERGED_AFTER, own) for statement in found]
-    sids = [one.get("Sid") if isinstance(one, dict) else one for one in merged]
+    sids = [one.get("Sid") if isinstance(one, dict) else one for one in merged if not isinstance(one, str)]
     return _opened(sid for sid in sids if type(opened(sid)[0]) in (str, Unknown))
 
 
@@ -86,11 +86,12 @@ def _declared(scope: NodeScope, attribute: str, value: Value) -> NodeScope | Non
     declared = {address: node for address, node in nodes.items() if node is not None and node.type == DATA}
     if type(value) is Unknown:
         subjects = {reason.subject for reason in value.reasons}
+        whole = value.prefix == "{" and not value.suffix.strip()  # and nothing that one is only a part of
         said = [
             node
             for address, node in declared.items()
-            if value.prefix and set() < subjects <= {f"{address}.json", f"{address}.minified_json"}
-        ]  # what is made of one, by `replace` for example, does not begin as one does
+            if whole and set() < subjects <= {f"{address}.json", f"{address}.minified_json"}
+        ]
         if (
             not said
             and len(declared) == len(addresses)
