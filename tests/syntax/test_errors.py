@@ -137,6 +137,25 @@ def test_what_stands_in_a_heredoc_is_its_text_although_another_is_not_closed() -
     assert [block.type for block in file.body.blocks] == ["locals", "output"]
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# cat > /etc/motd <<EOF",
+        "/* cat > /etc/motd <<EOF\nvariable {\n}\n*/",
+        'variable "a" {\n  default = "cat <<EOF\n}',
+        'variable {\n  default = "${replace("/*", "}", "<<EOF")}"\n  \' "\\d"\n}',
+        "variable {\n  default = [<<EOT\n${\nx=1\noutput {}\nEOT\n}",
+    ],
+)
+def test_only_what_opens_a_heredoc_or_a_comment_hides_the_beginnings_of_blocks(text: str) -> None:
+    text += "\nresource {\n}\nlocals {\n  motd = <<EOF\nmodule {\n}\nEOF\n}\ncheck {\n  a =\n}\n"
+    file = parse("main.tf", text.encode())
+    assert file.problems
+    assert not file.body.attributes
+    assert [block.type for block in file.body.blocks if block.type != "variable"] == ["resource", "locals"]
+    assert not text.startswith("/*") or len(file.body.blocks) == 2
+
+
 @pytest.mark.parametrize("name", ["prod.tfvars", "main.tf"])
 @pytest.mark.parametrize(
     ("text", "detail"),

@@ -10,9 +10,11 @@ from alexandria_scan.syntax.tree import SourceText, SyntaxProblem
 
 _CLOSERS = {b"{": b"}", b"[": b"]", b"(": b")", b"${": b"}", b"%{": b"}"}
 _CONFLICT = pattern(rb"^(?:<{7}|>{7})(?: .*)?$|^={7}\r?$", re.MULTILINE)
-_PLAIN = pattern(rb"(?:[ \t\r\n\w.,:=!?<>&|+*%~^-]|/(?![/*])|[\x80-\xff])+")
 _COMMENT = pattern(rb"(?:#|//)[^\n]*|/\*.*?\*/", re.DOTALL)
-_HEREDOC = pattern(rb"<<-?([^\W\d][\w-]*)[ \t]*\r?\n")
+_MARKER = rb"<-?([^\W\d][\w-]*)[ \t]*\r?\n"
+_HEREDOC = pattern(rb"<" + _MARKER)
+_PLAIN = pattern(rb"(?:[ \t\r\n\w.,:=!?>&|+*%~^-]|<(?!" + _MARKER + rb")|/(?![/*])|[\x80-\xff])+")
+_LINE_OR_TEMPLATE = pattern(rb"\n|[$%]\{")
 _QUOTED = pattern(rb'(?:[^"\\$%\n]|\$\$\{|%%\{|\$(?!\{)|%(?!\{))+')
 _ESCAPE = pattern(rb'\\(?:[nrt"\\]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})')
 _TOP_LEVEL = pattern(rb"^(?=[A-Za-z_][\w-]*[ \t]*(?:[\"{=]|[A-Za-z_]))", re.MULTILINE)
@@ -37,25 +39,18 @@ def fault(source: SourceText) -> SyntaxProblem | None:
     return _Scan(source).run()
 
 
-def _heredoc_texts(data: bytes) -> Iterator[tuple[int, int | None]]:
-    """Where the texts of heredocs begin and end; None for one that is not closed, which is the last."""
-    at: int | None = 0
-    while at is not None and (opening := _HEREDOC.search(data, at)) is not None:
-        marker = re.escape(opening[1])
-        closing = re.compile(rb"^[ \t]*" + marker + rb"[ \t]*\r?$", re.MULTILINE).search(data, opening.end())
-        at = None if closing is None else closing.end()
-        yield opening.end(), None if closing is None else closing.start()
-
-
-def beginnings(data: bytes) -> Iterator[int]:
-    """Where blocks and arguments begin at the left margin. In a heredoc that is closed there are none, and none that
-    can be told from its text in one that is not, but for blocks."""
-    texts = _heredoc_texts(data)
-    begin, end = next(texts, (len(data), 0))
-    for match in _TOP_LEVEL.finditer(data):
-        while end is not None and end <= match.start() and begin < len(data):
-            begin, end = next(texts, (len(data), 0))
-        if match.start() < begin or (end is None and not _ASSIGNMENT.match(data, match.start())):
+def beginnings(source: SourceText) -> Iterator[int]:
+    """Where blocks and arguments begin at the left margin. In a comment and in a heredoc there are none; in one that is
+    not closed, and may be none at all, blocks count."""
+    scan = _Scan(source, strict=False)
+    scan.run()
+    texts = iter(scan.texts)
+    nowhere = (len(source.data), len(source.data))
+    begin, end = next(texts, nowhere)
+    for match in _TOP_LEVEL.finditer(source.data):
+        while end is not None and end <= match.start():
+            begin, end = next(texts, nowhere)
+        if match.start() < begin or (end is None and not _ASSIGNMENT.match(source.data, match.start())):
             yield match.start()
 
 
@@ -65,10 +60,14 @@ def _problem(source: SourceText, offset: int, summary: str, detail: str) -> Synt
 
 
 class _Scan:
-    """Goes through the text once with a stack of what is open: brackets, quotes, templates, heredocs' markers."""
+    """Goes through the text once with a stack of what is open: brackets, quotes, templates, heredocs' markers. If it is
+    not `strict`, it goes on behind what is wrong. `texts`: where comments and heredocs begin and end, which is None for
+    the last if it is not closed."""
 
-    def __init__(self, source: SourceText) -> None:
+    def __init__(self, source: SourceText, strict: bool = True) -> None:
         self.source = source
+        self.strict = strict
+        self.texts: list[tuple[int, int | None]] = []
         self.data = source.data
         self.open: list[tuple[bytes, int]] = []
         self.suspect: tuple[bytes, int] | None = None
@@ -84,11 +83,14 @@ class _Scan:
                 at = self.code(at)
             else:
                 at = self.heredoc(at, kind)
-        if self.found is None and self.open:
+        if self.strict and self.found is None and self.open:
             self.at_end()
         return self.found
 
-    def fail(self, offset: int, summary: str, detail: str) -> int:
+    def fail(self, offset: int, summary: str, detail: str, behind: int = 0) -> int:
+        """Where the scan goes on: `behind` what is wrong, or nowhere."""
+        if not self.strict:
+            return behind
         self.found = _problem(self.source, offset, summary, detail)
         return len(self.data)
 
@@ -101,21 +103,20 @@ class _Scan:
         match = _PLAIN.match(data, at)
         if match is not None:
             text = match.group()
-            cut = next((cut for cut in _heredocs(text) if _HEREDOC.match(data, at + cut)), None)
-            if cut:
-                text = text[:cut]
-            if not text.isascii():
+            if self.strict and not text.isascii():
                 for quote in _CURLY_QUOTES:
                     found = text.find(quote.encode())
                     if found >= 0:
                         return self.fail(at + found, f"Invalid character {quote}", _STRANGERS[quote])
-            return at + len(text)
+            return match.end()
         comment = _COMMENT.match(data, at)
         if comment is not None:
+            self.texts.append(comment.span())
             return comment.end()
         character = data[at : at + 1]
         if character == b"/":
-            return self.fail(at, "Unclosed comment", 'There is no "*/" that ends this comment.')
+            self.texts.append((at, None))
+            return self.fail(at, "Unclosed comment", 'There is no "*/" that ends this comment.', len(data))
         if character in (b'"', b"{", b"[", b"("):
             self.open.append((character, at))
         elif character in (b"}", b"]", b")"):
@@ -123,7 +124,7 @@ class _Scan:
         else:
             shown = character.decode("ascii", "replace")
             detail = _STRANGERS.get(shown, "This character is not used in the language here.")
-            return self.fail(at, f'Invalid character "{shown}"', detail)
+            return self.fail(at, f'Invalid character "{shown}"', detail, at + 1)
         return at + 1
 
     def close(self, character: bytes, at: int) -> None:
@@ -131,7 +132,10 @@ class _Scan:
             self.fail(at, f'Unexpected "{character.decode()}"', f'There is no "{_opener(character)}" that it closes.')
             return
         kind, start = self.open.pop()
-        if _CLOSERS[kind] != character:
+        if not self.strict:
+            while _CLOSERS.get(kind) != character:
+                kind, start = self.open.pop()
+        elif _CLOSERS[kind] != character:
             line = self.source.position(start)[0]
             detail = f'The "{kind.decode()}" in line {line} is not closed: expected "{_CLOSERS[kind].decode()}" first.'
             self.fail(at, f'Unexpected "{character.decode()}"', detail)
@@ -166,9 +170,9 @@ class _Scan:
                 return escape.end()
             shown = self.data[at : at + 6].decode("utf-8", "replace")[1:2].strip()
             detail = f'"\\{shown}" means nothing; a backslash itself is written "\\\\".'
-            return self.fail(at, "Invalid escape sequence", detail)
+            return self.fail(at, "Invalid escape sequence", detail, at + 1)
         detail = 'There is no closing quote in this line. A text of several lines is a heredoc, or has "\\n".'
-        return self.fail(self.open[-1][1], "Unclosed string", detail)
+        return self.fail(self.open.pop()[1], "Unclosed string", detail, at)
 
     def heredoc(self, at: int, marker: bytes) -> int:
         """`at` is a line break, or lies behind a template within the heredoc."""
@@ -177,16 +181,17 @@ class _Scan:
             end = data.find(b"\n", at + 1)
             line = data[at + 1 : end if end >= 0 else len(data)]
             if line.strip() == marker:
-                self.open.pop()
+                self.texts.append((self.open.pop()[1], at + 1 + len(line)))
                 return at + 1 + len(line)
             at += 1
         while at < len(data) and data[at : at + 1] != b"\n":
-            two = data[at : at + 2]
-            if two in (b"${", b"%{") and data[at - 1 : at] != two[:1]:
-                self.open.append((two, at))
+            if self.strict and data[at : at + 2] in (b"${", b"%{") and data[at - 1 : at] != data[at : at + 1]:
+                self.open.append((data[at : at + 2], at))
                 return at + 2
-            following = [found for sign in (b"\n", b"${", b"%{") if (found := data.find(sign, at + 1)) >= 0]
-            at = min(following, default=len(data))
+            following = _LINE_OR_TEMPLATE.search(data, at + 1)
+            at = len(data) if following is None else following.start()
+        if at >= len(data):
+            self.texts.append((self.open[-1][1], None))
         return at
 
     def at_end(self) -> None:
@@ -205,11 +210,6 @@ class _Scan:
             shown = kind.decode()
             detail = f'There is no "{_CLOSERS[kind].decode()}" that closes it before the end of the file.'
             self.fail(start, f'Unclosed "{shown}"', detail)
-
-
-def _heredocs(text: bytes) -> list[int]:
-    """Where a heredoc may begin in the text."""
-    return [match.start() for match in re.finditer(rb"<<", text)] if b"<<" in text else []
 
 
 def _opener(closer: bytes) -> str:

@@ -183,7 +183,7 @@ def _salvaged(source: SourceText) -> SyntaxFile:
     data = source.data
     file = SyntaxFile(source, Body(Span(source, 0, len(data))))
     structure = _Structure(file, source)
-    starts = list(beginnings(data)) or [0]
+    starts = list(beginnings(source)) or [0]
     for start, end in zip(starts, [*starts[1:], len(data)], strict=True):
         piece = bytes(byte if byte == 10 else 32 for byte in data[:start]) + data[start:end]
         if len(starts) > 500:  # blanking out quadratically many bytes is not worth it
