@@ -6,6 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from alexandria_scan.evaluate.as_plan import as_plan
 from alexandria_scan.evaluate.evaluation import Evaluation, Options
 from alexandria_scan.evaluate.inputs import GivenInputs
@@ -103,3 +105,44 @@ def test_a_block_that_is_written_as_an_argument_is_judged(tmp_path: Path) -> Non
     outcome = scan(ScanOptions(paths=(str(tmp_path),)))
     assert not outcome.problems
     assert [one.verdict for one in outcome.results if one.policy == "aws_iam_policy_allows_everything"] == ["fail"]
+
+
+ALL = '{"actions": ["*"], "resources": ["*"]}'
+NO_OBJECT = 'A "statement" block is written as a JSON object.'
+
+
+def judged(folder: Path) -> tuple[list[tuple[int, int, str]], set[str]]:
+    outcome = scan(ScanOptions(paths=(str(folder),)))
+    problems = [(problem.line, problem.column, problem.detail) for problem in outcome.problems]
+    return problems, {one.verdict for one in outcome.results if one.policy.startswith("aws_iam_policy_document_")}
+
+
+@pytest.mark.parametrize(
+    ("statement", "column", "detail"),
+    [
+        (
+            '{"actions": ["*"], "resources": ["*"], "actions": ["s3:*"]}',
+            40,
+            'The property "actions" stands here twice.',
+        ),
+        (f'["${{path.root}}", {ALL}]', 2, NO_OBJECT),
+        (f"[true, {ALL}]", 2, NO_OBJECT),
+        ("true", 1, NO_OBJECT),
+        ("5", 1, NO_OBJECT),
+    ],
+)
+def test_what_is_no_block_is_a_problem_at_its_place(statement: str, column: int, detail: str, tmp_path: Path) -> None:
+    """Terraform 1.11.4 refuses each of these as a "lifecycle" block."""
+    text = f'{{"data": {{"aws_iam_policy_document": {{"d": {{"statement":\n{statement}}}}}}}}}'
+    (tmp_path / "main.tf.json").write_text(text)
+    assert judged(tmp_path) == ([(2, column, detail)], {"unknown"})
+
+
+def test_an_argument_that_is_no_block_is_a_problem_at_its_place(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text('data "aws_iam_policy_document" "d" {\n  statement = true\n}\n')
+    assert judged(tmp_path) == ([(2, 3, "object required.")], {"unknown"})
+
+
+def test_a_block_of_the_language_that_is_none_is_a_problem(tmp_path: Path) -> None:
+    (tmp_path / "main.tf.json").write_text('{"resource": {"terraform_data": {"a": {"lifecycle": true}}}}')
+    assert judged(tmp_path)[0] == [(1, 53, 'A "lifecycle" block is written as a JSON object.')]

@@ -113,12 +113,11 @@ class BodyValue(LazyObject):
     def _blocks_of_value(self, value: Value, nested: NestedBlock, attribute: Attribute) -> Value:
         """Nested blocks that are written as an argument, as JSON syntax has them: objects with every argument."""
         bare, marks = opened(value)
-        if isinstance(bare, dict):
-            bare = (bare,)
-        if not isinstance(bare, tuple):
+        if bare is None or isinstance(bare, Unknown):
             return value
+        items = bare if isinstance(bare, tuple) else (bare,)
         try:
-            return mark(tuple(convert(item, block_type(nested.block)) for item in bare), marks)
+            return mark(tuple(convert(item, block_type(nested.block)) for item in items), marks)
         except ConversionError as error:
             return self._incorrect_block(attribute, error)
 

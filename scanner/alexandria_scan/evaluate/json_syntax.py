@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from alexandria_scan.evaluate.schema import BlockSchema, resource_schema
 from alexandria_scan.syntax.json_body import BlockSpec, parse_json, turn_into_blocks
-from alexandria_scan.syntax.tree import Body, SyntaxFile
+from alexandria_scan.syntax.tree import Body, SyntaxFile, SyntaxProblem
 
 _DYNAMIC: dict[str, BlockSpec] = {}
 _CONTENT = BlockSpec(0, _DYNAMIC)
@@ -37,28 +39,30 @@ _WITH_SCHEMA = frozenset(["resource", "data", "ephemeral", "provider"])
 def parse_configuration(name: str, data: bytes) -> SyntaxFile:
     """A `.tf.json` file. Problems are collected, never raised."""
     file = parse_json(name, data, BlockSpec(blocks=_BLOCKS))
-    _nest_resources(file.body)
+    file.problems += _nest_resources(file.body)
     return file
 
 
-def _nest_resources(body: Body) -> None:
+def _nest_resources(body: Body) -> Iterator[SyntaxProblem]:
     for block in body.blocks:
         if block.type == "check":
-            _nest_resources(block.body)
+            yield from _nest_resources(block.body)
         elif block.type in _WITH_SCHEMA and block.labels:
             schema = resource_schema(block.type, block.labels[0])
             if schema is not None:
-                _nest(block.body, schema)
+                yield from _nest(block.body, schema)
 
 
-def _nest(body: Body, schema: BlockSchema) -> None:
+def _nest(body: Body, schema: BlockSchema) -> Iterator[SyntaxProblem]:
     """Makes blocks of what the provider's schema calls blocks, at any depth: the file itself does not tell."""
     for name in [name for name in body.attributes if name in schema.blocks]:
         labels = 1 if schema.blocks[name].nesting == "map" else 0
-        turn_into_blocks(body, name, BlockSpec(labels, _DYNAMIC))
+        problem = turn_into_blocks(body, name, BlockSpec(labels, _DYNAMIC))
+        if problem is not None:
+            yield problem
     for block in body.blocks:
         if block.type in schema.blocks:
-            _nest(block.body, schema.blocks[block.type].block)
+            yield from _nest(block.body, schema.blocks[block.type].block)
         elif block.type == "dynamic" and block.labels[0] in schema.blocks:
             for content in block.body.blocks_of("content"):
-                _nest(content.body, schema.blocks[block.labels[0]].block)
+                yield from _nest(content.body, schema.blocks[block.labels[0]].block)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any, NoReturn
 
 import msgspec
@@ -172,17 +173,21 @@ def fill_body(body: Body, node: JsonNode, spec: BlockSpec) -> None:
             body.attributes[key.value] = Attribute(key.value, span, key.span, _lowering(value, literal))
 
 
-def turn_into_blocks(body: Body, name: str, spec: BlockSpec) -> None:
-    """Makes blocks of a property that was read as an argument, if it is one block, a list of them, or null."""
+def turn_into_blocks(body: Body, name: str, spec: BlockSpec) -> SyntaxProblem | None:
+    """Makes blocks of a property that was read as an argument. Where it is neither one block, a list of them nor null,
+    it remains an argument without a value, and the problem is returned."""
     for key, value in body.json.value:
-        if key.value == name and (value.kind in ("object", "array") or value.value is None):
+        if key.value == name:
             made = Body(body.span)
             try:
                 _add_blocks(made, name, value, spec, (), key.span)
-            except ExpressionError:  # it is refused for what it is as an argument
-                return
+            except ExpressionError as error:
+                refused = partial(Invalid, value.span, error.problem)
+                body.attributes[name] = Attribute(name, body.attributes[name].span, key.span, refused)
+                return error.problem
             del body.attributes[name]
             body.blocks += made.blocks
+    return None
 
 
 def _lowering(node: JsonNode, literal: bool) -> Callable[[], Expression]:
@@ -208,7 +213,7 @@ def _add_blocks(body: Body, type_: str, node: JsonNode, spec: BlockSpec, labels:
         fill_body(inner, node, spec)
         span = Span(header.source, header.start, node.span.end)
         body.blocks.append(Block(type_, labels, inner, span, header))
-    elif node.kind != "literal":
+    elif node.value is not None:
         line, column = node.span.source.position(node.span.start)
         detail = f'A "{type_}" block is written as a JSON object.'
         raise ExpressionError(SyntaxProblem(node.span.source.name, line, column, "Invalid JSON", detail))
