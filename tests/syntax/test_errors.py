@@ -161,7 +161,10 @@ def test_only_what_opens_a_heredoc_or_a_comment_hides_the_beginnings_of_blocks(t
     ("text", "detail"),
     [
         ('\n{\n  "a": 1,\n  "b": [\n    {}\n  ],\n  "c": null\n}\n', "This is JSON, which is read from files"),
+        ("\n{ }\n", "This is JSON, which is read from files"),
         ("\n{\n  a = 1\n  b = 2\n}\n", "An argument or block definition is required here."),
+        ('\n{ "a" = "x" }\n', "An argument or block definition is required here."),
+        ('\n{ "a": { "b" = "x" } }\n', "An argument or block definition is required here."),
     ],
 )
 def test_an_object_instead_of_a_body_is_one_problem(name: str, text: str, detail: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -34,7 +35,6 @@ _BOM = b"\xef\xbb\xbf"
 _GIT_CRYPT = b"\0GITCRYPT\0"
 _ODD_BLANK = pattern(rb"\r(?!\n)|[\f\v]")
 _TEXTS = frozenset(["comment", "heredoc_template", "quoted_template", "string_lit"])
-_JSON = pattern(rb'\{\s*["}]')
 _MARGIN_BRACE = pattern(rb"^\}", re.MULTILINE)
 
 
@@ -219,6 +219,14 @@ def _first_error(source: SourceText, root: Node) -> SyntaxProblem:
     return SyntaxProblem(source.name, line, column, "Invalid syntax", f"Unexpected text here: {found}")
 
 
+def _is_json(data: bytes) -> bool:
+    try:
+        json.loads(data)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 class _Structure:
     """Fills bodies with the attributes and blocks of tree-sitter's nodes."""
 
@@ -236,7 +244,7 @@ class _Structure:
                     self.fill(body, child, depth)
                 elif child.type == "object":
                     detail = "An argument or block definition is required here."
-                    if _JSON.match(self.lowering.source.data, child.start_byte):
+                    if _is_json(self.lowering.source.data[child.start_byte :]):
                         detail = "This is JSON, which is read from files that are named .tf.json or .tfvars.json."
                     self.file.lose(self.found(child.start_byte, "Argument or block definition required", detail))
             return
