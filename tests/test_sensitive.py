@@ -463,6 +463,11 @@ def test_names_in_a_problem_are_no_values(line: str, detail: str, shown: str) ->
     assert redacted_problem(problem, line).detail == shown
 
 
+def test_what_the_author_of_a_validation_says_is_not_taken_for_the_name_of_a_parameter() -> None:
+    said = Problem("main.tf", 3, 1, "Invalid value for variable", 'Invalid value for "x1".')
+    assert redacted_problem(said, 'password = "x1"').detail == "Invalid value for (hidden)."
+
+
 def test_lines_of_a_document_under_a_secrets_name_are_not_shown() -> None:
     source = b'secret_string = <<-EOT\n  user: app\n  pin: 12\nEOT\nother = {\n  a = "x"\n}\n'
     shown = excerpts({"f": SourceText("f", source)}, {})(Location("f", 1, 1, 4, 4))

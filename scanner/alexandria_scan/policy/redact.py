@@ -34,6 +34,14 @@ _ELEMENT = pattern(rf"\s*{_TEXT}\s*,?\s*")
 _SAYS_NOTHING = pattern(r'(\\*")(?:\$\{[^{}]*\})?\1')  # empty, or wholly a reference
 # In a problem: what is no value, however secret the values are.
 _NAMED = pattern(r'\A(?:Invalid value for|Call to function|Function) (?P<name>"[\w:]+")')
+_OF_FUNCTIONS = frozenset(
+    [
+        "Error in function call",
+        "Invalid function argument",
+        "Not enough function arguments",
+        "Too many function arguments",
+    ]
+)
 _ASKED_FOR = pattern(r'(?:has no attribute|have an attribute named|with the key) (?P<key>"[\w-]+")')
 
 
@@ -70,16 +78,17 @@ def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Probl
     """The problem without what `line`, the source line that it is about, keeps secret; `secret`: all that it says."""
     summary, detail = redacted(problem.summary, source=False), redacted(problem.detail, source=False)
     if secret or redacted(line) != line:
-        summary, detail = _without_values(summary, line), _without_values(detail, line)
+        of_function = summary in _OF_FUNCTIONS
+        summary, detail = _without_values(summary, line), _without_values(detail, line, of_function)
     if (summary, detail) == (problem.summary, problem.detail):
         return problem
     return replace(problem, summary=summary, detail=detail)
 
 
-def _without_values(text: str, line: str) -> str:
-    """The text of a problem without what is quoted in it, but for names: of functions and their parameters, and of
-    what the line itself asks an object for."""
-    names = {match.start("name") for match in _NAMED.finditer(text)}
+def _without_values(text: str, line: str, of_function: bool = False) -> str:
+    """The text of a problem without what is quoted in it, but for names: of functions and their parameters if it is the
+    problem of a call, and of what the line itself asks an object for."""
+    names = {match.start("name") for match in _NAMED.finditer(text)} if of_function else set()
     names |= {match.start("key") for match in _ASKED_FOR.finditer(text) if _asks_for(line, match["key"].strip('"'))}
     return _LITERAL.sub(lambda match: match.group() if match.start() in names else _hide(match), text)
 
