@@ -83,8 +83,9 @@ def _values_of_images(body: Body) -> Iterator[tuple[tree.Span, str]]:
         if name != "owners":
             yield from _carried(attribute.expression)
     for block in body.blocks:
-        filtered = block.body.attributes.get("name")
-        if filtered is None or literal_text(filtered) != "owner-id":
+        contents = list(block.body.blocks_of("content")) if block.type == "dynamic" else [block]
+        filtered = [content.body.attributes.get("name") for content in contents]
+        if not any(name is not None and literal_text(name) == "owner-id" for name in filtered):
             yield from _values(block.body)
 
 
