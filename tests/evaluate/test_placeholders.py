@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from alexandria_scan.evaluate.placeholders import is_placeholder, is_secret
@@ -61,15 +63,48 @@ def test_further_texts_are_those_that_the_pattern_finds() -> None:
         ("mDq8wEyW3kq0Zr7TbN2x", True),
         ("5f4dcc3b5aa765d61d8327deb882cf99", True),
         ('{"keys": ["5f4dcc3b5aa765d61d8327deb882cf99"]}', True),
-        ("arn:aws:iam::123456789012:role/orders", None),
+        ("password: mDq8wEyW3kq0Zr7TbN2x in use", True),
+        ("wJalrXUtnFEMI/K7MDENGbPxRfiCY2q8wEyW3kq0Zr7T", None),
+        ("arn:aws:iam::123456789012:role/orders", False),
+        ("arn:aws:iam::0000000000000:role/general-placeholder", False),
+        ("arn:aws:iam::123456789012:role/MyOrders2ServiceRole3ForX1", False),
+        ("/path/to/SomeThing1/With2/CamelCaseWords", False),
+        ("MyOrders2ServiceRoleWithVersion3ForX", None),
+        ("https://orders.example.com/v2/orders", False),
+        ("https://hooks.example.com/services/T024BE7LD/qK3vZ8mDq8wE", None),
         ("ReplaceThisValueAfterDeploy2", None),
         ("Hunter2024!", None),
+        ("hunter2", None),
+        ("/hunter2", None),
+        ("overwritten", None),
+        ("correct-horse-battery-staple", None),
+        ("the password is hunter2024", None),
         ('{"user":"orders","password":"Xenia2024!"}', None),
-        ('{"user2":"orders","password3":"horse"}', False),
+        ('{"user":"CHANGE_ME","password":"horse"}', None),
+        ('{"user":"CHANGE_ME","port":5432,"tls":true}', False),
+        ("{}", False),
+        ("true", False),
         ("0123456789", False),
         ("set in the console", False),
+        ("T3 KEY TO BE MODIFIED", False),
         ("00000000000000000000000000000000", False),
     ],
 )
 def test_what_can_only_be_a_secret_is_one(text: str, secret: bool | None) -> None:
     assert is_secret(text) is secret
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["a", "aA1", "aA1+/=", "1", "0a", "-eyJ", "a ", "/a", "a-", "me-", "change me by ", "a.", "://", "(a) ", "'"],
+)
+def test_the_time_grows_with_the_text(part: str) -> None:
+    def taken(length: int) -> float:
+        times = []
+        for _ in range(5):
+            started = time.process_time()
+            is_secret(part * (length // len(part)) + "!")
+            times.append(time.process_time() - started)
+        return min(times)
+
+    assert taken(40_000) < 24 * taken(5_000)  # eight times the text: squared it would be 64

@@ -11,12 +11,13 @@ def check(resource: Resource, param: Parameters) -> Iterator[Verdict]:
             continue
         value = resource.get(name)
         if value and not is_placeholder(str(value), param.placeholder) and resource.from_code(name):
-            yield from _judge(resource, name, is_secret(str(value)))
+            yield from _judge(resource, name, str(value))
 
 
-def _judge(resource: Resource, name: str, secret: bool | None) -> Iterator[Verdict]:
+def _judge(resource: Resource, name: str, value: str) -> Iterator[Verdict]:
     """With ignore_changes the secret is put in elsewhere: then only what cannot be a stand-in is one for certain."""
-    if secret or not resource.ignores_changes(name):
+    secret = is_secret(value) if resource.ignores_changes(name) else True
+    if secret:
         yield fail(f"{name} is written in the code", at=name)
     elif secret is None:
         reason = f"whether {name} is there only to be replaced (ignore_changes covers it)"

@@ -36,7 +36,8 @@ _NAME = pattern(r"[\w-]+")
 LOOKS_SECRET = pattern(
     r"\b(?:AKIA|ASIA|ABIA|ACCA|AROA)[A-Z0-9]{16}\b|\bgh[pousr]_[A-Za-z0-9]{30,}|\bgithub_pat_\w{22,}|\bglpat-[\w-]{20,}"
     r"|\bxox[abposr]-[\w-]{10,}|\bAIza[\w-]{35}|\b[rs]k_(?:live|test)_\w{16,}|\bnpm_[A-Za-z0-9]{36}|\bhvs\.[\w-]{20,}"
-    r"|\beyJ[\w-]{8,}\.eyJ[\w-]{8,}\.[\w-]+|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
+    r"|\beyJ(?:(?!-eyJ)[\w-]){8,}\.eyJ[\w-]{8,}\.[\w-]+"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)"
     r"|(?<=://)[^\s:/@\"]*:[^\s@/\"$]+(?=@)",
     re.DOTALL,
 )
