@@ -114,3 +114,14 @@ def test_names_of_secrets_that_are_given_stand_in_place_of_the_built_in_ones(tmp
     (tmp_path / "pass.tf").write_text('variable "pin" {\n  type      = string\n  sensitive = true\n}\n')
     assert [str(mismatch) for mismatch in check_policy(given, tmp_path, DEFAULTS)] == []
     assert check_policy(policy, tmp_path, DEFAULTS) != []
+
+
+def test_where_keys_of_customers_are_asked_for_a_table_may_have_no_other(tmp_path: Path) -> None:
+    policy = next(policy for policy in POLICIES if policy.id == "aws_dynamodb_table_key_insufficient")
+    given = replace(policy, parameters=(replace(policy.parameters[0], default="customer"),))
+    table = 'resource "aws_dynamodb_table" "a" {{\n server_side_encryption {{\n  enabled = true\n  {} {}\n }}\n}}\n'
+    looked_up = 'data "aws_kms_alias" "a" {{\n  name = "alias/{}"\n}}\n'
+    key = "kms_key_arn = data.aws_kms_alias.a.target_key_arn"
+    (tmp_path / "pass.tf").write_text(table.format(key, "") + looked_up.format("orders"))
+    (tmp_path / "fail.tf").write_text(table.format(key, "# expect: fail") + looked_up.format("aws/dynamodb"))
+    assert [str(mismatch) for mismatch in check_policy(given, tmp_path, DEFAULTS)] == []
