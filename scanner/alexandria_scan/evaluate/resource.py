@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 _IDENTIFIERS = frozenset(
     [
         "account_id", "arn", "cluster_resource_id", "dns_suffix", "key_id", "owner_id", "partition", "region",
-        "resource_id", "target_key_arn", "unique_id",
+        "resource_id", "target_key_arn", "target_key_id", "unique_id",
     ]
 )  # fmt: skip
 # Whose `id` AWS makes, or takes from letters, digits and a few signs. That of an alarm is its name, in which any sign
@@ -41,7 +41,7 @@ _IDS_OF_AWS = frozenset(
         "aws_api_gateway_rest_api", "aws_apigatewayv2_api", "aws_caller_identity", "aws_cloudfront_distribution",
         "aws_cloudfront_origin_access_identity", "aws_cognito_identity_pool", "aws_cognito_user_pool", "aws_ebs_volume",
         "aws_efs_access_point", "aws_efs_file_system", "aws_iam_group", "aws_iam_role", "aws_iam_user", "aws_instance",
-        "aws_kms_key", "aws_network_interface", "aws_organizations_organization",
+        "aws_kms_alias", "aws_kms_key", "aws_network_interface", "aws_organizations_organization",
         "aws_organizations_organizational_unit", "aws_partition", "aws_region", "aws_route53_zone", "aws_s3_bucket",
         "aws_security_group", "aws_service_principal", "aws_sns_topic", "aws_sqs_queue", "aws_subnet", "aws_vpc",
         "aws_vpc_endpoint",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alexandria_scan.evaluate.errors import EvalError
 from alexandria_scan.evaluate.types import BOOL
-from alexandria_scan.evaluate.values import Unknown, Value, opened
+from alexandria_scan.evaluate.values import Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import Graph
 from alexandria_scan.patterns import pattern
 
@@ -21,15 +21,18 @@ def customer_key(graph: Graph, arguments: list[Value]) -> Value:
     if len(arguments) != 1:
         raise EvalError("Error in function call", "customer_key takes the value of an argument.")
     key, _ = opened(arguments[0])
-    found = _looked_up_by(graph, key) if type(key) is Unknown else None
-    if found is not None:
+    wanted, seen = key, set[Reason]()
+    while type(wanted) is Unknown and seen.isdisjoint(wanted.reasons):
+        found = _looked_up_by(graph, wanted)
+        if found is None:
+            break
+        seen.update(wanted.reasons)
         wanted, _ = opened(found)
-        own = _is_own(wanted)
-        return wanted.as_type(BOOL, True) if own is None else own
-    own = _is_own(key)
+    own = _is_own(wanted)
     if own is not None:
         return own
-    return True if key.not_null else key.as_type(BOOL, True)  # where no more is known, one that is given is one's own
+    # Where no more is known, a key that is given is one's own.
+    return True if wanted.not_null and not seen else wanted.as_type(BOOL, True)
 
 
 def _is_own(key: Value) -> bool | None:
