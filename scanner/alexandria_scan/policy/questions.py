@@ -174,7 +174,7 @@ def open_to_world(arguments: list[Value]) -> Value:
 def customer_key(scope: NodeScope, arguments: list[Value]) -> Value:
     from alexandria_scan.policy import keys
 
-    return keys.customer_key(scope.graph, arguments)
+    return keys.customer_key(scope.surroundings, arguments)
 
 
 def prefix_length(arguments: list[Value]) -> Value:
