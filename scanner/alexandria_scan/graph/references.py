@@ -97,8 +97,16 @@ def _carried_names(node: tree.Expression, config: ModuleConfig, seen: frozenset[
 _SAYS_WHERE = pattern(
     r"(?:(?:the|an?|aws|amazon|ssm|full|existing|optional|secrets?\s*manager)\s+)*"
     r"(?:(?:arn|name|id|identifier|path)(?:\s*(?:or|/|,)\s*(?:arn|name|id|identifier|path))*\s+(?:of|to)\s+"
-    r"(?:(?!secret\b|parameter\b)[\w-]+\s+){0,4}(?:secret|parameter)\b(?!\s+(?:access\s+)?key)"
+    r"(?:(?!(?:secret|parameter|and|or|plus)\b)[\w-]+\s+){0,4}(?:secret|parameter)\b(?!\s+(?:access\s+)?key)"
     r"|secret(?:'s)?\s+(?:arn|name|id|identifier|path)\b)",
+    re.IGNORECASE,
+)
+# What it holds, what it is for: of a description, what follows is no more about the variable.
+_ABOUT_IT = pattern(r"\b(?:that|which|where|whose|with|for|hold\w*|contain\w*|stor\w+|used)\b|[(:]", re.IGNORECASE)
+_AND_THE_SECRET = pattern(
+    r"(?:\b(?:and|or|plus)\b|[,/&+])\s*(?:(?:and|or|the|an?|its|user|api|database|client|actual|plain)\s+){0,4}"
+    r"(?:password|passphrase|token|value|credential|content|(?:api|access|private|secret)[\s_-]key|secret)s?\b"
+    r"(?!(?:'s)?\s+(?:arn|name|id|identifier|path|version)\b)",
     re.IGNORECASE,
 )
 _FOUND_BY = {
@@ -106,6 +114,7 @@ _FOUND_BY = {
     "aws_secretsmanager_secret_version": ("secret_id",),
     "aws_ssm_parameter": ("name",),
 }
+_KEPT_IN = ("value", "value_wo", "insecure_value", "secret_string", "secret_string_wo", "secret_binary")
 
 
 def takes_secret(config: ModuleConfig, name: str) -> bool:
@@ -113,14 +122,29 @@ def takes_secret(config: ModuleConfig, name: str) -> bool:
     if not is_a_secret(name):
         return False
     described = config.variables[name].body.attributes.get("description") if name in config.variables else None
-    if described is not None and _SAYS_WHERE.match((literal_text(described) or "").strip()):
+    if described is not None and _says_where((literal_text(described) or "").strip()):
         return False
     return not any(
-        f"var.{name}" in _carried_names(block.body.attributes[argument].expression, config)
+        _carries(config, block, _FOUND_BY[type_], name) and not _carries(config, block, _KEPT_IN, name)
         for (_, type_, _), block in config.resources.items()
-        for argument in _FOUND_BY.get(type_, ())
-        if argument in block.body.attributes
+        if type_ in _FOUND_BY
     )
+
+
+def _says_where(description: str) -> bool:
+    """Whether a description speaks of what a secret is found by, and of nothing else: `Secret name and password` does
+    not."""
+    found = _SAYS_WHERE.match(description)
+    if found is None:
+        return False
+    about_it = _ABOUT_IT.search(description, found.end())
+    return _AND_THE_SECRET.search(description, found.end(), about_it.start() if about_it else len(description)) is None
+
+
+def _carries(config: ModuleConfig, block: Block, arguments: Iterable[str], name: str) -> bool:
+    """Whether one of the arguments is given the variable, or a text with it."""
+    given = (block.body.attributes[argument].expression for argument in arguments if argument in block.body.attributes)
+    return any(f"var.{name}" in _carried_names(node, config) for node in given)
 
 
 def secret_source(module: Module, attribute: Attribute) -> str | None:
