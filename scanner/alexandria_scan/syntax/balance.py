@@ -27,7 +27,7 @@ _STRANGERS = {
     **dict.fromkeys(_CURLY_QUOTES, "These are curly quotes; strings are written in straight double quotes."),
 }
 _MAX_OPEN = 100_000
-_NEAR = 1000  # how far up the stack a closing bracket is compared
+_NEAR = 100  # how far up the stack a closing bracket is compared
 
 
 def fault(source: SourceText) -> SyntaxProblem | None:
