@@ -72,7 +72,7 @@ def module(folder: Path, texts: list[str], files: int, like: Path) -> Path:
 
 
 @pytest.mark.parametrize("name", CASES)
-@settings(max_examples=5, deadline=None)
+@settings(max_examples=5)
 @given(data=st.data())
 def test_the_order_of_blocks_and_files_means_nothing(name: str, data: st.DataObject) -> None:
     with TemporaryDirectory() as temporary:
@@ -85,7 +85,7 @@ def test_the_order_of_blocks_and_files_means_nothing(name: str, data: st.DataObj
         assert found == {(effect, rule) for effect, rule, _ in expected(FIXTURES / name)}
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(name=st.sampled_from(CASES), text=INPUTS)
 def test_an_optional_input_more_breaks_nobody(name: str, text: str) -> None:
     old = FIXTURES / name / "old"
@@ -94,7 +94,7 @@ def test_an_optional_input_more_breaks_nobody(name: str, text: str) -> None:
         assert changes(old, new) == {("minor", "input_added", "var.added")}
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(name=st.sampled_from(CASES))
 def test_a_required_input_more_breaks_everybody(name: str) -> None:
     old = FIXTURES / name / "old"

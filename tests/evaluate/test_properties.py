@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alexandria_scan.evaluate import numbers
@@ -40,9 +40,7 @@ from alexandria_scan.source.folders import SourceTree
 from alexandria_scan.syntax.parse import parse, parse_expression
 from alexandria_scan.syntax.tree import ExpressionError
 
-examples = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
-)
+examples = settings(max_examples=300)
 
 # --- values
 

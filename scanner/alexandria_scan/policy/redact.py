@@ -77,8 +77,8 @@ def redacted_origin(text: str, line: int, everything: bool) -> str:
 def redacted_problem(problem: Problem, line: str, secret: bool = False) -> Problem:
     """The problem without what `line`, the source line that it is about, keeps secret; `secret`: all that it says."""
     summary, detail = redacted(problem.summary, source=False), redacted(problem.detail, source=False)
-    if secret or redacted(line) != line:
-        of_function = summary in _OF_FUNCTIONS
+    of_function = summary in _OF_FUNCTIONS  # whose problems quote values, also those of variables
+    if secret or redacted(line) != line or (of_function and may_name_a_secret(line)):
         summary, detail = _without_values(summary, line), _without_values(detail, line, of_function)
     if (summary, detail) == (problem.summary, problem.detail):
         return problem

@@ -29,7 +29,7 @@ PIECES = st.recursive(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(PIECES, st.text("abxAB1 -\n", max_size=8), st.integers(0, 3))
 def test_python_s_engine_agrees_with_the_machine(text: str, subject: str, start: int) -> None:
     try:
@@ -51,7 +51,7 @@ def test_patterns_that_are_left_to_the_machine(text: str) -> None:
         translate(parse(text))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.sampled_from(["", "", "^", r"\A", "(?i)", "(?m)^"]), PIECES, st.text("abxAB1 -\n", max_size=8), st.integers(0, 3)
 )
