@@ -17,14 +17,15 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from alexandria_scan.evaluate.partly_known import named
 from alexandria_scan.evaluate.placeholders import is_placeholder, is_secret
-from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, like, mark, opened
+from alexandria_scan.evaluate.values import LazyObject, OpenTuple, Reason, Unknown, Value, opened
 from alexandria_scan.graph.model import exists_with
 from alexandria_scan.syntax.tree import Location
 
 __all__ = [
     "Block", "Document", "Other", "Parameters", "Resource", "UnknownValue", "Verdict", "any_of", "each", "fail",
-    "is_placeholder", "is_secret", "listed", "not_applicable", "unknown",
+    "is_placeholder", "kept_secret", "listed", "not_applicable", "unknown",
 ]  # fmt: skip
 
 Path = tuple[str | int, ...]
@@ -110,8 +111,7 @@ class Statement(Block):
         items = named.members if type(named) is Unknown else named if isinstance(named, tuple) else (named,)
         if any(opened(item)[0] == "*" for item in items):
             return True
-        _plain(named, (*self.path, "Principal"))  # one that is not known may be it
-        return False
+        return "*" in listed(_plain(named, (*self.path, "Principal")))  # one that is not known may be it
 
 
 class Document(Block):
@@ -221,10 +221,6 @@ class Resource(Block):
             raise UnknownValue((reason,), (name,))
         return bool(places[-1].line)
 
-    def ignores_changes(self, name: str) -> bool:
-        """Whether `ignore_changes` covers the argument: what is written is only what it begins with."""
-        return not {name, "all", "*"}.isdisjoint(self.meta("ignored_changes"))
-
     def document(self, name: str) -> Document | None:
         """The object whose JSON the argument holds: empty if it is absent, None if it is no JSON object. If it is a
         data.aws_iam_policy_document's, what that comes to, with all that it merges.
@@ -234,7 +230,7 @@ class Resource(Block):
         """
         if self.known(name) and self.get(name) is None:
             return Document({}, (name,))
-        content, _ = opened(_named(self._functions["document"]([name])))
+        content, _ = opened(named(self._functions["document"]([name])))
         if type(content) is Unknown:
             raise UnknownValue(content.reasons, (name,))
         return Document(content, (name,)) if isinstance(content, dict) else None
@@ -243,7 +239,7 @@ class Resource(Block):
         """The policies in JSON that the resource holds: its `policy`, those of its inline_policy blocks, and those that
         a data.aws_iam_policy_document merges. What is declared as a data.aws_iam_policy_document is left out."""
         found = self._functions["policy_documents"]([])
-        return [Document(_named(one["document"]), one["path"]) for one in found]
+        return [Document(named(one["document"]), one["path"]) for one in found]
 
     def open_to_world(self, blocks: list[str]) -> bool:
         """Whether CIDR blocks together hold every public address of IPv4 or IPv6, as in a condition."""
@@ -313,19 +309,6 @@ def _read(value: Value, name: str) -> Value:
     return None
 
 
-def _named(value: Value) -> Value:
-    """With a text in the place of everything that the provider computes, or of which a part is known."""
-    bare, marks = opened(value)
-    if type(bare) is Unknown and (bare.prefix or bare.suffix or bare.made_by_provider):
-        missing = ", ".join(reason.subject for reason in bare.reasons)
-        return mark(f"{bare.prefix}({missing}){bare.suffix}", marks)
-    if isinstance(bare, dict):
-        return mark({key: _named(item) for key, item in bare.items()}, marks)
-    if isinstance(bare, tuple):
-        return mark(like(bare, map(_named, bare)), marks)
-    return value
-
-
 def _plain(value: Value, path: Path | None) -> Any:
     """The value without marks, as plain Python. Raises UnknownValue."""
     bare = value if isinstance(value, LazyObject) else opened(value)[0]
@@ -367,6 +350,21 @@ def any_of(items: Iterable[T], holds: Callable[[T], bool]) -> bool:
 def listed(value: Any) -> list[Any]:
     """A value as a list: IAM, for one, takes one thing for a list of it."""
     return [] if value is None else value if isinstance(value, list) else [value]
+
+
+def kept_secret(resource: Resource, name: str, placeholder: str) -> Iterator[Verdict]:
+    """Judges an argument whose value a store of secrets keeps. Where ignore_changes covers it, the secret is put in
+    elsewhere, and only what cannot be a stand-in is one for certain."""
+    value = resource.get(name) if resource.known(name) else None
+    if not value or is_placeholder(str(value), placeholder) or not resource.from_code(name):
+        return
+    replaced = not {name, "all", "*"}.isdisjoint(resource.meta("ignored_changes"))
+    secret = is_secret(str(value)) if replaced else True
+    if secret:
+        yield fail(f"{name} is written in the code", at=name)
+    elif secret is None:
+        reason = f"whether {name} is there only to be replaced (ignore_changes covers it)"
+        yield unknown(reason, "write a placeholder such as CHANGE_ME", at=name)
 
 
 def fail(message: str, at: str | Block | None = None, place: Location | None = None) -> Verdict:

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Sequence
 
 from alexandria_scan.evaluate.types import STRING
-from alexandria_scan.evaluate.values import Unknown, Value, collect_reasons
+from alexandria_scan.evaluate.values import Unknown, Value, collect_reasons, like, mark, opened
 from alexandria_scan.patterns import pattern
 
 _CLOSED = frozenset("\t !\"#$%&'()*+,-./:;?@[\\]^_{|}~")  # to go-cty nothing that follows these changes them
@@ -56,3 +56,16 @@ def _closed(prefix: str) -> str:
     from alexandria_scan.evaluate.functions import graphemes
 
     return "".join(graphemes.split(unicodedata.normalize("NFC", prefix))[:-1])
+
+
+def named(value: Value) -> Value:
+    """With a text in the place of everything that the provider computes, or of which a part is known."""
+    bare, marks = opened(value)
+    if type(bare) is Unknown and (bare.prefix or bare.suffix or bare.made_by_provider):
+        missing = ", ".join(reason.subject for reason in bare.reasons)
+        return mark(f"{bare.prefix}({missing}){bare.suffix}", marks)
+    if isinstance(bare, dict):
+        return mark({key: named(item) for key, item in bare.items()}, marks)
+    if isinstance(bare, tuple):
+        return mark(like(bare, map(named, bare)), marks)
+    return value
